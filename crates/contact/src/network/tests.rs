@@ -1,0 +1,91 @@
+use super::*;
+
+const GOOD: &str = "
+brand: north
+zone: Europe/Paris
+providers:
+  - name: atlas
+    cadence: 15m
+sites:
+  - {name: tunis, provider: atlas, country: TN, zone: Africa/Tunis}
+queues:
+  - {name: voice-fr, channel: voice, threshold: 20s, calendar: shop}
+  - {name: voice-fr, from: 2026-07-01, threshold: 30s}
+exclude:
+  - {name: test line, kind: test, when: {queue: [voice-test]}}
+calendars:
+  - name: shop
+    weekly: {monday: ['08:00-12:30', '13:30-18:00'], sunday: ['00:00-24:00']}
+    holidays: [2026-12-25]
+";
+
+fn mistakes(text: &str) -> Vec<String> {
+    Network::parse(text).expect_err("has mistakes").iter().map(ToString::to_string).collect()
+}
+
+#[test]
+fn a_complete_file_is_read() {
+    let network = Network::parse(GOOD).expect("valid");
+    let versions = &network.queues["voice-fr"];
+    assert_eq!(versions.len(), 2);
+    assert_eq!(versions[1].from.map(|from| from.to_string()), Some("2026-06-30T22:00:00Z".to_owned()));
+    assert_eq!(versions[1].threshold, Duration::from_secs(30));
+    let atlas = ProviderId::new("atlas").expect("name");
+    assert_eq!(network.site_standing("tunis", &atlas), Standing::Own);
+    assert_eq!(network.site_standing("tunis", &ProviderId::new("other").expect("name")), Standing::Foreign);
+    assert_eq!(network.site_standing("sfax", &atlas), Standing::Unknown);
+}
+
+#[test]
+fn an_unknown_key_is_named_with_its_line() {
+    let found = mistakes(&GOOD.replace("cadence: 15m", "rhythm: 15m"));
+    assert!(found[0].starts_with("line 6, column 5:") && found[0].contains("rhythm"), "{found:?}");
+}
+
+#[test]
+fn every_mistake_is_told_at_once_with_its_line() {
+    let text = GOOD
+        .replace("Europe/Paris", "Europe/Pariss")
+        .replace("provider: atlas,", "provider: atlass,")
+        .replace("threshold: 20s, calendar: shop", "threshold: 20, calendar: shopp")
+        .replace("from: 2026-07-01", "from: 2026-07-32");
+    let found = mistakes(&text);
+    assert_eq!(found.len(), 5, "{found:#?}");
+    for (line, part) in [(3, "Pariss"), (8, "atlass"), (10, "\"20\""), (10, "shopp"), (11, "2026-07-32")] {
+        assert!(found.iter().any(|m| m.starts_with(&format!("line {line},")) && m.contains(part)), "{part}: {found:#?}");
+    }
+}
+
+#[test]
+fn names_and_dates_are_given_once() {
+    let text = GOOD.replace("from: 2026-07-01, threshold", "threshold") + "  - {name: shop, weekly: {}}\n";
+    let found = mistakes(&text);
+    assert!(found.iter().any(|m| m.contains("queue \"voice-fr\" is declared twice")), "{found:#?}");
+    assert!(found.iter().any(|m| m.contains("calendar \"shop\" is declared twice")), "{found:#?}");
+}
+
+#[test]
+fn hours_past_midnight_or_out_of_order_are_explained() {
+    let found = mistakes(&GOOD.replace("'08:00-12:30', '13:30-18:00'", "'22:00-06:00'"));
+    assert!(found[0].contains("split hours past midnight"), "{found:?}");
+    let found = mistakes(&GOOD.replace("'08:00-12:30', '13:30-18:00'", "'08:00-12:30', '12:00-18:00'"));
+    assert!(found[0].contains("without overlap"), "{found:?}");
+}
+
+#[test]
+fn an_exclusion_without_condition_would_exclude_everything() {
+    let found = mistakes(&GOOD.replace("{queue: [voice-test]}", "{}"));
+    assert!(found[0].contains("no condition"), "{found:?}");
+}
+
+#[test]
+fn a_day_of_23_and_of_25_hours_is_open_all_along() {
+    let network = Network::parse(GOOD).expect("valid");
+    let open_hours = |from: &str, to: &str| {
+        let spans = network.calendars["shop"].open_spans(from.parse().expect("time"), to.parse().expect("time"));
+        spans.iter().map(|span| span.to.micros_since(span.from)).sum::<i64>() / 3_600_000_000
+    };
+    assert_eq!(open_hours("2026-03-28T23:00:00Z", "2026-03-29T22:00:00Z"), 23);
+    assert_eq!(open_hours("2026-10-24T22:00:00Z", "2026-10-25T23:00:00Z"), 25);
+    assert_eq!(open_hours("2026-10-26T00:00:00Z", "2026-10-26T22:00:00Z"), 9);
+}

@@ -1,0 +1,90 @@
+//! Values for the parameters of statements.
+
+use std::collections::BTreeMap;
+
+use contact::Instant;
+use datafusion::{
+    arrow::datatypes::DataType,
+    common::{ParamValues, ScalarValue},
+};
+
+use crate::{EngineError, ParamType, Statement};
+
+/// Values by parameter name. One set serves several statements; each takes what it declares.
+#[derive(Debug, Clone, Default)]
+pub struct Params(BTreeMap<&'static str, (ParamType, ScalarValue)>);
+
+impl Params {
+    /// Sets an instant.
+    #[must_use]
+    pub fn instant(self, name: &'static str, value: Instant) -> Self {
+        let scalar = ScalarValue::TimestampMicrosecond(Some(value.as_micros()), Some("UTC".into()));
+        self.with(name, ParamType::Timestamp, scalar)
+    }
+
+    /// Sets an integer.
+    #[must_use]
+    pub fn bigint(self, name: &'static str, value: i64) -> Self {
+        self.with(name, ParamType::Bigint, ScalarValue::Int64(Some(value)))
+    }
+
+    /// Sets an integer that may be null.
+    #[must_use]
+    pub fn optional_bigint(self, name: &'static str, value: Option<i64>) -> Self {
+        self.with(name, ParamType::OptionalBigint, ScalarValue::Int64(value))
+    }
+
+    /// Sets a text.
+    #[must_use]
+    pub fn text(self, name: &'static str, value: &str) -> Self {
+        self.with(name, ParamType::Text, ScalarValue::Utf8(Some(value.to_owned())))
+    }
+
+    /// Sets a text that may be null.
+    #[must_use]
+    pub fn optional_text(self, name: &'static str, value: Option<&str>) -> Self {
+        self.with(name, ParamType::OptionalText, ScalarValue::Utf8(value.map(str::to_owned)))
+    }
+
+    /// Sets a list of texts.
+    #[must_use]
+    pub fn texts<'a>(self, name: &'static str, values: impl IntoIterator<Item = &'a str>) -> Self {
+        let values: Vec<_> = values.into_iter().map(|text| ScalarValue::Utf8(Some(text.to_owned()))).collect();
+        let list = ScalarValue::List(ScalarValue::new_list(&values, &DataType::Utf8, true));
+        self.with(name, ParamType::Texts, list)
+    }
+
+    /// Sets a flag.
+    #[must_use]
+    pub fn boolean(self, name: &'static str, value: bool) -> Self {
+        self.with(name, ParamType::Boolean, ScalarValue::Boolean(Some(value)))
+    }
+
+    fn with(mut self, name: &'static str, kind: ParamType, value: ScalarValue) -> Self {
+        self.0.insert(name, (kind, value));
+        self
+    }
+
+    /// The values that `statement` declares, types checked before the planner sees them.
+    ///
+    /// # Errors
+    /// A declared parameter has no value, or one of another type.
+    pub(crate) fn for_statement(&self, statement: &Statement) -> Result<ParamValues, EngineError> {
+        let mut values = Vec::with_capacity(statement.params.len());
+        for (name, declared) in &statement.params {
+            let Some((kind, value)) = self.0.get(name.as_str()) else {
+                return Err(EngineError::MissingParam { statement: statement.id.clone(), param: name.clone() });
+            };
+            if kind != declared {
+                return Err(EngineError::WrongType {
+                    statement: statement.id.clone(),
+                    param: name.clone(),
+                    declared: format!("{declared:?}"),
+                    given: format!("{kind:?}"),
+                });
+            }
+            values.push((name.clone(), value.clone()));
+        }
+        Ok(ParamValues::from(values))
+    }
+}

@@ -1,0 +1,65 @@
+//! Which days can be read as folded, and which must be folded now. Pure.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use contact::{Day, Instant};
+use lake::{DataFile, Snapshot};
+
+/// How one day is read.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) enum DayPlan {
+    /// The legs file holds, except for contacts that appear in `unfolded` files (or in the tail).
+    Folded { legs: DataFile, unfolded: Vec<DataFile>, events: Vec<DataFile> },
+    /// The day is folded from its events.
+    Unfolded { events: Vec<DataFile> },
+}
+
+/// What a question can see.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Horizon {
+    /// Only what had been received by then.
+    pub as_of: Instant,
+    /// Only what had happened by then.
+    pub now: Instant,
+}
+
+/// Decides day by day. `fingerprint` is that of today's `legs.sql`: legs made by another text are not used.
+pub(crate) fn plan(events: &Snapshot, legs: &Snapshot, fingerprint: &str, horizon: Horizon) -> BTreeMap<Day, DayPlan> {
+    let folded = legs.days();
+    let mut plans = BTreeMap::new();
+    for (day, files) in events.days() {
+        let files: Vec<DataFile> = files.into_iter().cloned().collect();
+        let usable = match folded.get(&day).map(Vec::as_slice) {
+            Some([file]) if holds(file, &files, fingerprint, horizon) => Some((*file).clone()),
+            _ => None,
+        };
+        let plan = match usable {
+            Some(legs) => {
+                let unfolded = files.iter().filter(|file| !file.tags.origins.is_subset(&legs.tags.origins));
+                DayPlan::Folded { unfolded: unfolded.cloned().collect(), legs, events: files }
+            }
+            None => DayPlan::Unfolded { events: files },
+        };
+        plans.insert(day, plan);
+    }
+    plans
+}
+
+/// Whether a legs file says what the fold would say of the events it was made from, within the horizon.
+fn holds(legs: &DataFile, events: &[DataFile], fingerprint: &str, horizon: Horizon) -> bool {
+    let present: BTreeSet<&String> = events.iter().flat_map(|file| &file.tags.origins).collect();
+    let nothing_removed = legs.tags.origins.iter().all(|origin| present.contains(origin));
+    let within = |file: &DataFile| {
+        let until = |column: &str| file.ranges.get(column).map_or(i64::MAX, |range| range.1);
+        until("time") <= horizon.now.as_micros() && until("received_at") <= horizon.as_of.as_micros()
+    };
+    legs.tags.fingerprint.as_deref() == Some(fingerprint) && nothing_removed && events.iter().all(within)
+}
+
+/// Whether the files may hold a leg offered in `[from, to)`: a leg is offered when one of its events happens.
+pub(crate) fn touches(files: &[DataFile], from: Instant, to: Instant) -> bool {
+    files.iter().any(|file| match file.ranges.get("time") {
+        Some((first, last)) => *first < to.as_micros() && *last >= from.as_micros(),
+        None => true,
+    })
+}

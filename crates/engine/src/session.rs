@@ -1,0 +1,199 @@
+//! The engine: one bounded runtime, and sessions that see only the tables they are given.
+
+use std::{collections::BTreeSet, sync::Arc};
+
+use arrow::array::RecordBatch;
+use datafusion::{
+    catalog::{CatalogProvider, MemoryCatalogProvider, MemoryCatalogProviderList, MemorySchemaProvider, TableProvider},
+    catalog::CatalogProviderList as _,
+    dataframe::DataFrame,
+    error::DataFusionError,
+    execution::{
+        context::{SQLOptions, SessionConfig, SessionContext},
+        disk_manager::{DiskManagerBuilder, DiskManagerMode},
+        memory_pool::{FairSpillPool, TrackConsumersPool},
+        runtime_env::RuntimeEnvBuilder,
+        session_state::{SessionState, SessionStateBuilder},
+    },
+};
+
+use crate::{Bound, Catalog, EngineError, Params, Statement, tables::table};
+
+/// Bounds of the engine.
+#[derive(Debug, Clone)]
+pub struct EngineOptions {
+    /// Memory that all queries together may track, in bytes.
+    pub memory_bytes: usize,
+    /// Memory for Parquet footers, in bytes.
+    pub footer_bytes: usize,
+    /// Parts of one query that run at once.
+    pub partitions: usize,
+    /// Rows a batch.
+    pub batch_rows: usize,
+}
+
+impl Default for EngineOptions {
+    fn default() -> Self {
+        let partitions = std::thread::available_parallelism().map_or(2, usize::from);
+        Self { memory_bytes: 512 << 20, footer_bytes: 64 << 20, partitions, batch_rows: 8192 }
+    }
+}
+
+/// Plans and runs statements.
+#[derive(Clone)]
+pub struct Engine {
+    template: SessionState,
+    catalog: Arc<Catalog>,
+}
+
+impl Engine {
+    /// Sets up the runtime.
+    ///
+    /// # Errors
+    /// The disk for spilling cannot be used.
+    pub fn new(catalog: Catalog, options: &EngineOptions) -> Result<Self, EngineError> {
+        let started = |error| EngineError::Start(Box::new(error));
+        let pool = TrackConsumersPool::new(
+            FairSpillPool::new(options.memory_bytes),
+            std::num::NonZeroUsize::MIN.saturating_add(4),
+        );
+        let disk = DiskManagerBuilder::default().with_mode(DiskManagerMode::OsTmpDirectory);
+        let runtime = RuntimeEnvBuilder::new()
+            .with_memory_pool(Arc::new(pool))
+            .with_disk_manager_builder(disk)
+            .with_metadata_cache_limit(options.footer_bytes)
+            .build_arc()
+            .map_err(started)?;
+        let mut config = SessionConfig::new()
+            .with_target_partitions(options.partitions)
+            .with_batch_size(options.batch_rows)
+            .with_information_schema(false);
+        // The ordered aggregation of the fold needs its input left in place.
+        config.options_mut().optimizer.subset_repartition_threshold = 1;
+        config.options_mut().execution.parquet.pushdown_filters = false;
+        let template = SessionStateBuilder::new()
+            .with_config(config)
+            .with_runtime_env(runtime)
+            .with_default_features()
+            .build();
+        Ok(Self { template, catalog: Arc::new(catalog) })
+    }
+
+    /// Parts of one query that run at once.
+    #[must_use]
+    pub fn partitions(&self) -> usize {
+        self.template.config().target_partitions()
+    }
+
+    /// The statements.
+    #[must_use]
+    pub fn catalog(&self) -> &Catalog {
+        &self.catalog
+    }
+
+    /// A session that sees no table yet.
+    ///
+    /// # Errors
+    /// A defect in the set-up.
+    pub fn session(&self) -> Result<Session, EngineError> {
+        let started = |error| EngineError::Start(Box::new(error));
+        let catalogs = MemoryCatalogProviderList::new();
+        let default = MemoryCatalogProvider::new();
+        default.register_schema("public", Arc::new(MemorySchemaProvider::new())).map_err(started)?;
+        catalogs.register_catalog("datafusion".to_owned(), Arc::new(default));
+        let state = SessionStateBuilder::new_from_existing(self.template.clone())
+            .with_catalog_list(Arc::new(catalogs))
+            .build();
+        Ok(Session { context: SessionContext::new_with_state(state), catalog: Arc::clone(&self.catalog) })
+    }
+}
+
+/// One question's tables.
+pub struct Session {
+    context: SessionContext,
+    catalog: Arc<Catalog>,
+}
+
+impl Session {
+    /// Gives the session a table.
+    ///
+    /// # Errors
+    /// The name is taken.
+    pub fn register(&self, name: &str, table: Arc<dyn TableProvider>) -> Result<(), EngineError> {
+        self.context
+            .register_table(name, table)
+            .map(|_| ())
+            .map_err(|source| EngineError::Statement { statement: format!("table {name}"), source: Box::new(source) })
+    }
+
+    /// Runs a statement and gives its rows.
+    ///
+    /// # Errors
+    /// Unknown statement, missing or mistyped parameter, or DataFusion's own.
+    pub async fn rows(&self, statement: &str, params: &Params) -> Result<Vec<RecordBatch>, EngineError> {
+        let statement = self.catalog.get(statement)?;
+        let frame = self.frame(statement, params).await?;
+        frame.collect().await.map_err(failed(statement))
+    }
+
+    /// Gives the session a small table.
+    ///
+    /// # Errors
+    /// The name is taken.
+    pub fn bind(&self, bound: Bound) -> Result<(), EngineError> {
+        let schema = bound.rows.schema();
+        self.register(bound.name, table(&schema, vec![bound.rows], 1)?)
+    }
+
+    /// Runs a statement, keeps its rows as a table of the statement's id, and gives them.
+    ///
+    /// # Errors
+    /// As [`Session::rows`].
+    pub async fn keep(&self, statement: &str, params: &Params) -> Result<Vec<RecordBatch>, EngineError> {
+        let text = self.catalog.get(statement)?;
+        let frame = self.frame(text, params).await?;
+        let schema = Arc::new(frame.schema().as_arrow().clone());
+        let rows = frame.collect().await.map_err(failed(text))?;
+        let partitions = self.context.state().config().target_partitions();
+        self.register(statement, table(&schema, rows.clone(), partitions)?)?;
+        Ok(rows)
+    }
+
+    /// Registers a statement's rows as the table `alias`, to be computed where it is used.
+    ///
+    /// # Errors
+    /// As [`Session::rows`].
+    pub async fn define(&self, statement: &str, alias: &str, params: &Params) -> Result<(), EngineError> {
+        let statement = self.catalog.get(statement)?;
+        let view = self.frame(statement, params).await?.into_view();
+        self.register(alias, view)
+    }
+
+    /// Names of the tables that `statement` reads, for checks.
+    ///
+    /// # Errors
+    /// The text cannot be parsed.
+    pub fn tables_of(&self, statement: &str) -> Result<BTreeSet<String>, EngineError> {
+        let statement = self.catalog.get(statement)?;
+        let state = self.context.state();
+        let dialect = state.config_options().sql_parser.dialect;
+        let parsed = state.sql_to_statement(&statement.sql, &dialect).map_err(failed(statement))?;
+        let references = state.resolve_table_references(&parsed).map_err(failed(statement))?;
+        Ok(references.into_iter().map(|reference| reference.table().to_owned()).collect())
+    }
+
+    async fn frame(&self, statement: &Statement, params: &Params) -> Result<DataFrame, EngineError> {
+        let read_only = SQLOptions::new().with_allow_ddl(false).with_allow_dml(false).with_allow_statements(false);
+        let frame =
+            self.context.sql_with_options(&statement.sql, read_only).await.map_err(failed(statement))?;
+        if statement.params.is_empty() {
+            return Ok(frame);
+        }
+        frame.with_param_values(params.for_statement(statement)?).map_err(failed(statement))
+    }
+}
+
+fn failed(statement: &Statement) -> impl Fn(DataFusionError) -> EngineError {
+    let statement = statement.id.clone();
+    move |source| EngineError::Statement { statement: statement.clone(), source: Box::new(source) }
+}

@@ -1,0 +1,280 @@
+//! Statements: SQL text with a header that is the dictionary of what it gives.
+
+use std::{collections::BTreeMap, path::Path};
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
+
+use crate::EngineError;
+
+/// The statements in the binary, by file.
+const BUILT_IN: &[(&str, &str)] = &[
+    ("legs.sql", include_str!("../../../queries/legs.sql")),
+    ("all_legs.sql", include_str!("../../../queries/all_legs.sql")),
+    ("ruled_legs.sql", include_str!("../../../queries/ruled_legs.sql")),
+    ("cohort.sql", include_str!("../../../queries/cohort.sql")),
+    ("contacts.sql", include_str!("../../../queries/contacts.sql")),
+    ("excluded.sql", include_str!("../../../queries/excluded.sql")),
+    ("lateness.sql", include_str!("../../../queries/lateness.sql")),
+    ("moved.sql", include_str!("../../../queries/moved.sql")),
+    ("moved_events.sql", include_str!("../../../queries/moved_events.sql")),
+    ("united_legs.sql", include_str!("../../../queries/united_legs.sql")),
+    ("scorecard/cells.sql", include_str!("../../../queries/scorecard/cells.sql")),
+    ("scorecard/counts.sql", include_str!("../../../queries/scorecard/counts.sql")),
+    ("scorecard/waits.sql", include_str!("../../../queries/scorecard/waits.sql")),
+    ("scorecard/resolutions.sql", include_str!("../../../queries/scorecard/resolutions.sql")),
+];
+
+/// Type of a parameter, as headers write it. A trailing `?` lets the value be null.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum ParamType {
+    /// UTC instant, microseconds.
+    Timestamp,
+    /// 64-bit integer.
+    Bigint,
+    /// 64-bit integer or null.
+    #[serde(rename = "bigint?")]
+    OptionalBigint,
+    /// Text.
+    Text,
+    /// Text or null.
+    #[serde(rename = "text?")]
+    OptionalText,
+    /// List of texts.
+    #[serde(rename = "text[]")]
+    Texts,
+    /// True or false.
+    Boolean,
+}
+
+/// A title in both languages.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Title {
+    /// English.
+    pub en: String,
+    /// French.
+    pub fr: String,
+}
+
+/// A figure that a statement of `queries/scorecard/` gives.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct FigureSpec {
+    /// Unit of the value. Columns of a `seconds` figure hold microseconds.
+    pub unit: contact::Unit,
+    /// Column of the value, or of the numerator when `per` is given.
+    pub of: String,
+    /// Column of the denominator.
+    pub per: Option<String>,
+    /// Column of the number of observations; `per`, else `of`, when absent.
+    pub n: Option<String>,
+    /// Fewer observations than this are not shown.
+    #[serde(default)]
+    pub at_least: u64,
+    /// Column of `counts` that is 0 for a whole provider when its source never says such a thing: then there is no data.
+    pub needs: Option<String>,
+    /// Columns of `counts` that must be 0 before the figure can be final.
+    #[serde(default)]
+    pub until: Vec<String>,
+    /// Title in English.
+    pub en: String,
+    /// Title in French.
+    pub fr: String,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Header {
+    id: String,
+    version: u32,
+    title: Title,
+    #[serde(default)]
+    params: BTreeMap<String, ParamType>,
+    #[serde(default)]
+    figures: BTreeMap<String, FigureSpec>,
+}
+
+/// One statement: one file of `queries/`.
+#[derive(Debug, Clone, Serialize)]
+pub struct Statement {
+    /// Its id.
+    pub id: String,
+    /// Its version; a new text that changes answers has a new version.
+    pub version: u32,
+    /// What it gives.
+    pub title: Title,
+    /// Parameters by name.
+    pub params: BTreeMap<String, ParamType>,
+    /// Figures by id.
+    pub figures: BTreeMap<String, FigureSpec>,
+    /// The whole text, header included.
+    pub sql: String,
+    /// First 16 hexadecimal digits of the SHA-256 of the text.
+    pub hash: String,
+}
+
+impl Statement {
+    /// Parses the text of a file.
+    ///
+    /// # Errors
+    /// A header that cannot be read.
+    pub fn parse(file: &str, sql: &str) -> Result<Self, EngineError> {
+        let wrong = |message: String| EngineError::Header { file: file.to_owned(), message };
+        let yaml: String = sql
+            .lines()
+            .map_while(|line| line.strip_prefix("-- "))
+            .flat_map(|line| [line, "\n"])
+            .collect();
+        let header: Header = serde_saphyr::from_str(&yaml).map_err(|error| wrong(error.without_snippet().to_string()))?;
+        Ok(Self {
+            id: header.id,
+            version: header.version,
+            title: header.title,
+            params: header.params,
+            figures: header.figures,
+            sql: sql.to_owned(),
+            hash: hash(&[sql]),
+        })
+    }
+
+    /// `id@version:hash`, the name under which its answers are quoted.
+    #[must_use]
+    pub fn definition(&self) -> String {
+        format!("{}@{}:{}", self.id, self.version, self.hash)
+    }
+}
+
+/// First 16 hexadecimal digits of the SHA-256 over several texts.
+pub(crate) fn hash(texts: &[&str]) -> String {
+    use std::fmt::Write as _;
+    let mut digest = Sha256::new();
+    for text in texts {
+        digest.update((text.len() as u64).to_be_bytes());
+        digest.update(text.as_bytes());
+    }
+    digest.finalize().iter().take(8).fold(String::new(), |mut text, byte| {
+        let _ = write!(text, "{byte:02x}");
+        text
+    })
+}
+
+/// All statements: those in the binary, and those of a directory that add to or override them.
+#[derive(Debug, Clone)]
+pub struct Catalog {
+    statements: BTreeMap<String, Statement>,
+    scorecard: Vec<String>,
+}
+
+impl Catalog {
+    /// The statements in the binary.
+    ///
+    /// # Errors
+    /// A header that cannot be read, which a test excludes.
+    pub fn built_in() -> Result<Self, EngineError> {
+        let mut catalog = Self { statements: BTreeMap::new(), scorecard: Vec::new() };
+        for (file, sql) in BUILT_IN {
+            catalog.add(file, sql)?;
+        }
+        Ok(catalog)
+    }
+
+    /// Adds the `.sql` files of a directory and of its `scorecard` folder; an id that exists is overridden.
+    ///
+    /// # Errors
+    /// A file that cannot be read, or whose header cannot.
+    pub fn with_directory(mut self, directory: &Path) -> Result<Self, EngineError> {
+        for folder in ["", "scorecard/"] {
+            for (name, sql) in sql_files(&directory.join(folder))? {
+                self.add(&format!("{folder}{name}"), &sql)?;
+            }
+        }
+        Ok(self)
+    }
+
+    fn add(&mut self, file: &str, sql: &str) -> Result<(), EngineError> {
+        let statement = Statement::parse(file, sql)?;
+        if !statement.figures.is_empty() && !self.scorecard.contains(&statement.id) {
+            self.scorecard.push(statement.id.clone());
+        }
+        self.statements.insert(statement.id.clone(), statement);
+        Ok(())
+    }
+
+    /// A statement by id.
+    ///
+    /// # Errors
+    /// There is none.
+    pub fn get(&self, id: &str) -> Result<&Statement, EngineError> {
+        self.statements.get(id).ok_or_else(|| EngineError::Unknown(id.to_owned()))
+    }
+
+    /// Every statement, by id.
+    pub fn all(&self) -> impl Iterator<Item = &Statement> {
+        self.statements.values()
+    }
+
+    /// The statements that give figures, in the order they were added.
+    pub fn scorecard(&self) -> impl Iterator<Item = &Statement> {
+        self.scorecard.iter().filter_map(|id| self.statements.get(id))
+    }
+
+    /// The hash of everything that decides a scorecard figure of `statement`: the fold, the cohort, the cells and it.
+    #[must_use]
+    pub fn chain_hash(&self, statement: &Statement) -> String {
+        let chain = ["legs", "all_legs", "ruled_legs", "cohort", "cells"];
+        let mut texts: Vec<&str> =
+            chain.iter().filter_map(|id| self.statements.get(*id)).map(|statement| statement.sql.as_str()).collect();
+        texts.push(&statement.sql);
+        hash(&texts)
+    }
+}
+
+fn sql_files(directory: &Path) -> Result<Vec<(String, String)>, EngineError> {
+    if !directory.is_dir() {
+        return Ok(Vec::new());
+    }
+    let failed = |path: &Path| {
+        let path = path.to_owned();
+        move |source| EngineError::Read { path, source }
+    };
+    let mut files = Vec::new();
+    for entry in std::fs::read_dir(directory).map_err(failed(directory))? {
+        let path = entry.map_err(failed(directory))?.path();
+        if path.extension().is_some_and(|extension| extension == "sql") {
+            let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+            files.push((name, std::fs::read_to_string(&path).map_err(failed(&path))?));
+        }
+    }
+    files.sort();
+    Ok(files)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_built_in_statement_has_a_readable_header() {
+        let catalog = Catalog::built_in().expect("readable headers");
+        assert!(catalog.all().count() >= 10);
+        let figures: Vec<_> = catalog.scorecard().flat_map(|statement| statement.figures.keys()).collect();
+        assert!(figures.iter().any(|id| *id == "service_level"), "{figures:?}");
+    }
+
+    #[test]
+    fn a_changed_text_changes_the_hash() {
+        let sql = "-- id: x\n-- version: 1\n-- title: {en: a, fr: b}\n--\nSELECT 1";
+        let one = Statement::parse("x.sql", sql).expect("header");
+        let two = Statement::parse("x.sql", &sql.replace('1', "2")).expect("header");
+        assert_ne!(one.definition(), two.definition());
+    }
+
+    #[test]
+    fn an_unknown_header_key_is_named() {
+        let error = Statement::parse("x.sql", "-- id: x\n-- version: 1\n-- titel: {en: a, fr: b}\n--\n").expect_err("typo");
+        assert!(error.to_string().contains("titel"), "{error}");
+    }
+}

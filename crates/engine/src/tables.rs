@@ -1,0 +1,70 @@
+//! Tables in memory: rows under a name.
+
+use std::sync::Arc;
+
+use arrow::{
+    array::RecordBatch,
+    compute::cast,
+    datatypes::{DataType, Field, Schema, SchemaRef},
+};
+use datafusion::{catalog::TableProvider, datasource::MemTable};
+
+use crate::EngineError;
+
+/// A small table that a question brings along, such as the terms of the queues.
+#[derive(Debug, Clone)]
+pub struct Bound {
+    /// Its name in the statements.
+    pub name: &'static str,
+    /// Its rows; may be empty.
+    pub rows: RecordBatch,
+}
+
+/// The schema in which SQL sees a table: texts as views, which group and join without copying.
+#[must_use]
+pub fn view_schema(schema: &Schema) -> SchemaRef {
+    let fields: Vec<Field> = schema
+        .fields()
+        .iter()
+        .map(|field| match field.data_type() {
+            DataType::Utf8 => field.as_ref().clone().with_data_type(DataType::Utf8View),
+            _ => field.as_ref().clone(),
+        })
+        .collect();
+    Arc::new(Schema::new(fields))
+}
+
+/// Rows in the types of `schema`, column by column in its order.
+///
+/// # Errors
+/// A column is missing or cannot be cast.
+pub(crate) fn in_schema(batch: &RecordBatch, schema: &SchemaRef) -> Result<RecordBatch, EngineError> {
+    let columns = schema
+        .fields()
+        .iter()
+        .map(|field| {
+            let column = batch.column(batch.schema().index_of(field.name())?);
+            cast(column, field.data_type())
+        })
+        .collect::<Result<Vec<_>, _>>()?;
+    Ok(RecordBatch::try_new(Arc::clone(schema), columns)?)
+}
+
+/// A table of the given rows, spread over `partitions`.
+///
+/// # Errors
+/// Rows of another schema.
+pub(crate) fn table(
+    schema: &SchemaRef,
+    batches: Vec<RecordBatch>,
+    partitions: usize,
+) -> Result<Arc<dyn TableProvider>, EngineError> {
+    let mut parts: Vec<Vec<RecordBatch>> = vec![Vec::new(); partitions.max(1)];
+    for (index, batch) in batches.into_iter().enumerate() {
+        let part = index % parts.len();
+        parts[part].push(batch);
+    }
+    let table = MemTable::try_new(Arc::clone(schema), parts)
+        .map_err(|source| EngineError::Statement { statement: "table in memory".into(), source: Box::new(source) })?;
+    Ok(Arc::new(table))
+}

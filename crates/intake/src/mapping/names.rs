@@ -1,0 +1,223 @@
+//! Names in a mapping: which column, value or builtin a name stands for, and templates made of them.
+
+use std::borrow::Cow;
+
+use contact::Reject;
+use serde_saphyr::Location;
+
+use super::{MappingError, compile::Compiler, look::Look};
+
+/// Which row of the contact a column is taken from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Scope {
+    This,
+    Previous,
+    First,
+    Last,
+}
+
+/// What a name stands for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Name {
+    /// A column, by its place in [`super::Mapping::columns`].
+    Column(Scope, usize),
+    /// A named value.
+    Value(usize),
+    /// Something known only once an event is being made.
+    Builtin(Builtin),
+}
+
+/// `{$type}` and the like.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Builtin {
+    Type,
+    Contact,
+    At,
+    Leg,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum Part {
+    Text(String),
+    Name(Name),
+}
+
+/// Text with names in braces; `{{` is a brace.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub(super) struct Template(Vec<Part>);
+
+/// What a template may speak of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Use<'a> {
+    /// Columns and values; inside the named value's own definition its name is the column.
+    Row(Option<&'a str>),
+    /// An event being made: builtins too.
+    Event,
+    /// An event's id: builtins too, but no name that smells of a line or a file.
+    Id,
+}
+
+impl Template {
+    /// The text, or `None` when a column or value in it is missing.
+    pub fn text<'l>(&'l self, look: &Look<'l>) -> Result<Option<Cow<'l, str>>, Reject> {
+        if let [Part::Name(name)] = self.0.as_slice() {
+            return look.value(*name);
+        }
+        if let [Part::Text(text)] = self.0.as_slice() {
+            return Ok(Some(Cow::Borrowed(text)));
+        }
+        let mut text = String::new();
+        for part in &self.0 {
+            match part {
+                Part::Text(fixed) => text.push_str(fixed),
+                Part::Name(name) => match look.value(*name)? {
+                    Some(value) => text.push_str(&value),
+                    None => return Ok(None),
+                },
+            }
+        }
+        Ok(Some(Cow::Owned(text)))
+    }
+
+    /// The text, when no name is in it.
+    pub fn constant(&self) -> Option<&str> {
+        match self.0.as_slice() {
+            [] => Some(""),
+            [Part::Text(text)] => Some(text),
+            _ => None,
+        }
+    }
+
+    /// The names in it.
+    pub fn names(&self) -> impl Iterator<Item = Name> {
+        self.0.iter().filter_map(|part| if let Part::Name(name) = part { Some(*name) } else { None })
+    }
+
+    /// The names in it, in words, for messages.
+    pub fn described(&self, columns: &[String], values: &[String]) -> String {
+        let names: Vec<&str> = self
+            .names()
+            .filter_map(|name| match name {
+                Name::Column(_, slot) => columns.get(slot).map(String::as_str),
+                Name::Value(index) => values.get(index).map(String::as_str),
+                Name::Builtin(_) => None,
+            })
+            .collect();
+        names.join(", ")
+    }
+}
+
+impl Compiler {
+    /// Parses a template.
+    pub fn template(&mut self, place: Location, text: &str, within: Use<'_>) -> Template {
+        let mut parts = Vec::new();
+        let mut fixed = String::new();
+        let mut rest = text;
+        while let Some(open) = rest.find('{') {
+            fixed.push_str(&rest[..open]);
+            rest = &rest[open + 1..];
+            if let Some(after) = rest.strip_prefix('{') {
+                fixed.push('{');
+                rest = after;
+                continue;
+            }
+            let Some((name, after)) = rest.split_once('}') else {
+                let wrong = format!("the template {text:?} opens a brace and does not close it");
+                self.wrong(place, wrong, "write {column}, or {{ for a brace");
+                return Template::default();
+            };
+            if !fixed.is_empty() {
+                parts.push(Part::Text(std::mem::take(&mut fixed)));
+            }
+            parts.extend(self.name(place, name.trim(), within).map(Part::Name));
+            rest = after;
+        }
+        fixed.push_str(rest);
+        if !fixed.is_empty() {
+            parts.push(Part::Text(fixed));
+        }
+        Template(parts)
+    }
+
+    /// A bare name, or a template when there are braces in it.
+    pub fn name_or_template(&mut self, place: Location, text: &str) -> Template {
+        if text.contains('{') {
+            return self.template(place, text, Use::Row(None));
+        }
+        Template(self.name(place, text, Use::Row(None)).map(Part::Name).into_iter().collect())
+    }
+
+    /// What a name stands for.
+    pub fn name(&mut self, place: Location, name: &str, within: Use<'_>) -> Option<Name> {
+        if let Some(builtin) = name.strip_prefix('$') {
+            return self.builtin(place, builtin, within);
+        }
+        if name.is_empty() {
+            self.wrong(place, "a name is empty", "write the name of a column or value");
+            return None;
+        }
+        if within == Use::Id && is_place_of_row(name) {
+            let wrong = format!("event ids may not use {name:?}: the same row would be another event in the next export");
+            self.wrong(place, wrong, "use columns whose values stay the same, such as the call's id and the event's time");
+            return None;
+        }
+        let own = if let Use::Row(own) = within { own } else { None };
+        if own != Some(name)
+            && let Some(index) = self.values.iter().position(|value| value == name)
+        {
+            return Some(Name::Value(index));
+        }
+        let (scope, column) = match name.split_once('.') {
+            Some(("prev", column)) => (Scope::Previous, column),
+            Some(("first", column)) => (Scope::First, column),
+            Some(("last", column)) => (Scope::Last, column),
+            _ => (Scope::This, name),
+        };
+        if scope != Scope::This && !self.grouped {
+            let wrong = format!("{name:?} looks at another row of the contact");
+            self.wrong(place, wrong, "give `order` under `contact`, so that rows are grouped by contact");
+        }
+        Some(Name::Column(scope, self.column(column)))
+    }
+
+    fn builtin(&mut self, place: Location, name: &str, within: Use<'_>) -> Option<Name> {
+        let builtin = match name {
+            "type" => Builtin::Type,
+            "contact" => Builtin::Contact,
+            "at" => Builtin::At,
+            "leg" => Builtin::Leg,
+            _ => {
+                self.wrong(place, format!("{{${name}}} is not known"), "use {$type}, {$contact}, {$at} or {$leg}");
+                return None;
+            }
+        };
+        if matches!(within, Use::Row(_)) {
+            let wrong = format!("{{${name}}} is not known before an event is made");
+            self.wrong(place, wrong, "use it only in `event_id`, `id` and `fields`");
+            return None;
+        }
+        Some(Name::Builtin(builtin))
+    }
+
+    /// The slot of a column, a new one when it was not named before.
+    fn column(&mut self, name: &str) -> usize {
+        self.columns.iter().position(|column| column == name).unwrap_or_else(|| {
+            self.columns.push(name.to_owned());
+            self.columns.len() - 1
+        })
+    }
+
+    /// Notes a mistake.
+    pub fn wrong(&mut self, place: Location, wrong: impl Into<String>, right: impl Into<String>) {
+        self.mistakes.push(MappingError::at(place, wrong, right));
+    }
+}
+
+/// Names that say where a row lies instead of what it is.
+fn is_place_of_row(name: &str) -> bool {
+    let plain: String = name.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect();
+    matches!(
+        plain.as_str(),
+        "line" | "lineno" | "linenumber" | "row" | "rowno" | "rownum" | "rownumber" | "file" | "filename" | "filepath" | "offset"
+    )
+}

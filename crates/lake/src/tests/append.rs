@@ -1,0 +1,93 @@
+//! Appends happen exactly once, whoever else writes.
+
+use super::kit::*;
+use crate::{Committed, LakeError, Table};
+
+#[tokio::test]
+async fn a_flush_repeated_after_a_lost_answer_is_not_counted_twice() {
+    let home = tempfile::tempdir().unwrap();
+    let mut table = table(home.path()).await;
+    assert_eq!(table.mark("journal").await.unwrap(), None);
+    let first = file(&table, day(0), &[("a", 1, None, 1)], "w1").await;
+    let again = first.clone();
+    assert!(matches!(table.append(vec![first], Some(("journal", 7))).await.unwrap(), Committed::New { .. }));
+    assert_eq!(table.append(vec![again], Some(("journal", 7))).await.unwrap(), Committed::Already { mark: 7 });
+
+    let earlier = file(&table, day(0), &[("a", 1, None, 1)], "w1").await;
+    assert_eq!(table.append(vec![earlier], Some(("journal", 3))).await.unwrap(), Committed::Already { mark: 7 });
+    let other = file(&table, day(0), &[("b", 1, None, 2)], "w2").await;
+    assert!(matches!(table.append(vec![other], Some(("file:x", 1))).await.unwrap(), Committed::New { .. }));
+
+    assert_eq!(stored(home.path()).await, [1, 2]);
+    let reopened = Table::open(home.path(), spec(), now).await.unwrap();
+    assert_eq!(reopened.mark("journal").await.unwrap(), Some(7));
+}
+
+#[tokio::test]
+async fn an_append_survives_another_writers_append_and_rewrite() {
+    let home = tempfile::tempdir().unwrap();
+    let mut stale = table(home.path()).await;
+    let mut other = stale.clone();
+    let waiting = file(&stale, day(0), &[("z", 1, None, 3)], "w3").await;
+
+    add(&mut other, day(0), &[("a", 1, None, 1)], "w1").await;
+    let base = other.snapshot().unwrap();
+    let changed = file(&other, day(0), &[("a", 1, None, 2)], "w2").await;
+    other.replace(&base, &base.files, vec![changed], true).await.unwrap();
+
+    assert!(matches!(stale.append(vec![waiting], Some(("journal", 1))).await.unwrap(), Committed::New { .. }));
+    assert_eq!(stored(home.path()).await, [2, 3]);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn of_many_writers_with_one_mark_exactly_one_commits() {
+    let home = tempfile::tempdir().unwrap();
+    let start = table(home.path()).await;
+    let mut tasks = Vec::new();
+    for writer in 0..6 {
+        let mut table = start.clone();
+        let app = if writer < 4 { "journal".to_owned() } else { format!("file:{writer}") };
+        let file = file(&table, day(writer), &[("a", 1, None, i64::from(writer))], "w").await;
+        tasks.push(tokio::spawn(async move { table.append(vec![file], Some((&app, 1))).await.unwrap() }));
+    }
+    let mut new = 0;
+    for task in tasks {
+        new += usize::from(matches!(task.await.unwrap(), Committed::New { .. }));
+    }
+    assert_eq!(new, 3, "one of four with the same mark, and both others");
+    let numbers = stored(home.path()).await;
+    assert_eq!(numbers.len(), 3, "{numbers:?}");
+    assert_eq!(numbers[1..], [4, 5]);
+}
+
+#[tokio::test]
+async fn a_reader_can_ask_for_the_mark_of_the_very_version_it_reads() {
+    let home = tempfile::tempdir().unwrap();
+    let mut writer = table(home.path()).await;
+    let first = file(&writer, day(0), &[("a", 1, None, 1)], "w1").await;
+    writer.append(vec![first], Some(("journal", 1))).await.unwrap();
+    let reader = Table::open(home.path(), spec(), now).await.unwrap();
+    let second = file(&writer, day(0), &[("b", 1, None, 2)], "w2").await;
+    writer.append(vec![second], Some(("journal", 2))).await.unwrap();
+    assert_eq!(reader.mark_in_snapshot("journal").await.unwrap(), Some(1));
+    assert_eq!(reader.mark("journal").await.unwrap(), Some(2));
+    assert_eq!(numbers(&reader.snapshot().unwrap()).await, [1], "a snapshot does not move");
+}
+
+#[tokio::test]
+async fn a_table_is_absent_until_created_and_then_must_have_the_columns_expected() {
+    let home = tempfile::tempdir().unwrap();
+    let absent = Table::open(home.path(), spec(), now).await;
+    assert!(matches!(absent, Err(LakeError::Absent { .. })));
+    assert_eq!(std::fs::read_dir(home.path()).unwrap().count(), 0, "reading writes nothing");
+    let table = table(home.path()).await;
+    let protocol = table.delta.snapshot().unwrap().protocol().clone();
+    assert_eq!((protocol.min_reader_version(), protocol.min_writer_version()), (1, 2));
+
+    let mut other = spec();
+    let fields: Vec<_> = other.schema.fields().iter().take(4).cloned().collect();
+    other.schema = std::sync::Arc::new(arrow::datatypes::Schema::new(fields));
+    other.stats = &["at"];
+    let refused = Table::open(home.path(), other, now).await;
+    assert!(matches!(refused, Err(LakeError::Schema { .. })));
+}

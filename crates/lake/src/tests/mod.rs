@@ -1,0 +1,9 @@
+//! What a user would lose if the lake broke its word: an event, an order, a file, a version.
+
+mod append;
+mod crash;
+mod files;
+mod kit;
+mod rewrite;
+mod upkeep;
+mod verify;

@@ -1,0 +1,181 @@
+//! The small tables that a question brings along: slots, terms of queues, opening hours, exclusion rules.
+
+use std::sync::Arc;
+
+use arrow::{
+    array::{ArrayRef, Int64Array, RecordBatch, StringArray, TimestampMicrosecondArray},
+    error::ArrowError,
+};
+use contact::{Instant, Network, network::Exclusion};
+use engine::Bound;
+
+use crate::{
+    Bucket, Period, Question, ScorecardError,
+    buckets::{SLOT_US, buckets},
+};
+
+/// The start of what holds since ever: the year 1.
+const SINCE_EVER_US: i64 = -62_135_596_800_000_000;
+
+/// `slots(slot, bucket, day)`: quarter-hours of the period with the stretch and the local day they belong to. Days are
+/// numbered from 1970-01-01.
+///
+/// # Errors
+/// A bound of a stretch or a day that is not on a quarter-hour (zones before they kept to quarter-hours).
+pub(crate) fn slots(period: &Period, wanted: &[Bucket]) -> Result<Bound, ScorecardError> {
+    let days = buckets(period, Some(crate::Grain::Day))?;
+    let (mut slot_column, mut bucket_column, mut day_column) = (Vec::new(), Vec::new(), Vec::new());
+    let (mut bucket, mut day) = (0, 0);
+    let mut slot = period.from.as_micros().div_euclid(SLOT_US);
+    while slot * SLOT_US < period.to.as_micros() {
+        let start = (slot * SLOT_US).max(period.from.as_micros());
+        bucket += steps(&wanted[bucket..], start);
+        day += steps(&days[day..], start);
+        slot_column.push(slot);
+        bucket_column.push(i64::try_from(bucket).unwrap_or(i64::MAX));
+        day_column.push(local_day(days[day].from, period));
+        slot += 1;
+    }
+    let inner = wanted.iter().chain(&days).map(|bucket| bucket.from).filter(|from| *from > period.from);
+    if let Some(from) = inner.into_iter().find(|from| from.as_micros() % SLOT_US != 0) {
+        let message = format!("a local day or stretch begins at {from}, not on a quarter-hour; give zone=UTC for this period");
+        return Err(ScorecardError::question("zone", message));
+    }
+    let columns = [("slot", ints(slot_column)), ("bucket", ints(bucket_column)), ("day", ints(day_column))];
+    Ok(Bound { name: "slots", rows: RecordBatch::try_from_iter(columns)? })
+}
+
+/// How many stretches end at or before `start`.
+fn steps(buckets: &[Bucket], start: i64) -> usize {
+    buckets.iter().take_while(|bucket| bucket.to.as_micros() <= start).count()
+}
+
+fn local_day(instant: Instant, period: &Period) -> i64 {
+    let date = instant.to_timestamp().to_zoned(period.zone.clone()).date();
+    let epoch = jiff::civil::date(1970, 1, 1);
+    i64::from((date - epoch).get_days())
+}
+
+/// `queue_terms`: each queue's promise with the instants between which it is in force.
+pub(crate) fn queue_terms(network: &Network) -> Result<Bound, ScorecardError> {
+    let mut terms = Vec::new();
+    for (name, versions) in &network.queues {
+        for (index, queue) in versions.iter().enumerate() {
+            let from = queue.from.map_or(SINCE_EVER_US, Instant::as_micros);
+            let to = versions.get(index + 1).and_then(|next| next.from).map_or(Instant::FOREVER.as_micros(), Instant::as_micros);
+            terms.push((name.as_str(), from, to, queue));
+        }
+    }
+    let columns: [(&str, ArrayRef); 8] = [
+        ("queue", texts(terms.iter().map(|term| Some(term.0)))),
+        ("valid_from", instants(terms.iter().map(|term| term.1))),
+        ("valid_to", instants(terms.iter().map(|term| term.2))),
+        ("channel", texts(terms.iter().map(|term| Some(term.3.channel.as_str())))),
+        ("threshold_us", ints(terms.iter().map(|term| term.3.threshold.as_micros()).collect())),
+        ("short_us", ints(terms.iter().map(|term| term.3.short_abandon.as_micros()).collect())),
+        ("formula", texts(terms.iter().map(|term| Some(term.3.formula.as_str())))),
+        ("calendar", texts(terms.iter().map(|term| term.3.calendar.as_deref()))),
+    ];
+    Ok(Bound { name: "queue_terms", rows: batch(columns)? })
+}
+
+/// `open_slots`: each calendar on quarter-hours, with the open time before the slot and the open piece within it, from
+/// the period's start to `until`.
+///
+/// # Errors
+/// Two open pieces within one quarter-hour.
+pub(crate) fn open_slots(network: &Network, from: Instant, until: Instant) -> Result<Bound, ScorecardError> {
+    let mut rows: Vec<(&str, i64, i64, i64, i64)> = Vec::new();
+    for (name, calendar) in &network.calendars {
+        let first = from.as_micros().div_euclid(SLOT_US);
+        let last = until.as_micros().div_euclid(SLOT_US);
+        let spans = calendar.open_spans(from.plus_micros(-SLOT_US), until.plus_micros(SLOT_US));
+        let mut spans = spans.into_iter().peekable();
+        let mut open_before = 0;
+        for slot in first..=last {
+            let (start, end) = (slot * SLOT_US, (slot + 1) * SLOT_US);
+            while spans.peek().is_some_and(|span| span.to.as_micros() <= start) {
+                spans.next();
+            }
+            let piece = spans.peek().map(|span| (span.from.as_micros().max(start), span.to.as_micros().min(end)));
+            let more = spans.clone().nth(1).is_some_and(|span| span.from.as_micros() < end);
+            if piece.is_some_and(|(open, close)| open < close) && more {
+                let at = Instant::from_micros(start).map_or_else(|_| slot.to_string(), |at| at.to_string());
+                let message = format!("the calendar {name:?} closes and opens again within the quarter-hour of {at}; keep breaks of a quarter-hour or more");
+                return Err(ScorecardError::question("network", message));
+            }
+            let (open, close) = piece.filter(|(open, close)| open < close).unwrap_or((start, start));
+            rows.push((name, slot, open_before, open, close));
+            open_before += close - open;
+        }
+    }
+    let columns: [(&str, ArrayRef); 5] = [
+        ("calendar", texts(rows.iter().map(|row| Some(row.0)))),
+        ("slot", ints(rows.iter().map(|row| row.1).collect())),
+        ("cum_us", ints(rows.iter().map(|row| row.2).collect())),
+        ("open_from_us", ints(rows.iter().map(|row| row.3).collect())),
+        ("open_to_us", ints(rows.iter().map(|row| row.4).collect())),
+    ];
+    Ok(Bound { name: "open_slots", rows: batch(columns)? })
+}
+
+/// `exclusions`: one row per rule and combination of its values; a null condition does not ask.
+pub(crate) fn exclusions(question: &Question, network: &Network) -> Result<Bound, ScorecardError> {
+    const COLUMNS: [&str; 8] = ["provider", "site", "queue", "channel", "reason", "team", "customer", "direction"];
+    let mut ordinals = Vec::new();
+    let mut starts = Vec::new();
+    let mut values: Vec<Vec<Option<String>>> = vec![Vec::new(); COLUMNS.len()];
+    for (ordinal, rule) in (0..).zip(&network.exclusions) {
+        for combination in combinations(rule, &COLUMNS, question) {
+            ordinals.push(ordinal);
+            starts.push(rule.from.map_or(SINCE_EVER_US, Instant::as_micros));
+            for (column, value) in values.iter_mut().zip(combination) {
+                column.push(value);
+            }
+        }
+    }
+    let mut columns: Vec<(&str, ArrayRef)> =
+        vec![("ordinal", ints(ordinals)), ("valid_from", instants(starts.into_iter()))];
+    for (name, values) in COLUMNS.into_iter().zip(&values) {
+        columns.push((name, texts(values.iter().map(Option::as_deref))));
+    }
+    Ok(Bound { name: "exclusions", rows: RecordBatch::try_from_iter_with_nullable(nullable(columns))? })
+}
+
+fn combinations(rule: &Exclusion, columns: &[&str], question: &Question) -> Vec<Vec<Option<String>>> {
+    let mut all: Vec<Vec<Option<String>>> = vec![Vec::new()];
+    for column in columns {
+        let values: Vec<Option<String>> = match rule.when.get(column) {
+            None => vec![None],
+            Some(values) if *column == "customer" => {
+                values.iter().map(|clear| question.customers.get(clear).or(Some(clear)).cloned()).collect()
+            }
+            Some(values) => values.iter().cloned().map(Some).collect(),
+        };
+        all = all
+            .iter()
+            .flat_map(|before| values.iter().map(|value| [before.as_slice(), std::slice::from_ref(value)].concat()))
+            .collect();
+    }
+    all
+}
+
+fn batch<const N: usize>(columns: [(&str, ArrayRef); N]) -> Result<RecordBatch, ArrowError> {
+    RecordBatch::try_from_iter_with_nullable(nullable(columns))
+}
+
+fn nullable<'a>(columns: impl IntoIterator<Item = (&'a str, ArrayRef)>) -> Vec<(&'a str, ArrayRef, bool)> {
+    columns.into_iter().map(|(name, column)| (name, column, true)).collect()
+}
+
+fn ints(values: Vec<i64>) -> ArrayRef {
+    Arc::new(Int64Array::from(values))
+}
+
+fn texts<'a>(values: impl Iterator<Item = Option<&'a str>>) -> ArrayRef {
+    Arc::new(StringArray::from_iter(values))
+}
+
+fn instants(values: impl Iterator<Item = i64>) -> ArrayRef {
+    Arc::new(TimestampMicrosecondArray::from_iter_values(values).with_timezone("UTC"))
+}

@@ -1,0 +1,66 @@
+//! The session in which a question's cohort can be asked.
+
+use contact::{Instant, Network};
+use engine::{Params, Session, View};
+
+use crate::{
+    Bucket, Dim, Question, ScorecardError,
+    bound::{exclusions, open_slots, queue_terms, slots},
+};
+
+const DAY_US: i64 = 86_400_000_000;
+
+/// Every parameter that the scorecard's statements may declare.
+pub(crate) fn params(network: &Network, question: &Question) -> Params {
+    let filters = &question.filters;
+    let texts = |values: &std::collections::BTreeSet<String>| values.iter().cloned().collect::<Vec<_>>();
+    let mut params = Params::default()
+        .instant("from", question.period.from)
+        .instant("to", question.period.to)
+        .instant("now", question.now)
+        .bigint("durable_us", i64::from(network.durable_days) * DAY_US)
+        .optional_text("formula", question.formula.map(contact::network::Formula::as_str))
+        .optional_bigint("threshold_us", question.threshold.map(contact::Duration::as_micros))
+        .boolean("any_channel", filters.channels.is_empty())
+        .texts("channels", filters.channels.iter().map(|channel| channel.as_str()));
+    let lists = [
+        ("any_provider", "providers", &filters.providers),
+        ("any_site", "sites", &filters.sites),
+        ("any_queue", "queues", &filters.queues),
+        ("any_reason", "reasons", &filters.reasons),
+    ];
+    for (any, list, values) in lists {
+        params = params.boolean(any, values.is_empty()).texts(list, texts(values).iter().map(String::as_str));
+    }
+    Dim::ALL.into_iter().fold(params, |params, dim| params.boolean(dim.flag(), question.by.contains(&dim)))
+}
+
+/// A session with the table `cohort`.
+pub(crate) async fn cohort_session(
+    view: &View,
+    network: &Network,
+    question: &Question,
+    params: &Params,
+    wanted: &[Bucket],
+) -> Result<Session, ScorecardError> {
+    let period = &question.period;
+    let session = view.session(period.from, period.to, question.now, question.as_of).await?;
+    session.bind(slots(period, wanted)?)?;
+    session.bind(queue_terms(network)?)?;
+    session.bind(open_slots(network, period.from, last_instant(view, question))?)?;
+    let legs = if network.exclusions.is_empty() {
+        "all_legs"
+    } else {
+        session.bind(exclusions(question, network)?)?;
+        "ruled_legs"
+    };
+    session.define(legs, "ruled_legs", params).await?;
+    session.define("cohort", "cohort", params).await?;
+    Ok(session)
+}
+
+/// The last instant at which a wait of the cohort may end.
+fn last_instant(view: &View, question: &Question) -> Instant {
+    let end = question.period.to.min(question.now.plus_micros(DAY_US));
+    [Some(question.now), view.latest_event(), Some(end)].into_iter().flatten().max().unwrap_or(end)
+}

@@ -1,0 +1,40 @@
+//! What can go wrong with a question.
+
+/// An error of the scorecard.
+#[derive(Debug, thiserror::Error)]
+pub enum ScorecardError {
+    /// The question itself cannot be answered.
+    #[error("{field}: {message}")]
+    Question {
+        /// The parameter.
+        field: &'static str,
+        /// What is wrong and what would be right.
+        message: String,
+    },
+    /// The engine.
+    #[error(transparent)]
+    Engine(#[from] engine::EngineError),
+    /// A statement does not give a column that its header names.
+    #[error("statement {statement} gives no column {column:?} of the type its header needs; mend the statement or its header")]
+    Column {
+        /// The statement.
+        statement: String,
+        /// The column.
+        column: String,
+    },
+    /// A figure contradicts itself: a defect, never shown as a number.
+    #[error(transparent)]
+    Figure(#[from] contact::FigureError),
+    /// The books of a row do not balance: a defect.
+    #[error("offered is not the sum of its outcomes: the residual is {0}")]
+    Residual(i64),
+    /// Rows of an unexpected shape: a defect.
+    #[error("rows of an unexpected shape: {0}")]
+    Arrow(#[from] arrow::error::ArrowError),
+}
+
+impl ScorecardError {
+    pub(crate) fn question(field: &'static str, message: impl Into<String>) -> Self {
+        Self::Question { field, message: message.into() }
+    }
+}

@@ -1,0 +1,29 @@
+//! From rows to figures: the base scorecard and the contacts behind it.
+//!
+//! A [`Question`] names a period, a grouping and filters; [`answer`] runs the statements of `queries/scorecard/` on a
+//! view and turns their columns into [`contact::Figure`]s as the statements' headers say: value, volume, interval,
+//! state. What a figure is stands in SQL; what it may claim stands here.
+//!
+//! Invariants: offered = answered + abandoned + flowed_out + overdue + pending (the residual is checked, and shown);
+//! a value is its numerator over its denominator; no number without its state.
+//!
+//! Absent on purpose: HTTP, formats for people, and any clock: `now` is part of the question.
+
+mod answer;
+mod bound;
+mod buckets;
+mod cohort;
+mod contacts;
+mod error;
+mod figures;
+mod question;
+mod rows;
+mod sheet;
+mod state;
+
+pub use answer::{Answer, AnswerRow, Excluded, LakeVersions, PeriodAnswer, answer, answer_with_previous};
+pub use buckets::{Bucket, Grain};
+pub use contacts::{ContactRow, ContactsPage, ContactsQuestion, Cursor, contacts};
+pub use error::ScorecardError;
+pub use question::{Dim, Filters, Period, Question};
+pub use state::{Feed, Feeds};

@@ -1,0 +1,291 @@
+//! The rows of an answer: which there are, and the figures of each.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use contact::{Figure, Instant, Network, NoValue};
+use engine::{Catalog, FigureSpec, Statement};
+use stats::Cluster;
+
+use crate::{
+    AnswerRow, Bucket, Dim, Feeds, Question, ScorecardError,
+    figures::{Columns, Standing, figure},
+    rows::{Ints, RowKey, Rows},
+    state::is_late,
+};
+
+/// Everything the rows are made from.
+pub(crate) struct Sheet<'a> {
+    pub(crate) catalog: &'a Catalog,
+    pub(crate) network: &'a Network,
+    pub(crate) feeds: &'a Feeds,
+    pub(crate) question: &'a Question,
+    pub(crate) wanted: &'a [Bucket],
+    pub(crate) cells: &'a Rows,
+    pub(crate) tables: &'a BTreeMap<String, Rows>,
+}
+
+/// Positions of one row's values in the statements' rows.
+#[derive(Default)]
+struct Positions {
+    by_statement: BTreeMap<String, usize>,
+    cells: Vec<usize>,
+}
+
+/// What is known of each row of `cells`, and of the sources behind them.
+struct Sources {
+    /// Day and queue.
+    clusters: Vec<(i64, usize)>,
+    /// Provider.
+    providers: Vec<Option<String>>,
+    /// Columns that a provider's source says at all.
+    said: BTreeSet<(String, Option<String>)>,
+}
+
+impl Sources {
+    /// Whether any source behind a row says `need`.
+    fn say(&self, need: &str, positions: &Positions) -> bool {
+        let providers = positions.cells.iter().filter_map(|row| self.providers.get(*row));
+        providers.into_iter().any(|provider| self.said.contains(&(need.to_owned(), provider.clone())))
+    }
+}
+
+impl Sheet<'_> {
+    /// Every row, in the order of key and time.
+    pub(crate) fn rows(&self) -> Result<Vec<AnswerRow>, ScorecardError> {
+        let mut positions: BTreeMap<RowKey, Positions> = BTreeMap::new();
+        for (id, table) in self.tables {
+            for (row, key) in table.keys(self.question.by.iter().copied())?.into_iter().enumerate() {
+                positions.entry(key).or_default().by_statement.insert(id.clone(), row);
+            }
+        }
+        for (row, key) in self.cells.keys(self.question.by.iter().copied())?.into_iter().enumerate() {
+            positions.entry(key).or_default().cells.push(row);
+        }
+        for dims in self.expected(&positions) {
+            for bucket in 0..self.wanted.len() {
+                positions.entry(RowKey { dims: dims.clone(), bucket }).or_default();
+            }
+        }
+        let sources = Sources {
+            clusters: self.clusters()?,
+            providers: self.cells.texts("source_provider")?,
+            said: self.said()?,
+        };
+        positions.iter().map(|(key, positions)| self.row(key, positions, &sources)).collect()
+    }
+
+    /// Keys that are shown even without traffic: the sites, providers or queues of the network that match the filters,
+    /// and every key seen in any stretch.
+    fn expected(&self, seen: &BTreeMap<RowKey, Positions>) -> BTreeSet<BTreeMap<Dim, Option<String>>> {
+        let by: Vec<Dim> = self.question.by.iter().copied().collect();
+        let mut keys: BTreeSet<BTreeMap<Dim, Option<String>>> = seen.keys().map(|key| key.dims.clone()).collect();
+        let filters = &self.question.filters;
+        let wanted = |list: &BTreeSet<String>, name: &str| list.is_empty() || list.contains(name);
+        match by.as_slice() {
+            [] => {
+                keys.insert(BTreeMap::new());
+            }
+            [Dim::Queue] => {
+                let queues = self.network.queues.keys().map(contact::QueueId::as_str);
+                keys.extend(queues.filter(|name| wanted(&filters.queues, name)).map(|name| one(Dim::Queue, name)));
+            }
+            [Dim::Provider] => {
+                let providers = self.network.providers.keys().map(contact::ProviderId::as_str);
+                keys.extend(providers.filter(|name| wanted(&filters.providers, name)).map(|name| one(Dim::Provider, name)));
+            }
+            [Dim::Site] | [Dim::Provider, Dim::Site] => {
+                for (name, provider) in self.sites_in_force() {
+                    if wanted(&filters.sites, &name) && wanted(&filters.providers, &provider) {
+                        let mut key = one(Dim::Site, &name);
+                        if by.len() == 2 {
+                            key.insert(Dim::Provider, Some(provider));
+                        }
+                        keys.insert(key);
+                    }
+                }
+            }
+            _ => {}
+        }
+        keys
+    }
+
+    /// Sites with the provider that runs them at the end of the period.
+    fn sites_in_force(&self) -> impl Iterator<Item = (String, String)> + '_ {
+        let end = self.question.period.to;
+        self.network.sites.iter().filter_map(move |(name, versions)| {
+            let site = versions.iter().rev().find(|site| site.from.is_none_or(|from| from < end))?;
+            Some((name.to_string(), site.provider.to_string()))
+        })
+    }
+
+    fn row(
+        &self,
+        key: &RowKey,
+        positions: &Positions,
+        sources: &Sources,
+    ) -> Result<AnswerRow, ScorecardError> {
+        let mut figures = BTreeMap::new();
+        for statement in self.catalog.scorecard() {
+            for (id, spec) in &statement.figures {
+                let made = self.figure((statement, id, spec), key, positions, sources)?;
+                figures.insert(id.clone(), made);
+            }
+        }
+        let bucket = self.question.grain.and(self.wanted.get(key.bucket).copied());
+        Ok(AnswerRow { key: key.dims.clone(), bucket, figures, previous: None })
+    }
+
+    fn figure(
+        &self,
+        (statement, id, spec): (&Statement, &str, &FigureSpec),
+        key: &RowKey,
+        positions: &Positions,
+        sources: &Sources,
+    ) -> Result<Figure, ScorecardError> {
+        let columns = self.columns(statement, spec, positions, &sources.clusters)?;
+        let nothing = if spec.of == "out_of_hours" { None } else { self.nothing(key, positions)? };
+        let unsaid = spec.needs.as_ref().is_some_and(|need| !sources.say(need, positions));
+        let provisional = self.provisional(spec, key, positions)?;
+        let standing = Standing { nothing, unsaid, provisional };
+        let definition = format!("{id}@{}:{}", statement.version, self.catalog.chain_hash(statement));
+        Ok(figure(id, spec, &definition, &columns, standing)?)
+    }
+
+    fn columns(
+        &self,
+        statement: &Statement,
+        spec: &FigureSpec,
+        positions: &Positions,
+        clusters: &[(i64, usize)],
+    ) -> Result<Columns, ScorecardError> {
+        let Some(table) = self.tables.get(&statement.id) else { return Ok(Columns::default()) };
+        let row = positions.by_statement.get(&statement.id).copied();
+        let value = |column: &str| -> Result<Option<i64>, ScorecardError> {
+            let column = table.ints(column)?;
+            Ok(row.and_then(|row| column.get(row)))
+        };
+        let of = value(&spec.of)?;
+        let per = spec.per.as_deref().map(value).transpose()?.flatten();
+        let n = match &spec.n {
+            Some(n) => value(n)?,
+            None => per.or(of),
+        };
+        let clustered = spec.unit == contact::Unit::Share
+            && spec.per.as_ref().is_some_and(|per| self.cells.has(per) && self.cells.has(&spec.of));
+        let clusters = match &spec.per {
+            Some(per) if clustered => self.clusters_of(&spec.of, per, positions, clusters)?,
+            _ => Vec::new(),
+        };
+        Ok(Columns { of, per, n: n.unwrap_or(0), clusters })
+    }
+
+    fn clusters_of(
+        &self,
+        of: &str,
+        per: &str,
+        positions: &Positions,
+        clusters: &[(i64, usize)],
+    ) -> Result<Vec<Cluster>, ScorecardError> {
+        let (of, per): (Ints, Ints) = (self.cells.ints(of)?, self.cells.ints(per)?);
+        let cluster = |row: &usize| {
+            let (day, stratum) = clusters[*row];
+            Cluster { day, stratum, successes: of.get(*row).unwrap_or(0), n: per.get(*row).unwrap_or(0) }
+        };
+        Ok(positions.cells.iter().map(cluster).collect())
+    }
+
+    /// Day and queue of each row of `cells`.
+    fn clusters(&self) -> Result<Vec<(i64, usize)>, ScorecardError> {
+        let days = self.cells.ints("day")?;
+        let strata = self.cells.texts("stratum")?;
+        let names: BTreeSet<&Option<String>> = strata.iter().collect();
+        let numbers: BTreeMap<&Option<String>, usize> = names.into_iter().zip(0..).collect();
+        Ok(strata.iter().enumerate().map(|(row, stratum)| (days.get(row).unwrap_or(0), numbers[stratum])).collect())
+    }
+
+    /// Why a row has no numbers, if it has none.
+    fn nothing(&self, key: &RowKey, positions: &Positions) -> Result<Option<NoValue>, ScorecardError> {
+        let count = |column: &str| -> Result<i64, ScorecardError> {
+            let Some(table) = self.tables.get("counts") else { return Ok(0) };
+            let column = table.ints(column)?;
+            Ok(positions.by_statement.get("counts").and_then(|row| column.get(*row)).unwrap_or(0))
+        };
+        if count("offered")? > 0 {
+            return Ok(None);
+        }
+        if count("out_of_hours")? > 0 || self.closed(key) {
+            return Ok(Some(NoValue::Closed));
+        }
+        let from = self.question.period.from;
+        let received = |provider: &str| self.feeds.get(provider).is_some_and(|feed| feed.last_event >= from);
+        let silent = match self.providers_of(key).as_slice() {
+            [] => !self.feeds.values().any(|feed| feed.last_event >= from),
+            providers => !providers.iter().any(|provider| received(provider)),
+        };
+        Ok(Some(if silent { NoValue::NoData } else { NoValue::NoTraffic }))
+    }
+
+    /// Whether the row is one queue whose calendar is closed all along the row's stretch.
+    fn closed(&self, key: &RowKey) -> bool {
+        let Some(Some(name)) = key.dims.get(&Dim::Queue) else { return false };
+        let Some(bucket) = self.wanted.get(key.bucket) else { return false };
+        let versions = self.network.queues.get(name.as_str());
+        let in_force = versions.and_then(|versions| {
+            versions.iter().rev().find(|queue| queue.from.is_none_or(|from| from <= bucket.from))
+        });
+        let calendar = in_force.and_then(|queue| self.network.calendars.get(queue.calendar.as_ref()?));
+        calendar.is_some_and(|calendar| calendar.open_spans(bucket.from, bucket.to).is_empty())
+    }
+
+    /// The providers a row speaks of; none when it does not say.
+    fn providers_of(&self, key: &RowKey) -> Vec<String> {
+        if let Some(Some(provider)) = key.dims.get(&Dim::Provider) {
+            return vec![provider.clone()];
+        }
+        if let Some(Some(site)) = key.dims.get(&Dim::Site) {
+            return self.sites_in_force().filter(|(name, _)| name == site).map(|(_, provider)| provider).collect();
+        }
+        self.question.filters.providers.iter().cloned().collect()
+    }
+
+    fn provisional(&self, spec: &FigureSpec, key: &RowKey, positions: &Positions) -> Result<bool, ScorecardError> {
+        let end = self.wanted.get(key.bucket).map_or(self.question.period.to, |bucket| bucket.to);
+        let judged_at = self.question.now.min(self.question.as_of);
+        if end > judged_at || self.late(key, judged_at) {
+            return Ok(true);
+        }
+        let Some(table) = self.tables.get("counts") else { return Ok(false) };
+        for column in &spec.until {
+            let column = table.ints(column)?;
+            if positions.by_statement.get("counts").and_then(|row| column.get(*row)).unwrap_or(0) > 0 {
+                return Ok(true);
+            }
+        }
+        Ok(false)
+    }
+
+    fn late(&self, key: &RowKey, now: Instant) -> bool {
+        let providers = self.providers_of(key);
+        let all = self.network.providers.keys().map(ToString::to_string);
+        let providers: Vec<String> = if providers.is_empty() { all.collect() } else { providers };
+        providers.iter().any(|provider| is_late(self.network, self.feeds, provider, now))
+    }
+
+    /// The columns that figures need and that each provider's source says, ever in the cohort.
+    fn said(&self) -> Result<BTreeSet<(String, Option<String>)>, ScorecardError> {
+        let figures = self.catalog.scorecard().flat_map(|statement| statement.figures.values());
+        let needs: BTreeSet<&String> = figures.filter_map(|spec| spec.needs.as_ref()).collect();
+        let providers = self.cells.texts("source_provider")?;
+        let mut said = BTreeSet::new();
+        for need in needs {
+            let column = self.cells.ints(need)?;
+            let rows = providers.iter().enumerate().filter(|(row, _)| column.get(*row).unwrap_or(0) > 0);
+            said.extend(rows.map(|(_, provider)| (need.clone(), provider.clone())));
+        }
+        Ok(said)
+    }
+}
+
+fn one(dim: Dim, name: &str) -> BTreeMap<Dim, Option<String>> {
+    BTreeMap::from([(dim, Some(name.to_owned()))])
+}

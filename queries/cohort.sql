@@ -1,0 +1,143 @@
+-- id: cohort
+-- version: 1
+-- title:
+--   en: The legs a scorecard counts, with outcome, wait and promise
+--   fr: Les passages comptés par un tableau de bord, avec issue, attente et promesse
+-- params:
+--   from: timestamp  # start of the cohort
+--   to: timestamp  # end of the cohort, exclusive
+--   now: timestamp  # the instant as of which open legs are judged
+--   formula: text?  # one service-level formula for all queues instead of each queue's own
+--   threshold_us: bigint?  # one threshold for all queues instead of each queue's own
+--   any_provider: boolean  # whether every provider is wanted
+--   providers: text[]  # the providers wanted
+--   any_site: boolean  # whether every site is wanted
+--   sites: text[]  # the sites wanted
+--   any_queue: boolean  # whether every queue is wanted
+--   queues: text[]  # the queues wanted
+--   any_channel: boolean  # whether every channel is wanted
+--   channels: text[]  # the channels wanted
+--   any_reason: boolean  # whether every reason is wanted
+--   reasons: text[]  # the reasons wanted
+--
+-- Cohort: inbound legs offered in [from, to). Cancelled contacts and legs that an exclusion rule names stay on the list
+-- and are counted apart; so are live legs (voice, chat, video) offered while the promise calendar is closed.
+-- Outcome: answered, abandoned or flowed_out as folded; an open leg is overdue when its wait so far exceeds the
+-- threshold, else pending. Waits are elapsed time for live channels, and time within the promise calendar for written
+-- ones. Thresholds are inclusive. A queue without an entry in the network file is voice, 20 s, formula b, short up to
+-- 5 s, always open.
+--
+-- `open_slots` cuts each calendar into quarters of an hour with one open piece each: an instant's position on the open
+-- clock is `cum_us` plus the part of that piece before it.
+
+WITH termed AS (
+    SELECT
+        legs.*,
+        coalesce(legs.channel, terms.channel, 'voice') AS channel_used,
+        coalesce($formula, terms.formula, 'b') AS formula,
+        coalesce($threshold_us, terms.threshold_us, 20000000) AS threshold_us,
+        CASE
+            WHEN coalesce(terms.short_us, 5000000) > coalesce($threshold_us, terms.threshold_us, 20000000)
+                THEN coalesce($threshold_us, terms.threshold_us, 20000000)
+            ELSE coalesce(terms.short_us, 5000000)
+        END AS short_us,
+        terms.calendar,
+        CAST(legs.offered_at AS BIGINT) AS offered_us,
+        coalesce(CAST(legs.outcome_at AS BIGINT), CAST($now AS BIGINT)) AS until_us
+    FROM ruled_legs AS legs
+    LEFT JOIN queue_terms AS terms
+        ON legs.queue = terms.queue
+        AND legs.offered_at >= terms.valid_from
+        AND legs.offered_at < terms.valid_to
+    WHERE
+        legs.direction = 'inbound'
+        AND ($any_provider OR array_has($providers, legs.provider))
+        AND ($any_site OR array_has($sites, legs.site))
+        AND ($any_queue OR array_has($queues, legs.queue))
+        AND ($any_reason OR array_has($reasons, coalesce(legs.reason, '')))
+),
+
+clocked AS (
+    SELECT
+        termed.*,
+        slots.bucket,
+        slots.day,
+        termed.channel_used IN ('voice', 'chat', 'video') AS live,
+        termed.calendar IS NULL
+            OR coalesce(
+                termed.offered_us >= opening.open_from_us AND termed.offered_us < opening.open_to_us, false
+            ) AS opened,
+        opening.cum_us + CASE
+            WHEN termed.offered_us <= opening.open_from_us THEN 0
+            WHEN termed.offered_us >= opening.open_to_us THEN opening.open_to_us - opening.open_from_us
+            ELSE termed.offered_us - opening.open_from_us
+        END AS offered_open_us,
+        closing.cum_us + CASE
+            WHEN termed.until_us <= closing.open_from_us THEN 0
+            WHEN termed.until_us >= closing.open_to_us THEN closing.open_to_us - closing.open_from_us
+            ELSE termed.until_us - closing.open_from_us
+        END AS until_open_us
+    FROM termed
+    INNER JOIN slots ON termed.offered_us / 900000000 = slots.slot
+    LEFT JOIN open_slots AS opening
+        ON termed.calendar = opening.calendar AND termed.offered_us / 900000000 = opening.slot
+    LEFT JOIN open_slots AS closing
+        ON termed.calendar = closing.calendar AND termed.until_us / 900000000 = closing.slot
+    WHERE $any_channel OR array_has($channels, termed.channel_used)
+),
+
+waited AS (
+    SELECT
+        clocked.*,
+        CASE
+            WHEN outcome IS NOT NULL AND wait_us IS NULL THEN NULL
+            WHEN NOT live AND calendar IS NOT NULL
+                THEN CASE WHEN until_open_us > offered_open_us THEN until_open_us - offered_open_us ELSE 0 END
+            WHEN outcome IS NOT NULL THEN wait_us
+            WHEN until_us > offered_us THEN until_us - offered_us
+            ELSE 0
+        END AS waited_us
+    FROM clocked
+)
+
+SELECT
+    contact_id,
+    provider,
+    site,
+    queue,
+    leg,
+    channel_used AS channel,
+    reason,
+    language,
+    team,
+    agent,
+    customer,
+    started_at,
+    offered_at,
+    outcome_at,
+    ended_at,
+    bucket,
+    day,
+    rule,
+    cancelled,
+    inferred,
+    disordered,
+    anomalies,
+    NOT cancelled AND rule IS NULL AND live AND NOT opened AS out_of_hours,
+    NOT cancelled AND rule IS NULL AND (opened OR NOT live) AS counted,
+    CASE WHEN outcome IS NOT NULL THEN outcome WHEN waited_us > threshold_us THEN 'overdue' ELSE 'pending' END AS outcome,
+    waited_us AS wait_us,
+    threshold_us,
+    formula,
+    coalesce(outcome = 'answered' AND waited_us <= threshold_us, false) AS answered_in_time,
+    coalesce(outcome = 'abandoned' AND waited_us <= threshold_us, false) AS abandoned_in_time,
+    coalesce(outcome = 'abandoned' AND waited_us <= short_us, false) AS short_abandoned,
+    handle_us,
+    transfers,
+    owner,
+    first_offered_at,
+    first_resolved_at,
+    last_resolved_at,
+    reopened_at,
+    reopened
+FROM waited

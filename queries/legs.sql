@@ -1,0 +1,174 @@
+-- id: legs
+-- version: 1
+-- title:
+--   en: One row per stay of a contact at one site and queue
+--   fr: Une ligne par passage d'un contact sur un site et une file
+-- params:
+--   as_of: timestamp  # only what had been received by then
+--   now: timestamp  # only what had happened by then
+--
+-- The fold. Reads `events`; every contact lies in one day, so days can be folded one by one. Nothing here depends on
+-- the order, the number or the batching of the rows: one row per event identity is kept (the highest revision; among
+-- equal revisions the smallest content digest), and the rest are functions of that set, ordered by (time, id, source).
+
+WITH latest AS (
+    SELECT *
+    FROM (
+        SELECT
+            events.*,
+            row_number() OVER (
+                PARTITION BY started_day, contact_id, provider, source, id
+                ORDER BY revision DESC, digest, received_at
+            ) AS nth
+        FROM events
+        WHERE received_at <= $as_of
+    ) AS ranked
+    WHERE nth = 1 AND time <= $now
+),
+
+marked AS (
+    SELECT
+        latest.*,
+        type NOT IN (
+            'resolved', 'reopened', 'closed', 'cancelled', 'classified', 'surveyed', 'evaluated', 'customer_wrote'
+        ) AS of_leg,
+        type IN ('abandoned', 'flowed_out')
+            OR (type = 'answered' AND coalesce(actor, 'human') NOT IN ('bot', 'auto')) AS ends_wait
+    FROM latest
+),
+
+-- What is said of the whole contact: by leg events (what was known beforehand) and by contact-level events.
+stated AS (
+    SELECT
+        started_day,
+        contact_id,
+        first_value(reason ORDER BY time, id, source) FILTER (WHERE of_leg AND reason IS NOT NULL) AS reason,
+        first_value(language ORDER BY time, id, source) FILTER (WHERE of_leg AND language IS NOT NULL) AS language,
+        first_value(priority ORDER BY time, id, source) FILTER (WHERE of_leg AND priority IS NOT NULL) AS priority,
+        first_value(complaint ORDER BY time, id, source) FILTER (WHERE of_leg AND complaint IS NOT NULL) AS complaint,
+        first_value(recognised ORDER BY time, id, source) FILTER (WHERE of_leg AND recognised IS NOT NULL)
+            AS recognised,
+        count(*) FILTER (WHERE type = 'cancelled') > 0 AS cancelled,
+        min(time) FILTER (WHERE type = 'resolved') AS first_resolved_at,
+        max(time) FILTER (WHERE type = 'resolved') AS last_resolved_at,
+        max(time) FILTER (WHERE type = 'reopened') AS last_reopened_at
+    FROM marked
+    GROUP BY started_day, contact_id
+),
+
+-- The first reopening at or after the last resolution; at the same instant the matter counts as open again.
+reopenings AS (
+    SELECT marked.started_day, marked.contact_id, min(marked.time) AS reopened_at
+    FROM marked
+    INNER JOIN stated ON marked.started_day = stated.started_day AND marked.contact_id = stated.contact_id
+    WHERE marked.type = 'reopened' AND marked.time >= stated.last_resolved_at
+    GROUP BY marked.started_day, marked.contact_id
+),
+
+stays AS (
+    SELECT
+        started_day,
+        contact_id,
+        provider,
+        site,
+        queue,
+        leg,
+        min(started_at) AS started_at,
+        min(time) FILTER (WHERE type = 'offered') AS stated_offered_at,
+        min(time) AS first_event_at,
+        first_value(type ORDER BY time, id, source) FILTER (WHERE ends_wait) AS outcome,
+        min(time) FILTER (WHERE ends_wait) AS outcome_at,
+        count(*) FILTER (WHERE ends_wait) AS outcomes,
+        max(time) FILTER (WHERE type = 'ended') AS ended_at,
+        last_value(coalesce(talk_us, 0) + coalesce(hold_us, 0) + coalesce(wrap_us, 0) ORDER BY time, id, source)
+            FILTER (WHERE type = 'ended') AS handle_us,
+        count(*) FILTER (WHERE type = 'transferred') AS transfers,
+        first_value(channel ORDER BY time, id, source) FILTER (WHERE channel IS NOT NULL) AS channel,
+        first_value(direction ORDER BY time, id, source) FILTER (WHERE direction IS NOT NULL) AS direction,
+        first_value(reason ORDER BY time, id, source) FILTER (WHERE reason IS NOT NULL) AS reason,
+        first_value(language ORDER BY time, id, source) FILTER (WHERE language IS NOT NULL) AS language,
+        first_value(priority ORDER BY time, id, source) FILTER (WHERE priority IS NOT NULL) AS priority,
+        first_value(complaint ORDER BY time, id, source) FILTER (WHERE complaint IS NOT NULL) AS complaint,
+        first_value(recognised ORDER BY time, id, source) FILTER (WHERE recognised IS NOT NULL) AS recognised,
+        first_value(customer ORDER BY time, id, source) FILTER (WHERE customer IS NOT NULL) AS customer,
+        first_value(agent ORDER BY time, id, source) FILTER (WHERE agent IS NOT NULL) AS agent,
+        first_value(team ORDER BY time, id, source) FILTER (WHERE team IS NOT NULL) AS team
+    FROM marked
+    WHERE of_leg
+    GROUP BY started_day, contact_id, provider, site, queue, leg
+),
+
+clocked AS (
+    SELECT
+        stays.*,
+        coalesce(stated_offered_at, first_event_at) AS offered_at,
+        coalesce(direction, 'inbound') = 'inbound' AS inbound
+    FROM stays
+),
+
+-- Inbound legs first, answered ones before the others: the first of a contact owns it.
+placed AS (
+    SELECT
+        clocked.*,
+        row_number() OVER (
+            PARTITION BY started_day, contact_id
+            ORDER BY
+                inbound DESC,
+                CASE WHEN outcome = 'answered' THEN 0 ELSE 1 END,
+                CASE WHEN outcome = 'answered' THEN outcome_at ELSE offered_at END,
+                provider, site, queue, leg
+        ) = 1 AND inbound AS owner,
+        min(CASE WHEN inbound THEN offered_at END) OVER (PARTITION BY started_day, contact_id) AS first_offered_at
+    FROM clocked
+),
+
+-- Waits in whole microseconds. A wait that runs backwards by up to 5 s is clock skew and counts as zero; beyond that
+-- it is unknown, and the leg is marked.
+timed AS (
+    SELECT
+        placed.*,
+        CAST(outcome_at AS BIGINT) - CAST(offered_at AS BIGINT) AS elapsed_us,
+        CAST(ended_at AS BIGINT) - CAST(offered_at AS BIGINT) AS stay_us,
+        CAST(ended_at AS BIGINT) - CAST(outcome_at AS BIGINT) AS handling_us
+    FROM placed
+)
+
+SELECT
+    timed.started_day,
+    timed.contact_id,
+    timed.provider,
+    timed.site,
+    timed.queue,
+    timed.leg,
+    timed.started_at,
+    timed.offered_at,
+    timed.stated_offered_at IS NULL AS inferred,
+    timed.outcome,
+    timed.outcome_at,
+    CASE WHEN elapsed_us >= 0 THEN elapsed_us WHEN elapsed_us >= -5000000 THEN 0 END AS wait_us,
+    timed.ended_at,
+    timed.handle_us,
+    coalesce(elapsed_us < -5000000, false) OR coalesce(stay_us < -5000000, false)
+        OR coalesce(handling_us < -5000000, false) AS disordered,
+    CASE WHEN timed.outcomes > 1 THEN timed.outcomes - 1 ELSE 0 END AS anomalies,
+    timed.transfers,
+    timed.channel,
+    coalesce(timed.direction, 'inbound') AS direction,
+    coalesce(timed.reason, stated.reason) AS reason,
+    coalesce(timed.language, stated.language) AS language,
+    coalesce(timed.priority, stated.priority) AS priority,
+    coalesce(timed.complaint, stated.complaint) AS complaint,
+    coalesce(timed.recognised, stated.recognised) AS recognised,
+    timed.customer,
+    timed.agent,
+    timed.team,
+    stated.cancelled,
+    timed.owner,
+    timed.first_offered_at,
+    stated.first_resolved_at,
+    stated.last_resolved_at,
+    reopenings.reopened_at,
+    coalesce(stated.last_reopened_at >= stated.first_resolved_at, false) AS reopened
+FROM timed
+INNER JOIN stated ON timed.started_day = stated.started_day AND timed.contact_id = stated.contact_id
+LEFT JOIN reopenings ON timed.started_day = reopenings.started_day AND timed.contact_id = reopenings.contact_id
