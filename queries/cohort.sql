@@ -9,6 +9,7 @@
 --   now: timestamp  # the instant as of which open legs are judged
 --   formula: text?  # one service-level formula for all queues instead of each queue's own
 --   threshold_us: bigint?  # one threshold for all queues instead of each queue's own
+--   clock_end_us: bigint  # the open clock is known up to here; a wait that lasts longer stops counting
 --   any_provider: boolean  # whether every provider is wanted
 --   providers: text[]  # the providers wanted
 --   any_site: boolean  # whether every site is wanted
@@ -43,7 +44,11 @@ WITH termed AS (
         END AS short_us,
         terms.calendar,
         CAST(legs.offered_at AS BIGINT) AS offered_us,
-        coalesce(CAST(legs.outcome_at AS BIGINT), CAST($now AS BIGINT)) AS until_us
+        coalesce(CAST(legs.outcome_at AS BIGINT), CAST($now AS BIGINT)) AS until_us,
+        CASE
+            WHEN coalesce(CAST(legs.outcome_at AS BIGINT), CAST($now AS BIGINT)) > $clock_end_us THEN $clock_end_us
+            ELSE coalesce(CAST(legs.outcome_at AS BIGINT), CAST($now AS BIGINT))
+        END AS clock_until_us
     FROM ruled_legs AS legs
     LEFT JOIN queue_terms AS terms
         ON legs.queue = terms.queue
@@ -73,16 +78,18 @@ clocked AS (
             ELSE termed.offered_us - opening.open_from_us
         END AS offered_open_us,
         closing.cum_us + CASE
-            WHEN termed.until_us <= closing.open_from_us THEN 0
-            WHEN termed.until_us >= closing.open_to_us THEN closing.open_to_us - closing.open_from_us
-            ELSE termed.until_us - closing.open_from_us
+            WHEN termed.clock_until_us <= closing.open_from_us THEN 0
+            WHEN termed.clock_until_us >= closing.open_to_us THEN closing.open_to_us - closing.open_from_us
+            ELSE termed.clock_until_us - closing.open_from_us
         END AS until_open_us
     FROM termed
-    INNER JOIN slots ON termed.offered_us / 900000000 = slots.slot
+    INNER JOIN slots ON termed.offered_us - termed.offered_us % 900000000 = slots.slot * 900000000
     LEFT JOIN open_slots AS opening
-        ON termed.calendar = opening.calendar AND termed.offered_us / 900000000 = opening.slot
+        ON termed.calendar = opening.calendar
+        AND termed.offered_us - termed.offered_us % 900000000 = opening.slot * 900000000
     LEFT JOIN open_slots AS closing
-        ON termed.calendar = closing.calendar AND termed.until_us / 900000000 = closing.slot
+        ON termed.calendar = closing.calendar
+        AND termed.clock_until_us - termed.clock_until_us % 900000000 = closing.slot * 900000000
     WHERE $any_channel OR array_has($channels, termed.channel_used)
 ),
 

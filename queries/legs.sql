@@ -9,7 +9,7 @@
 --
 -- The fold. Reads `events`; every contact lies in one day, so days can be folded one by one. Nothing here depends on
 -- the order, the number or the batching of the rows: one row per event identity is kept (the highest revision; among
--- equal revisions the smallest content digest), and the rest are functions of that set, ordered by (time, id, source).
+-- equal revisions the smallest content digest), and the rest are functions of that set, ordered by (time, id, source, provider).
 
 WITH latest AS (
     SELECT *
@@ -42,11 +42,11 @@ stated AS (
     SELECT
         started_day,
         contact_id,
-        first_value(reason ORDER BY time, id, source) FILTER (WHERE of_leg AND reason IS NOT NULL) AS reason,
-        first_value(language ORDER BY time, id, source) FILTER (WHERE of_leg AND language IS NOT NULL) AS language,
-        first_value(priority ORDER BY time, id, source) FILTER (WHERE of_leg AND priority IS NOT NULL) AS priority,
-        first_value(complaint ORDER BY time, id, source) FILTER (WHERE of_leg AND complaint IS NOT NULL) AS complaint,
-        first_value(recognised ORDER BY time, id, source) FILTER (WHERE of_leg AND recognised IS NOT NULL)
+        first_value(reason ORDER BY time, id, source, provider) FILTER (WHERE of_leg AND reason IS NOT NULL) AS reason,
+        first_value(language ORDER BY time, id, source, provider) FILTER (WHERE of_leg AND language IS NOT NULL) AS language,
+        first_value(priority ORDER BY time, id, source, provider) FILTER (WHERE of_leg AND priority IS NOT NULL) AS priority,
+        first_value(complaint ORDER BY time, id, source, provider) FILTER (WHERE of_leg AND complaint IS NOT NULL) AS complaint,
+        first_value(recognised ORDER BY time, id, source, provider) FILTER (WHERE of_leg AND recognised IS NOT NULL)
             AS recognised,
         count(*) FILTER (WHERE type = 'cancelled') > 0 AS cancelled,
         min(time) FILTER (WHERE type = 'resolved') AS first_resolved_at,

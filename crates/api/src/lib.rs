@@ -1,1 +1,59 @@
-//! stub
+//! The HTTP interface: events in, figures out.
+//!
+//! ```text
+//! serve ─ connection ─▶ router ─▶ events ─▶ intake ─▶ journal ─▶ 2xx        threads of the API
+//!                            └──▶ scorecards, contacts, feeds, … ─▶ view    threads of the questions
+//! ```
+//!
+//! `router.rs` is the whole surface on one screen; each resource is a module of short handlers that parse, ask and
+//! answer. What a resource takes and gives stands beside its handler and becomes `/openapi.json`.
+//!
+//! Invariants kept here:
+//! - **an acknowledged event is shown**: every question takes a new view, and no answer about a period that is still
+//!   open, or that may change by itself, carries an entity tag;
+//! - **bounded**: connections, bytes of bodies in memory, bodies parsed at once, questions at once, the time of each,
+//!   and how long a client may take to send or to read (see [`Limits`], told at `/v1/limits`);
+//! - **SQL never runs on the threads that accept**: questions run on a runtime of their own;
+//! - **one error**: every refusal is [`ApiError`], `application/problem+json` with a code, the field, and what would
+//!   be right; every 429 and 503 says when to come back;
+//! - the same question has the same meaning here and on the command line ([`Ask`], [`csv`]).
+//!
+//! Absent on purpose: identities. Until they come the server is for the machine it runs on; `access` is the one place
+//! that says who sends. Absent too: TLS, HTTP/2, and any clock but the store's and that of time-outs.
+
+mod access;
+mod ask;
+mod body;
+mod contacts;
+pub mod csv;
+mod definitions;
+mod error;
+mod events;
+mod feeds;
+mod format;
+mod health;
+mod limits;
+mod metrics;
+mod openapi;
+mod query;
+mod rejects;
+mod router;
+mod run;
+mod scorecards;
+mod serve;
+mod site;
+mod state;
+mod tag;
+
+pub use ask::Ask;
+pub use definitions::{DefinitionsAnswer, FigureDefinition, StatementDefinition};
+pub use error::{ApiError, Problem};
+pub use events::{EventsAnswer, ItemReject};
+pub use feeds::{FeedAnswer, FeedsAnswer, SourceAnswer, feeds_answer};
+pub use limits::Limits;
+pub use query::{Parameter, Shape};
+pub use rejects::{RejectAnswer, RejectsAnswer, ReplayAnswer, ReplayRequest};
+pub use router::router;
+pub use serve::{Ended, serve};
+pub use site::SiteAnswer;
+pub use state::Api;

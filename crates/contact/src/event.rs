@@ -108,6 +108,12 @@ impl ContactKey {
         Self(format!("*:{contact}"))
     }
 
+    /// A key as it was stored.
+    #[must_use]
+    pub fn from_stored(key: &str) -> Self {
+        Self(key.to_owned())
+    }
+
     /// The key as stored.
     #[must_use]
     pub fn as_str(&self) -> &str {

@@ -14,6 +14,7 @@ pub const NAME: &str = "datafusion 55";
 
 mod error;
 mod fold;
+mod overlay;
 mod params;
 mod parquet_files;
 mod plan;
@@ -29,5 +30,5 @@ pub use params::Params;
 pub use session::{Engine, EngineOptions, Session};
 pub use statement::{Catalog, FigureSpec, ParamType, Statement, Title};
 pub use tables::{Bound, view_schema};
-pub use tail::Tail;
+pub use tail::{Batch, Tail};
 pub use view::{Pinned, View};

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use contact::Instant;
 use datafusion::{
-    arrow::datatypes::DataType,
+    arrow::{array::ArrayRef, datatypes::DataType},
     common::{ParamValues, ScalarValue},
 };
 
@@ -58,6 +58,15 @@ impl Params {
     #[must_use]
     pub fn boolean(self, name: &'static str, value: bool) -> Self {
         self.with(name, ParamType::Boolean, ScalarValue::Boolean(Some(value)))
+    }
+
+    /// Every value as a column of one row, with its name and type: for handing the same values to another engine.
+    ///
+    /// # Errors
+    /// A value that has no column, which would be a defect.
+    pub fn columns(&self) -> Result<Vec<(&'static str, ParamType, ArrayRef)>, EngineError> {
+        let failed = |source| EngineError::Statement { statement: "parameters".into(), source: Box::new(source) };
+        self.0.iter().map(|(name, (kind, value))| Ok((*name, *kind, value.to_array().map_err(failed)?))).collect()
     }
 
     fn with(mut self, name: &'static str, kind: ParamType, value: ScalarValue) -> Self {

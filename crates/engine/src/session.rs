@@ -17,6 +17,8 @@ use datafusion::{
     },
 };
 
+use lake::Lookup;
+
 use crate::{Bound, Catalog, EngineError, Params, Statement, tables::table};
 
 /// Bounds of the engine.
@@ -44,6 +46,7 @@ impl Default for EngineOptions {
 pub struct Engine {
     template: SessionState,
     catalog: Arc<Catalog>,
+    lookup: Arc<Lookup>,
 }
 
 impl Engine {
@@ -76,13 +79,18 @@ impl Engine {
             .with_runtime_env(runtime)
             .with_default_features()
             .build();
-        Ok(Self { template, catalog: Arc::new(catalog) })
+        Ok(Self { template, catalog: Arc::new(catalog), lookup: Arc::new(Lookup::by("contact_id")) })
     }
 
     /// Parts of one query that run at once.
     #[must_use]
     pub fn partitions(&self) -> usize {
         self.template.config().target_partitions()
+    }
+
+    /// Finds contacts in events files.
+    pub(crate) fn lookup(&self) -> &Lookup {
+        &self.lookup
     }
 
     /// The statements.
@@ -167,6 +175,15 @@ impl Session {
         let statement = self.catalog.get(statement)?;
         let view = self.frame(statement, params).await?.into_view();
         self.register(alias, view)
+    }
+
+    /// The rows of one of its tables, as a statement would read them: for handing the same rows to another engine.
+    ///
+    /// # Errors
+    /// There is no such table, or its files cannot be read.
+    pub async fn table_rows(&self, name: &str) -> Result<Vec<RecordBatch>, EngineError> {
+        let failed = |source| EngineError::Statement { statement: format!("table {name}"), source: Box::new(source) };
+        self.context.table(name).await.map_err(failed)?.collect().await.map_err(failed)
     }
 
     /// Names of the tables that `statement` reads, for checks.

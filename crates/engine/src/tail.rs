@@ -1,9 +1,10 @@
-//! The tail: what is durable in the journal and not yet in the lake, by day.
+//! The tail: what is durable in the journal and not yet in the lake, by day; and, beside it, what went into the lake
+//! lately and is not yet folded, kept so that it need not be read back.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use arrow::{
-    array::{Array, AsArray, BooleanArray, RecordBatch},
+    array::{AsArray, BooleanArray, RecordBatch},
     compute::filter_record_batch,
     datatypes::{Date32Type, TimestampMicrosecondType},
 };
@@ -11,72 +12,121 @@ use contact::{Day, Instant};
 
 use crate::{EngineError, tables::in_schema, view::events_view};
 
-/// Rows up to a sequence that are not in the lake.
+/// One journal batch.
+#[derive(Debug, Clone)]
+pub struct Batch {
+    /// Its sequence.
+    pub sequence: i64,
+    /// Its rows by day, in the schema in which SQL sees `events`.
+    days: BTreeMap<Day, DayRows>,
+}
+
+#[derive(Debug, Clone)]
+struct DayRows {
+    rows: RecordBatch,
+    times: (i64, i64),
+    received: i64,
+}
+
+impl Batch {
+    /// Prepares the rows of a journal batch.
+    ///
+    /// # Errors
+    /// Rows that are not events.
+    pub fn new(sequence: i64, rows: &RecordBatch) -> Result<Self, EngineError> {
+        let rows = in_schema(rows, &events_view())?;
+        let mut days = BTreeMap::new();
+        for (day, rows) in by_day(&rows)? {
+            let (Some(times), Some(received)) = (span(&rows, "time"), span(&rows, "received_at")) else { continue };
+            days.insert(day, DayRows { rows, times, received: received.1 });
+        }
+        Ok(Self { sequence, days })
+    }
+
+    /// How many rows it holds.
+    #[must_use]
+    pub fn rows(&self) -> usize {
+        self.days.values().map(|day| day.rows.num_rows()).sum()
+    }
+
+    pub(crate) fn days(&self) -> impl Iterator<Item = Day> + '_ {
+        self.days.keys().copied()
+    }
+
+    pub(crate) fn of_day(&self, day: Day) -> Option<&RecordBatch> {
+        self.days.get(&day).map(|rows| &rows.rows)
+    }
+
+    /// The latest event time and receipt.
+    pub(crate) fn latest(&self) -> Option<(i64, i64)> {
+        let times = self.days.values().map(|rows| rows.times.1).max()?;
+        let received = self.days.values().map(|rows| rows.received).max()?;
+        Some((times, received))
+    }
+}
+
+/// The rows that a view has in memory.
 #[derive(Debug, Clone, Default)]
 pub struct Tail {
     /// The last sequence that is in the tail, or in the lake.
-    pub sequence: u64,
-    /// Rows in the schema of `events`.
-    pub batches: Vec<RecordBatch>,
+    pub sequence: i64,
+    /// Sequences up to this one are in the lake.
+    pub flushed: i64,
+    /// The tail, and batches in the lake that are kept until they are folded. Ascending, each sequence once.
+    pub batches: Vec<std::sync::Arc<Batch>>,
 }
 
-/// The tail's rows by the day their contacts began.
-#[derive(Debug, Default)]
-pub(crate) struct TailDays(BTreeMap<Day, DayRows>);
-
-#[derive(Debug, Default)]
-struct DayRows {
-    batches: Vec<RecordBatch>,
-    first: i64,
-    last: i64,
-}
-
-impl TailDays {
-    pub(crate) fn of(tail: &Tail) -> Result<Self, EngineError> {
-        let schema = events_view();
-        let mut days: BTreeMap<Day, DayRows> = BTreeMap::new();
-        for batch in &tail.batches {
-            let batch = in_schema(batch, &schema)?;
-            for (day, rows) in by_day(&batch)? {
-                let Some((first, last)) = span(&rows) else { continue };
-                let entry = days.entry(day).or_insert(DayRows { batches: Vec::new(), first, last });
-                entry.first = entry.first.min(first);
-                entry.last = entry.last.max(last);
-                entry.batches.push(rows);
-            }
-        }
-        Ok(Self(days))
+impl Tail {
+    /// Batches that are not in the lake.
+    pub(crate) fn unflushed(&self) -> impl Iterator<Item = &Batch> {
+        self.batches.iter().map(AsRef::as_ref).filter(|batch| batch.sequence > self.flushed)
     }
 
-    /// The days that have rows.
-    pub(crate) fn days(&self) -> impl Iterator<Item = Day> + '_ {
-        self.0.keys().copied()
+    /// The batches of a flush, when all of them are still in memory.
+    pub(crate) fn of_origin(&self, origin: &str) -> Option<Vec<&Batch>> {
+        let (first, last) = origin.strip_prefix("journal:")?.split_once('-')?;
+        let (first, last): (i64, i64) = (first.parse().ok()?, last.parse().ok()?);
+        // J2: sequences are dense, so as many batches as the origin names are all of them.
+        let found: Vec<&Batch> = self
+            .batches
+            .iter()
+            .map(AsRef::as_ref)
+            .filter(|batch| (first..=last).contains(&batch.sequence))
+            .collect();
+        (i64::try_from(found.len()) == Ok(last - first + 1)).then_some(found)
     }
 
-    /// All rows.
+    /// Days that have rows which are not in the lake.
+    pub(crate) fn days(&self) -> BTreeSet<Day> {
+        self.unflushed().flat_map(Batch::days).collect()
+    }
+
+    /// Rows of one day that are not in the lake.
+    pub(crate) fn of_day(&self, day: Day) -> Vec<RecordBatch> {
+        self.unflushed().filter_map(|batch| batch.of_day(day)).cloned().collect()
+    }
+
+    /// All rows that are not in the lake.
     pub(crate) fn all(&self) -> Vec<RecordBatch> {
-        self.0.values().flat_map(|rows| rows.batches.iter().cloned()).collect()
-    }
-
-    /// Rows of these days.
-    pub(crate) fn of_days(&self, days: &[Day]) -> Vec<RecordBatch> {
-        days.iter().filter_map(|day| self.0.get(day)).flat_map(|rows| rows.batches.iter().cloned()).collect()
+        self.unflushed().flat_map(|batch| batch.days.values().map(|rows| rows.rows.clone())).collect()
     }
 
     /// Whether the day's rows may make a leg offered in `[from, to)`.
     pub(crate) fn touches(&self, day: Day, from: Instant, to: Instant) -> bool {
-        self.0.get(&day).is_some_and(|rows| rows.first < to.as_micros() && rows.last >= from.as_micros())
+        self.unflushed().filter_map(|batch| batch.days.get(&day)).any(|rows| {
+            rows.times.0 < to.as_micros() && rows.times.1 >= from.as_micros()
+        })
     }
 
-    /// The latest event time of each day.
-    pub(crate) fn latest(&self) -> impl Iterator<Item = i64> + '_ {
-        self.0.values().map(|rows| rows.last)
+    /// The latest event time.
+    pub(crate) fn latest(&self) -> Option<i64> {
+        self.unflushed().filter_map(Batch::latest).map(|(time, _)| time).max()
     }
 }
 
 fn by_day(batch: &RecordBatch) -> Result<BTreeMap<Day, RecordBatch>, EngineError> {
     let days = batch.column(batch.schema().index_of("started_day")?).as_primitive::<Date32Type>().clone();
-    let distinct: std::collections::BTreeSet<i32> = days.values().iter().copied().collect();
+    let distinct: BTreeSet<i32> = days.values().iter().copied().collect();
     if let (1, Some(day)) = (distinct.len(), distinct.first()) {
         return Ok(BTreeMap::from([(Day::from_days(*day), batch.clone())]));
     }
@@ -89,10 +139,8 @@ fn by_day(batch: &RecordBatch) -> Result<BTreeMap<Day, RecordBatch>, EngineError
         .collect()
 }
 
-fn span(batch: &RecordBatch) -> Option<(i64, i64)> {
-    let times = batch.column_by_name("time")?.as_primitive_opt::<TimestampMicrosecondType>()?;
-    let first = arrow::compute::min(times)?;
-    let last = arrow::compute::max(times)?;
-    debug_assert_eq!(times.null_count(), 0);
-    Some((first, last))
+/// Earliest and latest of a column of instants.
+pub(crate) fn span(batch: &RecordBatch, column: &str) -> Option<(i64, i64)> {
+    let times = batch.column_by_name(column)?.as_primitive_opt::<TimestampMicrosecondType>()?;
+    Some((arrow::compute::min(times)?, arrow::compute::max(times)?))
 }

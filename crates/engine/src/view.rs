@@ -1,20 +1,25 @@
 //! A view: one pinned state of the lake and the tail, and the table `legs` of a question.
 
-use std::{collections::BTreeMap, sync::Arc};
+use std::{
+    collections::BTreeMap,
+    sync::{Arc, PoisonError, RwLock},
+};
 
 use arrow::{array::RecordBatch, datatypes::SchemaRef};
 use columns::{events_schema, legs_schema};
 use contact::{Day, Instant};
 use datafusion::catalog::TableProvider;
 use lake::{DataFile, Snapshot};
+use tokio::sync::OnceCell;
 
 use crate::{
     Engine, EngineError, Params, Session,
     fold::{fold, united},
+    overlay::{Moved, Overlay},
     parquet_files::ParquetFiles,
     plan::{DayPlan, Horizon, plan, touches},
     tables::{in_schema, table, view_schema},
-    tail::{Tail, TailDays},
+    tail::Tail,
 };
 
 /// Events folded in one go: bounds the memory of a fold over many days.
@@ -34,17 +39,20 @@ pub struct View {
     engine: Engine,
     pinned: Pinned,
     tail: Tail,
-    days: TailDays,
+    overlay: OnceCell<Arc<Overlay>>,
+    /// The newest overlay of an earlier view, to start from.
+    before: RwLock<Option<Arc<Overlay>>>,
 }
 
 impl View {
-    /// A view of this state.
-    ///
-    /// # Errors
-    /// Tail rows that are not events.
-    pub fn new(engine: Engine, pinned: Pinned, tail: Tail) -> Result<Self, EngineError> {
-        let days = TailDays::of(&tail)?;
-        Ok(Self { engine, pinned, tail, days })
+    /// A view of this state; `previous` is the view before it, whose work is carried on.
+    #[must_use]
+    pub fn new(engine: Engine, pinned: Pinned, tail: Tail, previous: Option<&Self>) -> Self {
+        let before = previous.and_then(|view| {
+            let carried = || view.before.read().unwrap_or_else(PoisonError::into_inner).clone();
+            view.overlay.get().cloned().or_else(carried)
+        });
+        Self { engine, pinned, tail, overlay: OnceCell::new(), before: RwLock::new(before) }
     }
 
     /// The engine.
@@ -62,25 +70,44 @@ impl View {
     /// The last sequence that is in the tail or in the lake.
     #[must_use]
     pub fn sequence(&self) -> u64 {
-        self.tail.sequence
+        u64::try_from(self.tail.sequence).unwrap_or(0)
     }
 
     /// The latest `time` of any event, `None` when there is none.
     #[must_use]
     pub fn latest_event(&self) -> Option<Instant> {
         let in_files = self.pinned.events.files.iter().filter_map(|file| file.ranges.get("time").map(|range| range.1));
-        let latest = in_files.chain(self.days.latest()).max()?;
+        let latest = in_files.chain(self.tail.latest()).max()?;
         Instant::from_micros(latest).ok()
     }
 
-    /// A session whose table `events` holds every event that may have been received in any period.
+    /// A session whose table `events` holds every event.
     ///
     /// # Errors
     /// A defect in the schema.
     pub fn events_session(&self) -> Result<Session, EngineError> {
+        self.session_of_events(self.pinned.events.files.clone(), self.tail.all())
+    }
+
+    /// A session whose table `events` holds what is in the lake.
+    ///
+    /// # Errors
+    /// A defect in the schema.
+    pub fn files_session(&self) -> Result<Session, EngineError> {
+        self.session_of_events(self.pinned.events.files.clone(), Vec::new())
+    }
+
+    /// A session whose table `events` holds what is not yet in the lake.
+    ///
+    /// # Errors
+    /// A defect in the schema.
+    pub fn tail_session(&self) -> Result<Session, EngineError> {
+        self.session_of_events(Vec::new(), self.tail.all())
+    }
+
+    fn session_of_events(&self, files: Vec<DataFile>, tail: Vec<RecordBatch>) -> Result<Session, EngineError> {
         let session = self.engine.session()?;
-        let files = self.pinned.events.files.clone();
-        session.register("events", self.events_table(files, self.days.all())?)?;
+        session.register("events", self.events_table(files, tail)?)?;
         Ok(session)
     }
 
@@ -91,81 +118,106 @@ impl View {
     /// Files that cannot be read, or a defect in `legs.sql`.
     pub async fn session(&self, from: Instant, to: Instant, now: Instant, as_of: Instant) -> Result<Session, EngineError> {
         let horizon = Horizon { as_of, now };
-        let mut reading = self.reading(from, to, horizon)?;
+        let (folded, unfolded) = self.days(from, to, horizon)?;
         let mut live = Vec::new();
-        for (days, files) in chunks(std::mem::take(&mut reading.unfolded)) {
-            let tail = self.days.of_days(&days);
+        for (days, files) in chunks(unfolded) {
+            let tail = days.iter().flat_map(|day| self.tail.of_day(*day)).collect();
             live.extend(fold(&self.engine, self.events_table(files, tail)?, horizon).await?);
         }
         let session = self.engine.session()?;
-        let folded: Arc<dyn TableProvider> = Arc::new(ParquetFiles::new(legs_view(), reading.legs));
-        if reading.moving.is_empty() && reading.moved_tail.is_empty() {
+        let files: Arc<dyn TableProvider> = Arc::new(ParquetFiles::new(legs_view(), folded.clone()));
+        let overlay = self.overlay().await?;
+        if overlay.is_empty() || folded.is_empty() {
             let live = self.table(&legs_view(), live)?;
-            session.register("legs", united(folded, live)?)?;
+            session.register("legs", united(files, live)?)?;
             return Ok(session);
         }
-        let moved = self.moved(reading.moving, reading.moved_tail.clone()).await?;
-        let events = self.moved_events(reading.events, reading.moved_tail, &moved).await?;
-        live.extend(fold(&self.engine, events, horizon).await?);
-        session.register("folded_legs", folded)?;
-        session.register("moved", self.table(&moved.schema, moved.rows)?)?;
+        let days = folded.iter().map(|file| file.day).collect();
+        live.extend(overlay.legs(&self.engine, horizon, &days).await?);
+        let (schema, contacts) = overlay.contacts()?;
+        session.register("folded_legs", files)?;
+        session.register("moved", self.table(&schema, contacts)?)?;
         session.register("live_legs", self.table(&legs_view(), live)?)?;
         session.define("united_legs", "legs", &Params::default()).await?;
         Ok(session)
     }
 
-    /// Sorts the days that matter to `[from, to)` into those read as folded and those to be folded.
-    fn reading(&self, from: Instant, to: Instant, horizon: Horizon) -> Result<Reading, EngineError> {
-        let fingerprint = self.engine.catalog().get("legs")?.definition();
-        let mut plans = plan(&self.pinned.events, &self.pinned.legs, &fingerprint, horizon);
-        for day in self.days.days() {
-            plans.entry(day).or_insert_with(|| DayPlan::Unfolded { events: Vec::new() });
-        }
-        let mut reading = Reading::default();
-        for (day, plan) in plans {
-            let in_tail = self.days.touches(day, from, to);
+    /// The legs files to read, and the days to fold whole with their events files. A day that is folded here brings
+    /// its contacts in full, so the overlay must not bring them again: it lies over folded days only.
+    fn days(&self, from: Instant, to: Instant, horizon: Horizon) -> Result<(Vec<DataFile>, BTreeMap<Day, Vec<DataFile>>), EngineError> {
+        let mut folded = Vec::new();
+        let mut unfolded = BTreeMap::new();
+        for (day, plan) in self.plans(horizon)? {
+            let in_tail = self.tail.touches(day, from, to);
             match plan {
+                DayPlan::Folded { legs, .. } => folded.push(legs),
                 DayPlan::Unfolded { events } if in_tail || touches(&events, from, to) => {
-                    reading.unfolded.insert(day, events);
+                    unfolded.insert(day, events);
                 }
-                DayPlan::Folded { legs, unfolded, events } if in_tail || touches(&events, from, to) => {
-                    reading.legs.push(legs);
-                    let tail = self.days.of_days(&[day]);
-                    if !unfolded.is_empty() || !tail.is_empty() {
-                        reading.events.extend(events);
-                    }
-                    reading.moving.extend(unfolded);
-                    reading.moved_tail.extend(tail);
-                }
-                _ => {}
+                DayPlan::Unfolded { .. } => {}
             }
         }
-        Ok(reading)
+        Ok((folded, unfolded))
     }
 
-    /// The contacts in files and tail rows that the legs files do not know yet.
-    async fn moved(&self, files: Vec<DataFile>, tail: Vec<RecordBatch>) -> Result<Rows, EngineError> {
-        let session = self.engine.session()?;
-        session.register("unfolded", self.events_table(files, tail)?)?;
-        let rows = session.rows("moved", &Params::default()).await?;
-        let schema = Arc::new(events_view().project(&[0, 1])?);
-        let rows = rows.iter().map(|batch| in_schema(batch, &schema)).collect::<Result<_, _>>()?;
-        Ok(Rows { schema, rows })
+    fn plans(&self, horizon: Horizon) -> Result<BTreeMap<Day, DayPlan>, EngineError> {
+        let fingerprint = self.engine.catalog().get("legs")?.definition();
+        let mut plans = plan(&self.pinned.events, &self.pinned.legs, &fingerprint, horizon);
+        for day in self.tail.days() {
+            plans.entry(day).or_insert_with(|| DayPlan::Unfolded { events: Vec::new() });
+        }
+        Ok(plans)
     }
 
-    async fn moved_events(
-        &self,
-        files: Vec<DataFile>,
-        tail: Vec<RecordBatch>,
-        moved: &Rows,
-    ) -> Result<Arc<dyn TableProvider>, EngineError> {
-        let session = self.engine.session()?;
-        session.register("known_events", self.events_table(files, tail)?)?;
-        session.register("moved", self.table(&moved.schema, moved.rows.clone())?)?;
-        let rows = session.rows("moved_events", &Params::default()).await?;
+    async fn overlay(&self) -> Result<Arc<Overlay>, EngineError> {
+        let made = self
+            .overlay
+            .get_or_try_init(|| async {
+                let before = self.before.write().unwrap_or_else(PoisonError::into_inner).take().unwrap_or_default();
+                let moved = self.moved().await?;
+                Ok::<_, EngineError>(Arc::new(before.after(&self.engine, &moved).await?))
+            })
+            .await?;
+        Ok(Arc::clone(made))
+    }
+
+    /// What the legs files do not know, day by day.
+    async fn moved(&self) -> Result<Vec<Moved>, EngineError> {
+        let everything = Horizon { as_of: Instant::FOREVER, now: Instant::FOREVER };
+        let mut all = Vec::new();
+        for (day, plan) in self.plans(everything)? {
+            let DayPlan::Folded { legs, unfolded, events } = plan else { continue };
+            let mut moved = Moved { day, legs, known: events, sources: Vec::new() };
+            for file in unfolded {
+                self.add_file(&mut moved, file).await?;
+            }
+            for batch in self.tail.unflushed() {
+                if let Some(rows) = batch.of_day(day) {
+                    moved.sources.push((format!("seq:{}", batch.sequence), vec![rows.clone()]));
+                }
+            }
+            all.push(moved);
+        }
+        Ok(all)
+    }
+
+    /// The rows of an events file that the legs do not know: from memory where they are kept, else read.
+    async fn add_file(&self, moved: &mut Moved, file: DataFile) -> Result<(), EngineError> {
+        let kept: Option<Vec<_>> = file.tags.origins.iter().map(|origin| self.tail.of_origin(origin)).collect();
+        if let Some(batches) = kept {
+            for batch in batches.into_iter().flatten() {
+                if let Some(rows) = batch.of_day(moved.day) {
+                    moved.sources.push((format!("seq:{}", batch.sequence), vec![rows.clone()]));
+                }
+            }
+            moved.known.retain(|known| known.path != file.path);
+            return Ok(());
+        }
         let schema = events_view();
+        let rows = lake::read_file(&file, None).await?;
         let rows = rows.iter().map(|batch| in_schema(batch, &schema)).collect::<Result<_, _>>()?;
-        self.table(&schema, rows)
+        moved.sources.push((format!("file:{}", file.path), rows));
+        Ok(())
     }
 
     fn events_table(&self, files: Vec<DataFile>, tail: Vec<RecordBatch>) -> Result<Arc<dyn TableProvider>, EngineError> {
@@ -176,26 +228,6 @@ impl View {
     fn table(&self, schema: &SchemaRef, rows: Vec<RecordBatch>) -> Result<Arc<dyn TableProvider>, EngineError> {
         table(schema, rows, self.engine.partitions())
     }
-}
-
-/// The days of one question, sorted by how they are read.
-#[derive(Default)]
-struct Reading {
-    /// Days to be folded whole, with their events files.
-    unfolded: BTreeMap<Day, Vec<DataFile>>,
-    /// Legs files that hold but for contacts that moved.
-    legs: Vec<DataFile>,
-    /// Events files that those legs do not know.
-    moving: Vec<DataFile>,
-    /// Tail rows of the same days.
-    moved_tail: Vec<RecordBatch>,
-    /// All events files of days in which something moved.
-    events: Vec<DataFile>,
-}
-
-struct Rows {
-    schema: SchemaRef,
-    rows: Vec<RecordBatch>,
 }
 
 /// Days in groups of at most [`FOLD_ROWS`] events, a day never split.

@@ -74,6 +74,7 @@ pub struct Body<'a> {
 
 impl Body<'_> {
     /// The bytes of each event, in order; the position is the `index` of answers. Blank lines are no events.
+    #[must_use]
     pub fn items(&self) -> impl ExactSizeIterator<Item = &[u8]> {
         self.items.iter().map(|range| &self.bytes[range.clone()])
     }
@@ -150,13 +151,17 @@ fn lines(bytes: &[u8], most: usize) -> Result<Vec<Range<usize>>, ContainerError>
 }
 
 fn batch(bytes: &[u8], most: usize) -> Result<Vec<Range<usize>>, ContainerError> {
-    let text = std::str::from_utf8(bytes)
-        .map_err(|error| ContainerError::undecodable("the batch", format!("byte {} is not UTF-8", error.valid_up_to() + 1)))?;
+    let text = std::str::from_utf8(bytes).map_err(|error| {
+        ContainerError::undecodable("the batch", format!("byte {} is not UTF-8", error.valid_up_to() + 1))
+    })?;
     let mut reader = serde_json::Deserializer::from_str(text);
     let items = reader.deserialize_seq(Elements { base: text.as_ptr() as usize, most });
     let items = items.and_then(|items| reader.end().map(|()| items));
     let items = items.map_err(|error| {
-        ContainerError::undecodable("the batch", format!("{}; give a JSON array of events", crate::cloudevent::what(&error)))
+        ContainerError::undecodable(
+            "the batch",
+            format!("{}; give a JSON array of events", crate::cloudevent::what(&error)),
+        )
     })?;
     if items.len() > most { Err(too_many(most)) } else { Ok(items) }
 }
@@ -205,8 +210,14 @@ mod tests {
 
     #[test]
     fn every_event_of_a_body_is_found() {
-        assert_eq!(decoded(MediaType::Lines, b"{\"a\":1}\r\n\n  \n{\"b\":2}").expect("lines"), [b"{\"a\":1}", b"{\"b\":2}"]);
-        assert_eq!(decoded(MediaType::Batch, b" [ {\"a\":[1]} , 5 ] ").expect("batch"), [b"{\"a\":[1]}".to_vec(), b"5".to_vec()]);
+        assert_eq!(
+            decoded(MediaType::Lines, b"{\"a\":1}\r\n\n  \n{\"b\":2}").expect("lines"),
+            [b"{\"a\":1}", b"{\"b\":2}"]
+        );
+        assert_eq!(
+            decoded(MediaType::Batch, b" [ {\"a\":[1]} , 5 ] ").expect("batch"),
+            [b"{\"a\":[1]}".to_vec(), b"5".to_vec()]
+        );
         assert_eq!(decoded(MediaType::One, b"{}").expect("one"), [b"{}"]);
         assert!(decoded(MediaType::Batch, b"[]").expect("batch").is_empty());
         assert!(decoded(MediaType::One, b" \n").expect("one").is_empty());
@@ -260,7 +271,10 @@ mod tests {
 
     #[test]
     fn headers_say_what_is_read() {
-        assert_eq!(MediaType::of_header(Some("Application/CloudEvents+JSON; charset=UTF-8")).expect("one"), MediaType::One);
+        assert_eq!(
+            MediaType::of_header(Some("Application/CloudEvents+JSON; charset=UTF-8")).expect("one"),
+            MediaType::One
+        );
         assert!(MediaType::of_header(Some("application/x-ndjson; charset=latin1")).is_err());
         assert!(MediaType::of_header(None).is_err());
         assert_eq!(Coding::of_header(Some(" GZIP ")).expect("gzip"), Coding::Gzip);

@@ -1,13 +1,8 @@
-//! One CloudEvents JSON object becomes an event or a reject.
+//! One `CloudEvents` JSON object becomes an event or a reject.
 
 use contact::{Reject, RejectCode};
 
-use crate::{
-    Context, Parsed, RawLine, Rejected,
-    draft::Draft,
-    json,
-    validate::validate,
-};
+use crate::{Context, Parsed, RawLine, Rejected, draft::Draft, json, validate::validate};
 
 /// Most bytes of one event.
 pub const MAX_EVENT_BYTES: usize = 64 * 1024;
@@ -19,12 +14,12 @@ pub const MAX_EVENT_BYTES: usize = 64 * 1024;
 /// (`started_at_mismatch`, `unknown_contact`) or a mapping. Its message never holds a customer's or agent's identifier.
 pub fn parse_event(bytes: &[u8], context: &Context<'_>) -> Result<Parsed, Box<Rejected>> {
     if bytes.len() > MAX_EVENT_BYTES {
-        return Err(too_large(bytes.len()));
+        return Err(Box::new(too_large(bytes.len())));
     }
     let text = decoded(bytes)?;
     let mut draft = Draft::new();
     if let Err(error) = json::read(text, &mut draft) {
-        return Err(unreadable(text, &error));
+        return Err(Box::new(unreadable(text, &error)));
     }
     validate(&mut draft, context)
 }
@@ -35,14 +30,14 @@ pub fn parse_event(bytes: &[u8], context: &Context<'_>) -> Result<Parsed, Box<Re
 /// As [`parse_event`].
 pub fn parse_line(line: &RawLine<'_>, context: &Context<'_>) -> Result<Parsed, Box<Rejected>> {
     if line.overlong {
-        return Err(too_large(line.bytes.len() + 1));
+        return Err(Box::new(too_large(line.bytes.len() + 1)));
     }
     parse_event(line.bytes, context)
 }
 
-pub(crate) fn too_large(length: usize) -> Box<Rejected> {
+pub(crate) fn too_large(length: usize) -> Rejected {
     let message = format!("at least {length} bytes; an event or row may have {MAX_EVENT_BYTES} (64 KiB)");
-    Box::new(Reject::new(RejectCode::TooLarge, None, message).into())
+    Reject::new(RejectCode::TooLarge, None, message).into()
 }
 
 /// The text of the bytes: UTF-8 without a byte-order mark.
@@ -57,7 +52,7 @@ pub(crate) fn decoded(bytes: &[u8]) -> Result<&str, Box<Rejected>> {
 }
 
 /// Whether it is no JSON at all, JSON that this reader refuses, or JSON that is no object.
-fn unreadable(text: &str, error: &serde_json::Error) -> Box<Rejected> {
+fn unreadable(text: &str, error: &serde_json::Error) -> Rejected {
     let is_object = text.trim_start_matches([' ', '\t', '\r', '\n']).starts_with('{');
     let reject = if !is_object && serde_json::from_str::<serde::de::IgnoredAny>(text).is_ok() {
         let message = "a JSON value, but not an object; give one CloudEvents object";
@@ -67,7 +62,7 @@ fn unreadable(text: &str, error: &serde_json::Error) -> Box<Rejected> {
     } else {
         Reject::new(RejectCode::BadJson, None, "not JSON; give one JSON object")
     };
-    Box::new(reject.into())
+    reject.into()
 }
 
 /// The reader's complaint with its place as a byte of the event. It never quotes a value.

@@ -52,7 +52,13 @@ const _: () = assert!(Field::COUNT <= 64, "`seen` holds one bit per field");
 
 impl<'a> Draft<'a> {
     pub fn new() -> Self {
-        Self { cells: [const { Scalar::Absent }; Field::COUNT], seen: 0, data_seen: false, data_is_object: true, unknown: Vec::new() }
+        Self {
+            cells: [const { Scalar::Absent }; Field::COUNT],
+            seen: 0,
+            data_seen: false,
+            data_is_object: true,
+            unknown: Vec::new(),
+        }
     }
 
     pub fn get(&self, field: Field) -> &Scalar<'a> {

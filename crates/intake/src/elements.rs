@@ -50,7 +50,10 @@ impl<R: BufRead> Elements<R> {
     /// Adds elements to `chunk` until it has `most` or the array ends.
     pub fn fill(&mut self, chunk: &mut Chunk, most: usize) -> io::Result<()> {
         while chunk.lines.len() < most {
-            let available = self.reader.fill_buf()?;
+            let available = match self.reader.fill_buf() {
+                Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
+                available => available?,
+            };
             if available.is_empty() {
                 return if self.stage == Stage::After { Ok(()) } else { Err(io::ErrorKind::UnexpectedEof.into()) };
             }

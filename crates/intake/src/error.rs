@@ -49,8 +49,8 @@ pub enum ContainerError {
 }
 
 impl ContainerError {
-    pub(crate) fn undecodable(what: &'static str, detail: impl ToString) -> Self {
-        Self::Undecodable { what, detail: detail.to_string() }
+    pub(crate) fn undecodable(what: &'static str, detail: impl Into<String>) -> Self {
+        Self::Undecodable { what, detail: detail.into() }
     }
 }
 
@@ -76,7 +76,9 @@ pub enum KeysError {
         mode: u32,
     },
     /// The content is not a key of this version.
-    #[error("the secret key {path} is damaged or of another version; restore it from a backup (a new key breaks every pseudonym)")]
+    #[error(
+        "the secret key {path} is damaged or of another version; restore it from a backup (a new key breaks every pseudonym)"
+    )]
     Damaged {
         /// The file.
         path: PathBuf,

@@ -1,6 +1,9 @@
 //! A file of any size becomes chunks of lines, read as a stream.
 
-use std::io::{self, BufRead, BufReader, Read};
+use std::{
+    io::{self, BufReader, Read},
+    path::Path,
+};
 
 use crate::{
     Coding, ContainerError, MAX_EVENT_BYTES,
@@ -51,6 +54,7 @@ pub struct RawLine<'a> {
 
 impl Chunk {
     /// The lines, in file order.
+    #[must_use]
     pub fn lines(&self) -> impl ExactSizeIterator<Item = RawLine<'_>> {
         self.lines.iter().map(|mark| RawLine {
             line_no: mark.line_no,
@@ -99,22 +103,23 @@ impl FileReader {
     ///
     /// # Errors
     /// The file is of a kind not read here, is not what its name says, or is no JSON and nothing says how to read it.
-    pub fn open(name: &str, file: impl Read + Send + 'static, framing: Option<Framing>) -> Result<Self, ContainerError> {
-        let mut encoded = BufReader::with_capacity(1 << 16, file);
-        let head = peek(&mut encoded).map_err(|error| ContainerError::undecodable("the file", reason(&error)))?;
+    pub fn open(
+        name: &str,
+        file: impl Read + Send + 'static,
+        framing: Option<Framing>,
+    ) -> Result<Self, ContainerError> {
+        let unreadable = |error: io::Error| ContainerError::undecodable("the file", reason(&error));
+        let (head, encoded) = begun(file).map_err(unreadable)?;
         let coding = Coding::of_magic(&head);
         named_rightly(name, coding, &head)?;
         let failed = |error: io::Error| ContainerError::undecodable(coding.name(), reason(&error));
-        let mut decoded = BufReader::with_capacity(1 << 16, coding.reader(encoded).map_err(failed)?);
-        let head = peek(&mut decoded).map_err(failed)?;
+        let (head, decoded) = begun(coding.reader(encoded).map_err(failed)?).map_err(failed)?;
         if head.starts_with(&[0xff, 0xfe]) || head.starts_with(&[0xfe, 0xff]) {
             return Err(ContainerError::undecodable("the file", "it is UTF-16; save it as UTF-8"));
         }
-        let mark = if head.starts_with(&[0xef, 0xbb, 0xbf]) { 3 } else { 0 };
-        decoded.consume(mark);
         let framing = match framing {
             Some(framing) => framing,
-            None => detect(name, &head[mark..])?,
+            None => detect(name, &head)?,
         };
         let cutter = match framing {
             Framing::Lines => Cutter::Records(Records::new(decoded, None)),
@@ -150,19 +155,29 @@ impl FileReader {
     }
 }
 
-/// The first bytes without consuming them: as many as a first read gives, 4 at least unless the file is shorter.
-fn peek<R: Read>(reader: &mut BufReader<R>) -> io::Result<Vec<u8>> {
-    Ok(reader.fill_buf()?.iter().take(4096).copied().collect())
+/// The first bytes, and a reader that still gives them. However little a pipe gives at a time, as many are read as it
+/// takes to tell what a file is.
+fn begun(mut file: impl Read + Send + 'static) -> io::Result<(Vec<u8>, Decoded)> {
+    let mut head = Vec::new();
+    (&mut file).take(4_096).read_to_end(&mut head)?;
+    // A byte-order mark is no part of the text.
+    if head.starts_with(&[0xef, 0xbb, 0xbf]) {
+        head.drain(..3);
+    }
+    let whole: Box<dyn Read + Send> = Box::new(io::Cursor::new(head.clone()).chain(file));
+    Ok((head, BufReader::with_capacity(1 << 16, whole)))
+}
+
+/// What follows the last dot of a name, in lower case.
+fn extension(path: &Path) -> Option<String> {
+    path.extension().map(|extension| extension.to_string_lossy().to_ascii_lowercase())
 }
 
 fn named_rightly(name: &str, coding: Coding, head: &[u8]) -> Result<(), ContainerError> {
-    let lower = name.to_ascii_lowercase();
-    let claims = if lower.ends_with(".gz") {
-        Coding::Gzip
-    } else if lower.ends_with(".zst") {
-        Coding::Zstd
-    } else {
-        coding
+    let claims = match extension(Path::new(name)).as_deref() {
+        Some("gz") => Coding::Gzip,
+        Some("zst") => Coding::Zstd,
+        _ => coding,
     };
     if claims != coding {
         let detail = format!("{name:?} does not begin like it; the file is damaged or wrongly named");
@@ -182,9 +197,10 @@ fn detect(name: &str, head: &[u8]) -> Result<Framing, ContainerError> {
         Some(b'[') => Ok(Framing::JsonArray),
         Some(b'{') | None => Ok(Framing::Lines),
         Some(_) => {
-            let lower = name.to_ascii_lowercase();
-            let stem = lower.strip_suffix(".gz").or_else(|| lower.strip_suffix(".zst")).unwrap_or(&lower);
-            if stem.ends_with(".ndjson") || stem.ends_with(".jsonl") {
+            let path = Path::new(name);
+            let compressed = matches!(extension(path).as_deref(), Some("gz" | "zst"));
+            let inner = if compressed { path.file_stem().map_or(path, Path::new) } else { path };
+            if matches!(extension(inner).as_deref(), Some("ndjson" | "jsonl")) {
                 return Ok(Framing::Lines);
             }
             Err(ContainerError::Unsupported {

@@ -70,7 +70,8 @@ impl<'a> Visitor<'a> for Object<'_, 'a> {
                         return Err(A::Error::custom(format_args!("the key {:?} appears twice", field.name())));
                     }
                     let value = if field.shape() == Shape::Json {
-                        map.next_value_seed(Canonical { depth })?.map_or(Scalar::Absent, |text| Scalar::Text(text.into()))
+                        map.next_value_seed(Canonical { depth })?
+                            .map_or(Scalar::Absent, |text| Scalar::Text(text.into()))
                     } else {
                         map.next_value_seed(One { depth })?
                     };

@@ -67,9 +67,7 @@ fn create(path: &Path) -> Result<(), KeysError> {
     let written = write_synced(&draft, &text).and_then(|()| named_once(&draft, path, &directory));
     // The draft holds a secret: it goes, whatever happened.
     let removed = fs::remove_file(&draft);
-    written
-        .and(removed)
-        .map_err(|source| KeysError::Io { path: path.to_owned(), action: "written", source })
+    written.and(removed).map_err(|source| KeysError::Io { path: path.to_owned(), action: "written", source })
 }
 
 fn write_synced(draft: &Path, text: &str) -> io::Result<()> {
@@ -87,7 +85,11 @@ fn named_once(draft: &Path, path: &Path, directory: &Path) -> io::Result<()> {
 }
 
 pub(crate) fn hex(bytes: &[u8]) -> String {
-    bytes.iter().flat_map(|byte| [byte >> 4, byte & 15]).filter_map(|digit| char::from_digit(digit.into(), 16)).collect()
+    bytes
+        .iter()
+        .flat_map(|byte| [byte >> 4, byte & 15])
+        .filter_map(|digit| char::from_digit(digit.into(), 16))
+        .collect()
 }
 
 fn decoded(text: &str) -> Option<[[u8; KEY_LEN]; 2]> {

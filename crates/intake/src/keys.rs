@@ -48,6 +48,9 @@ pub struct Keys {
 impl Keys {
     /// Keys from two secrets, first the pseudonym key, then the seal key. [`Keys::load_or_create`] reads them from
     /// the brand's file; this is for tests and tools that hold the secret in memory.
+    ///
+    /// # Panics
+    /// Never: both keys have the length their algorithm takes.
     #[must_use]
     pub fn from_secrets(pseudonym: &[u8; KEY_LEN], seal: &[u8; KEY_LEN]) -> Self {
         let seal = UnboundKey::new(&AES_256_GCM, seal).expect("an AES-256 key has 32 bytes");
@@ -78,6 +81,9 @@ impl Keys {
     ///
     /// # Errors
     /// The system has no random bytes.
+    ///
+    /// # Panics
+    /// Never below 64 GiB, and what is rejected has at most 64 KiB.
     pub fn seal(&self, plain: &[u8]) -> Result<Vec<u8>, KeysError> {
         let mut nonce = [0; NONCE_LEN];
         self.random.fill(&mut nonce).map_err(|_| KeysError::NoRandomness)?;

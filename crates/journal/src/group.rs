@@ -67,7 +67,9 @@ impl<'t> Group<'t> {
         one.replays.finish(self.db, &mut self.changes)?;
         self.changes.rows(now.as_micros(), &submission.rows, &submission.skipped);
         let mut counts = Counts::default();
-        outcomes.iter().for_each(|outcome| counts.add(outcome));
+        for outcome in &outcomes {
+            counts.add(outcome);
+        }
         let receipt = one.receipt;
         let seq = self.batch()?;
         let mut settled = Settled { receipt, received_at: now, seq, counts, outcomes, answer: None };

@@ -136,7 +136,7 @@ impl Journal {
             return refuse(Refused::Busy);
         }
         let (answer, settled) = oneshot::channel();
-        match self.queue.try_send(Command::Submit(Work { submission, weight, answer })) {
+        match self.queue.try_send(Command::Submit(Box::new(Work { submission, weight, answer }))) {
             Ok(()) => Ok(Pending(settled)),
             Err(TrySendError::Full(_)) => refuse(Refused::Busy),
             Err(TrySendError::Disconnected(_)) => refuse(Refused::Stopped),
@@ -228,7 +228,10 @@ impl Journal {
         let job = move |db: &mut Connection| match transact(db, change) {
             Err(error) if error.is_fatal() => Err(error),
             // Nobody may be waiting any more; what was written stands.
-            done => Ok(drop(answer.send(done))),
+            done => {
+                drop(answer.send(done));
+                Ok(())
+            }
         };
         self.queue.send(Command::Job(Box::new(job))).map_err(|_| JournalError::Stopped)?;
         answered.recv().unwrap_or_else(|_| {

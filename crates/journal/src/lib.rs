@@ -3,7 +3,7 @@
 //! A [`Submission`] is what one request or one chunk of a file made: candidate events and rejects. One writer thread
 //! takes the submissions that wait (a group), decides on each event in order, and puts into one synced transaction the
 //! accepted rows (a batch under the next sequence), the rejects, the receipts, the books and the starts of new contacts.
-//! Then it publishes the batches to the [`Tail`] in memory and answers. SQLite does the storing.
+//! Then it publishes the batches to the [`Tail`] in memory and answers. `SQLite` does the storing.
 //!
 //! What is decided per event ([`ItemOutcome`]):
 //! 1. its contact began when it says, or when the contact is known to have begun; else it is rejected;
@@ -17,7 +17,7 @@
 //! # Invariants
 //!
 //! - **J1** An answer implies a synced transaction. A failed commit answers nothing, stops the writer and calls
-//!   [`Options::on_fatal`]; only a full disk, which SQLite undoes by itself, is answered ([`Refused::Full`]).
+//!   [`Options::on_fatal`]; only a full disk, which `SQLite` undoes by itself, is answered ([`Refused::Full`]).
 //! - **J2** Sequences are dense, from the highest one trimmed to the highest one committed; checked at open with each
 //!   batch's checksum, row count and columns. Nothing is skipped.
 //! - **J3** A batch is trimmed only if the lake's durable mark covers it ([`Journal::trim`]).

@@ -31,7 +31,7 @@ pub(crate) type Job = Box<dyn FnOnce(&mut Connection) -> Result<(), JournalError
 
 /// What the writer is asked to do.
 pub(crate) enum Command {
-    Submit(Work),
+    Submit(Box<Work>),
     Job(Job),
     Stop,
 }
@@ -83,7 +83,7 @@ impl Writer {
                     Command::Stop => return self.stop(),
                     Command::Job(job) => job(&mut self.db),
                     Command::Submit(first) => {
-                        let group = self.gather(first, &mut next);
+                        let group = self.gather(*first, &mut next);
                         self.settle(group)
                     }
                 };
@@ -109,7 +109,7 @@ impl Writer {
             match self.queue.try_recv() {
                 Ok(Command::Submit(work)) => {
                     bytes += work.weight;
-                    group.push(work);
+                    group.push(*work);
                 }
                 Ok(other) => {
                     *next = Some(other);
@@ -140,7 +140,9 @@ impl Writer {
             Err(JournalError::Full) => {
                 self.identities.rollback();
                 self.rows = EventRows::default();
-                senders.into_iter().for_each(|sender| drop(sender.send(Err(Refused::Full))));
+                for sender in senders {
+                    drop(sender.send(Err(Refused::Full)));
+                }
                 Ok(())
             }
             Err(error) => {

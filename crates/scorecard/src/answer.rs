@@ -126,11 +126,11 @@ pub async fn answer(view: &View, network: &Network, feeds: &Feeds, question: &Qu
     let sheet = Sheet { catalog: view.engine().catalog(), network, feeds, question, wanted: &wanted, cells: &cells, tables: &tables };
     let rows = sheet.rows()?;
     Ok(Answer {
-        period: period_answer(&question.period),
+        period: PeriodAnswer::of(&question.period),
         previous_period: None,
         now: question.now,
         as_of: (question.as_of != Instant::FOREVER).then_some(question.as_of),
-        lake: lake_versions(view, network),
+        lake: LakeVersions::of(view, network),
         residual: total("residual")?,
         excluded: excluded(&session, network).await?,
         cancelled: total("cancelled")?,
@@ -169,18 +169,22 @@ pub async fn answer_with_previous(
     Ok(now)
 }
 
-fn period_answer(period: &Period) -> PeriodAnswer {
-    let zone = period.zone.iana_name().unwrap_or("UTC").to_owned();
-    PeriodAnswer { from: period.from, to: period.to, zone }
+impl PeriodAnswer {
+    pub(crate) fn of(period: &Period) -> Self {
+        let zone = period.zone.iana_name().unwrap_or("UTC").to_owned();
+        Self { from: period.from, to: period.to, zone }
+    }
 }
 
-fn lake_versions(view: &View, network: &Network) -> LakeVersions {
-    LakeVersions {
-        events: view.pinned().events.version,
-        legs: view.pinned().legs.version,
-        tail: view.sequence(),
-        network: network.hash.clone(),
-        engine: engine::NAME.to_owned(),
+impl LakeVersions {
+    pub(crate) fn of(view: &View, network: &Network) -> Self {
+        Self {
+            events: view.pinned().events.version,
+            legs: view.pinned().legs.version,
+            tail: view.sequence(),
+            network: network.hash.clone(),
+            engine: engine::NAME.to_owned(),
+        }
     }
 }
 

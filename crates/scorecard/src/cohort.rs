@@ -4,8 +4,9 @@ use contact::{Instant, Network};
 use engine::{Params, Session, View};
 
 use crate::{
-    Bucket, Dim, Question, ScorecardError,
+    Bucket, Dim, Period, Question, ScorecardError,
     bound::{exclusions, open_slots, queue_terms, slots},
+    buckets::buckets,
 };
 
 const DAY_US: i64 = 86_400_000_000;
@@ -18,6 +19,7 @@ pub(crate) fn params(network: &Network, question: &Question) -> Params {
         .instant("from", question.period.from)
         .instant("to", question.period.to)
         .instant("now", question.now)
+        .bigint("clock_end_us", clock_end(&question.period).as_micros())
         .bigint("durable_us", i64::from(network.durable_days) * DAY_US)
         .optional_text("formula", question.formula.map(contact::network::Formula::as_str))
         .optional_bigint("threshold_us", question.threshold.map(contact::Duration::as_micros))
@@ -35,6 +37,18 @@ pub(crate) fn params(network: &Network, question: &Question) -> Params {
     Dim::ALL.into_iter().fold(params, |params, dim| params.boolean(dim.flag(), question.by.contains(&dim)))
 }
 
+/// The session in which [`crate::answer`] runs its statements, with the tables they read (`legs`, `cohort`, and those the
+/// question brings along), and the values they may declare: for running the same statements on another engine.
+///
+/// # Errors
+/// As [`crate::answer`].
+pub async fn open_cohort(view: &View, network: &Network, question: &Question) -> Result<(Session, Params), ScorecardError> {
+    let wanted = buckets(&question.period, question.grain)?;
+    let params = params(network, question);
+    let session = cohort_session(view, network, question, &params, &wanted).await?;
+    Ok((session, params))
+}
+
 /// A session with the table `cohort`.
 pub(crate) async fn cohort_session(
     view: &View,
@@ -47,7 +61,7 @@ pub(crate) async fn cohort_session(
     let session = view.session(period.from, period.to, question.now, question.as_of).await?;
     session.bind(slots(period, wanted)?)?;
     session.bind(queue_terms(network)?)?;
-    session.bind(open_slots(network, period.from, last_instant(view, question))?)?;
+    session.bind(open_slots(network, period.from, clock_end(period))?)?;
     let legs = if network.exclusions.is_empty() {
         "all_legs"
     } else {
@@ -59,8 +73,7 @@ pub(crate) async fn cohort_session(
     Ok(session)
 }
 
-/// The last instant at which a wait of the cohort may end.
-fn last_instant(view: &View, question: &Question) -> Instant {
-    let end = question.period.to.min(question.now.plus_micros(DAY_US));
-    [Some(question.now), view.latest_event(), Some(end)].into_iter().flatten().max().unwrap_or(end)
+/// Where the open clock ends: 400 days after the period. A longer wait has missed every promise; it stops counting.
+fn clock_end(period: &Period) -> Instant {
+    period.to.plus_micros(400 * DAY_US)
 }

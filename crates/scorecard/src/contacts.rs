@@ -6,7 +6,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::{
-    Question, ScorecardError,
+    LakeVersions, PeriodAnswer, Question, ScorecardError,
     buckets::buckets,
     cohort::{cohort_session, params},
     rows::Rows,
@@ -117,12 +117,24 @@ pub struct ContactRow {
     pub marks: Vec<&'static str>,
 }
 
-/// A page of contacts.
+/// A page of the contacts behind a figure.
 #[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
-pub struct ContactsPage {
-    /// The legs.
+pub struct ContactsAnswer {
+    /// The period asked.
+    pub period: PeriodAnswer,
+    /// The instant as of which open contacts were judged.
+    #[schemars(with = "String")]
+    pub now: Instant,
+    /// Only what had been received by then was used; null for all that is known.
+    #[schemars(with = "Option<String>")]
+    pub as_of: Option<Instant>,
+    /// The state of the lake.
+    pub lake: LakeVersions,
+    /// `id@version:hash` of the statement that lists them.
+    pub definition: String,
+    /// One line for each stay at a site and queue, in the order of their offer.
     pub contacts: Vec<ContactRow>,
-    /// Cursor of the next page; null on the last.
+    /// What to give as `cursor` for the next page; null on the last.
     pub next: Option<String>,
 }
 
@@ -130,7 +142,7 @@ pub struct ContactsPage {
 ///
 /// # Errors
 /// A question that cannot be answered, or a defect.
-pub async fn contacts(view: &View, network: &Network, asked: &ContactsQuestion) -> Result<ContactsPage, ScorecardError> {
+pub async fn contacts(view: &View, network: &Network, asked: &ContactsQuestion) -> Result<ContactsAnswer, ScorecardError> {
     if asked.page == 0 || asked.page > 1000 {
         return Err(ScorecardError::question("limit", format!("{} rows a page; give 1 to 1000", asked.page)));
     }
@@ -145,10 +157,20 @@ pub async fn contacts(view: &View, network: &Network, asked: &ContactsQuestion) 
         .bigint("page", i64::try_from(asked.page).unwrap_or(1000) + 1);
     let session = cohort_session(view, network, &asked.question, &params, &wanted).await?;
     let rows = Rows::new("contacts", &session.rows("contacts", &params).await?)?;
-    page(&rows, network, asked.page)
+    let (contacts, next) = page(&rows, network, asked.page)?;
+    let question = &asked.question;
+    Ok(ContactsAnswer {
+        period: PeriodAnswer::of(&question.period),
+        now: question.now,
+        as_of: (question.as_of != Instant::FOREVER).then_some(question.as_of),
+        lake: LakeVersions::of(view, network),
+        definition: view.engine().catalog().get("contacts")?.definition(),
+        contacts,
+        next,
+    })
 }
 
-fn page(rows: &Rows, network: &Network, limit: usize) -> Result<ContactsPage, ScorecardError> {
+fn page(rows: &Rows, network: &Network, limit: usize) -> Result<(Vec<ContactRow>, Option<String>), ScorecardError> {
     let mut contacts = read(rows, network)?;
     let more = contacts.len() > limit;
     contacts.truncate(limit);
@@ -159,7 +181,7 @@ fn page(rows: &Rows, network: &Network, limit: usize) -> Result<ContactsPage, Sc
     } else {
         None
     };
-    Ok(ContactsPage { contacts, next })
+    Ok((contacts, next))
 }
 
 fn read(rows: &Rows, network: &Network) -> Result<Vec<ContactRow>, ScorecardError> {

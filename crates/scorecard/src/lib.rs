@@ -23,7 +23,8 @@ mod state;
 
 pub use answer::{Answer, AnswerRow, Excluded, LakeVersions, PeriodAnswer, answer, answer_with_previous};
 pub use buckets::{Bucket, Grain};
-pub use contacts::{ContactRow, ContactsPage, ContactsQuestion, Cursor, contacts};
+pub use cohort::open_cohort;
+pub use contacts::{ContactRow, ContactsAnswer, ContactsQuestion, Cursor, contacts};
 pub use error::ScorecardError;
 pub use question::{Dim, Filters, Period, Question};
 pub use state::{Feed, Feeds};

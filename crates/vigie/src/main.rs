@@ -1,1 +1,48 @@
-fn main() {}
+//! `vigie`: the command line, and the wiring of everything else.
+//!
+//! Results go to standard output, everything else to standard error. Exit status: 0 done, 1 failed, 2 wrong usage or
+//! configuration, 3 done with rejects.
+
+mod args;
+mod clock;
+mod commands;
+mod exit;
+mod logging;
+mod progress;
+mod table;
+
+use clap::Parser;
+
+use args::{Cli, Command};
+use exit::Exit;
+
+fn main() -> std::process::ExitCode {
+    let cli = Cli::parse();
+    logging::start(cli.quiet);
+    let exit = match run(cli) {
+        Ok(exit) => exit,
+        Err(error) => exit::explain(&error),
+    };
+    exit.into()
+}
+
+fn run(cli: Cli) -> anyhow::Result<Exit> {
+    match cli.command {
+        Command::Serve(args) => commands::serve::run(&args),
+        Command::Ingest(args) => commands::ingest::run(&args, cli.quiet),
+        Command::Scorecard(args) => commands::scorecard::run(&args),
+        Command::Contacts(args) => commands::contacts::run(&args),
+        Command::Feeds(args) => commands::feeds::run(&args),
+        Command::Rejects(args) => commands::rejects::run(&args),
+        Command::Mapping(args) => commands::mapping::run(&args),
+        Command::Network(args) => commands::network::run(&args),
+        Command::Schema(args) => commands::schema::run(&args),
+        Command::Verify(args) => commands::upkeep::verify(&args),
+        Command::Compact(args) => commands::upkeep::compact(&args),
+        Command::Rebuild(args) => commands::upkeep::rebuild(&args),
+        Command::Completions(args) => {
+            commands::completions(args.shell);
+            Ok(Exit::Done)
+        }
+    }
+}

@@ -43,7 +43,7 @@ pub(super) fn compile(file: MappingFile, hash: String) -> Result<Mapping, Vec<Ma
         zone: c.zone(&file.zone),
         format: c.file_format(&file.format),
         values: file.values.into_iter().map(|(name, entry)| c.value(&name, entry)).collect(),
-        conditions: file.conditions.iter().map(|(_, text)| c.condition(text.referenced, &text.value)).collect(),
+        conditions: file.conditions.values().map(|text| c.condition(text.referenced, &text.value)).collect(),
         times: file.times.into_iter().map(|(name, entry)| c.time_rule(&name, entry)).collect(),
         providers: c.providers(file.provider.as_ref(), &file.providers),
         provider: file.provider.as_ref().map(|text| c.template(text.referenced, &text.value, Use::Row(None))),
@@ -60,8 +60,14 @@ pub(super) fn compile(file: MappingFile, hash: String) -> Result<Mapping, Vec<Ma
         columns: std::mem::take(&mut c.columns),
         value_names: c.values.clone(),
     };
-    if compiler.mistakes.is_empty() && let Some(circle) = graph::circle(&mapping) {
-        compiler.wrong(values_place, format!("{circle} is defined by itself"), "define it from columns, or from others that do not lead back to it");
+    if compiler.mistakes.is_empty()
+        && let Some(circle) = graph::circle(&mapping)
+    {
+        compiler.wrong(
+            values_place,
+            format!("{circle} is defined by itself"),
+            "define it from columns, or from others that do not lead back to it",
+        );
     }
     if compiler.mistakes.is_empty() {
         return Ok(mapping);
@@ -91,7 +97,11 @@ impl Compiler {
             let fits = one.filter(|byte| byte.is_ascii() && !matches!(byte, b'"' | b'\n' | b'\r') && own.is_some());
             if fits.is_none() {
                 let wrong = format!("{:?} is no delimiter", text.value);
-                self.wrong(text.referenced, wrong, "give one ASCII character such as ';', and only for csv, tsv or psv");
+                self.wrong(
+                    text.referenced,
+                    wrong,
+                    "give one ASCII character such as ';', and only for csv, tsv or psv",
+                );
             }
             fits
         });
@@ -106,22 +116,42 @@ impl Compiler {
         };
         if own.is_some() && format.header != entry.columns.is_empty() {
             let place = entry.delimiter.as_ref().map_or(Location::UNKNOWN, |text| text.referenced);
-            self.wrong(place, "`format` needs either a header or `columns`", "give `header: true`, or `header: false` with `columns`");
+            self.wrong(
+                place,
+                "`format` needs either a header or `columns`",
+                "give `header: true`, or `header: false` with `columns`",
+            );
         }
         format
     }
 
-    fn providers(&mut self, provider: Option<&Spanned<String>>, listed: &[Spanned<String>]) -> BTreeMap<String, ProviderId> {
+    fn providers(
+        &mut self,
+        provider: Option<&Spanned<String>>,
+        listed: &[Spanned<String>],
+    ) -> BTreeMap<String, ProviderId> {
         let Some(provider) = provider else {
             if let Some(first) = listed.first() {
-                self.wrong(first.referenced, "`providers` lists values, but there is no `provider`", "give `provider`, a template");
+                self.wrong(
+                    first.referenced,
+                    "`providers` lists values, but there is no `provider`",
+                    "give `provider`, a template",
+                );
             }
             return BTreeMap::new();
         };
         let constant = !provider.value.contains('{');
         if constant != listed.is_empty() {
-            let wrong = if constant { "`provider` is a constant, yet `providers` lists values" } else { "`provider` is a template without a list of its values" };
-            self.wrong(provider.referenced, wrong, "list under `providers` what a template may give, and nothing for a constant");
+            let wrong = if constant {
+                "`provider` is a constant, yet `providers` lists values"
+            } else {
+                "`provider` is a template without a list of its values"
+            };
+            self.wrong(
+                provider.referenced,
+                wrong,
+                "list under `providers` what a template may give, and nothing for a constant",
+            );
         }
         let mut names = BTreeMap::new();
         for name in listed.iter().chain(constant.then_some(provider)) {
@@ -129,7 +159,9 @@ impl Compiler {
                 Ok(id) => {
                     names.insert(name.value.clone(), id);
                 }
-                Err(error) => self.wrong(name.referenced, error.to_string(), "use the provider's name in the network file"),
+                Err(error) => {
+                    self.wrong(name.referenced, error.to_string(), "use the provider's name in the network file");
+                }
             }
         }
         names
@@ -137,7 +169,11 @@ impl Compiler {
 
     fn stays(&mut self, leg: &LegEntry) -> Stays {
         if !self.grouped {
-            self.wrong(leg.begins.referenced, "stays are counted over all rows of a contact", "give `order` under `contact`");
+            self.wrong(
+                leg.begins.referenced,
+                "stays are counted over all rows of a contact",
+                "give `order` under `contact`",
+            );
         }
         Stays {
             begins: self.condition(leg.begins.referenced, &leg.begins.value),
@@ -197,14 +233,14 @@ impl Compiler {
         let mut fields = Vec::new();
         for (name, text) in entries {
             let template = self.template(text.referenced, &text.value, Use::Event);
-            match Field::of_data(name).filter(|field| settable(*field)) {
-                Some(field) => fields.push((field, template)),
-                None => {
-                    let known: Vec<&str> = Field::DATA.iter().filter(|field| settable(**field)).map(|field| field.name()).collect();
-                    let wrong = format!("{name:?} is not a field that a mapping sets");
-                    self.wrong(text.referenced, wrong, format!("use one of: {}", known.join(", ")));
-                }
-            }
+            let Some(field) = Field::of_data(name).filter(|field| settable(*field)) else {
+                let known: Vec<&str> =
+                    Field::DATA.iter().filter(|field| settable(**field)).map(|field| field.name()).collect();
+                let wrong = format!("{name:?} is not a field that a mapping sets");
+                self.wrong(text.referenced, wrong, format!("use one of: {}", known.join(", ")));
+                continue;
+            };
+            fields.push((field, template));
         }
         fields
     }

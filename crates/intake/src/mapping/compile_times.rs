@@ -15,7 +15,11 @@ impl Compiler {
         let entry = entry.value;
         let kind = self.time_kind(place, name, &entry);
         if entry.otherwise.is_some() && entry.when.is_none() {
-            self.wrong(place, format!("the time {name:?} has `otherwise` without `when`"), "give `when`, or drop `otherwise`");
+            self.wrong(
+                place,
+                format!("the time {name:?} has `otherwise` without `when`"),
+                "give `when`, or drop `otherwise`",
+            );
         }
         TimeRule {
             name: name.to_owned(),
@@ -86,7 +90,11 @@ impl Compiler {
         ];
         for (key, is_stray, needs) in stray {
             if is_stray {
-                self.wrong(place, format!("the time {name:?} has `{key}` without `{needs}`"), format!("give `{needs}`, or drop `{key}`"));
+                self.wrong(
+                    place,
+                    format!("the time {name:?} has `{key}` without `{needs}`"),
+                    format!("give `{needs}`, or drop `{key}`"),
+                );
             }
         }
     }
@@ -137,7 +145,11 @@ impl Compiler {
         let found = self.times.iter().position(|time| time == name);
         if found.is_none() {
             let known = if self.times.is_empty() { "(none declared)".to_owned() } else { self.times.join(", ") };
-            self.wrong(place, format!("there is no time {name:?}"), format!("declare it under `times`, or use one of: {known}"));
+            self.wrong(
+                place,
+                format!("there is no time {name:?}"),
+                format!("declare it under `times`, or use one of: {known}"),
+            );
         }
         found
     }

@@ -42,7 +42,10 @@ impl Look<'_> {
         for emit in emits {
             let parsed = self.event(emit, &shared, ground)?;
             if events.iter().any(|other| other.event.identity == parsed.event.identity) {
-                let message = format!("two events of this row have the id {}; put {{$type}} into `event_id`", shown(&parsed.event.identity.id));
+                let message = format!(
+                    "two events of this row have the id {}; put {{$type}} into `event_id`",
+                    shown(&parsed.event.identity.id)
+                );
                 return Err(boxed(unmapped("event_id", message)));
             }
             events.push(parsed);
@@ -65,7 +68,9 @@ impl Look<'_> {
     /// The provider of this row: the mapping's, which may not contradict the operator's, else the operator's.
     fn provider<'s>(&'s self, ground: &Ground<'s>) -> Result<&'s contact::ProviderId, Reject> {
         let Some(template) = &self.mapping.provider else {
-            return ground.operator.ok_or_else(|| unmapped("provider", "neither the mapping nor the operator names the provider"));
+            return ground
+                .operator
+                .ok_or_else(|| unmapped("provider", "neither the mapping nor the operator names the provider"));
         };
         let name = self.needed(template, "provider")?;
         let provider = self.mapping.providers.get(&*name).ok_or_else(|| {
@@ -73,7 +78,11 @@ impl Look<'_> {
         })?;
         match ground.operator {
             Some(operator) if operator != provider => {
-                let message = format!("the row is of the provider {:?}, but the import is for {:?}", provider.as_str(), operator.as_str());
+                let message = format!(
+                    "the row is of the provider {:?}, but the import is for {:?}",
+                    provider.as_str(),
+                    operator.as_str()
+                );
                 Err(Reject::new(RejectCode::ForeignProvider, "provider", message))
             }
             _ => Ok(provider),
@@ -122,7 +131,8 @@ impl Look<'_> {
             draft.set(Field::Contact, Scalar::Text(Cow::Borrowed(brand_id)));
         }
         for (field, template) in &emit.fields {
-            let value = template.text(self).and_then(|text| text.map_or(Ok(Scalar::Absent), |text| scalar(*field, text)));
+            let value =
+                template.text(self).and_then(|text| text.map_or(Ok(Scalar::Absent), |text| scalar(*field, text)));
             draft.set(*field, value.map_err(|reject| discreet(*field, reject))?);
         }
         if self.mapping.stays.is_some() && draft.is_absent(Field::Leg) && !draft.is_absent(Field::Site) {
@@ -146,7 +156,8 @@ fn unmapped(field: &'static str, message: impl Into<String>) -> Reject {
 
 /// A text of a row as a value of the field's shape; an empty text is nothing.
 fn scalar(field: Field, text: Cow<'_, str>) -> Result<Scalar<'_>, Reject> {
-    let wrong = |right: &str| Err(unmapped(field.path(), format!("{} cannot be {}; give {right}", shown(&text), field.path())));
+    let wrong =
+        |right: &str| Err(unmapped(field.path(), format!("{} cannot be {}; give {right}", shown(&text), field.path())));
     if text.is_empty() {
         return Ok(Scalar::Absent);
     }
@@ -168,7 +179,9 @@ fn scalar(field: Field, text: Cow<'_, str>) -> Result<Scalar<'_>, Reject> {
 /// Rejects of people's identifiers lose their message, which may hold them.
 fn discreet(field: Field, reject: Reject) -> Reject {
     match field {
-        Field::Customer | Field::Agent => unmapped(field.path(), format!("{} cannot be read from this row", field.path())),
+        Field::Customer | Field::Agent => {
+            unmapped(field.path(), format!("{} cannot be read from this row", field.path()))
+        }
         _ => reject,
     }
 }

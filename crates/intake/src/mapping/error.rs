@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use serde_saphyr::{Location, Spanned};
+use serde_saphyr::Location;
 
 /// One mistake: where in the mapping file, what is wrong, what would be right.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -26,10 +26,6 @@ impl fmt::Display for MappingError {
 impl MappingError {
     pub(super) fn at(location: Location, wrong: impl Into<String>, right: impl Into<String>) -> Self {
         Self { line: location.line(), column: location.column(), wrong: wrong.into(), right: right.into() }
-    }
-
-    pub(super) fn of<T>(place: &Spanned<T>, wrong: impl Into<String>, right: impl Into<String>) -> Self {
-        Self::at(place.referenced, wrong, right)
     }
 
     pub(super) fn syntax(error: &serde_saphyr::Error) -> Self {

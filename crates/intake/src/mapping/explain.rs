@@ -49,7 +49,12 @@ impl Mapping {
     ///
     /// # Errors
     /// As [`Mapping::run`].
-    pub fn explain(&self, reader: &mut FileReader, ground: &Ground<'_>, sample: usize) -> Result<(Vec<Explained>, Ledger), IntakeError> {
+    pub fn explain(
+        &self,
+        reader: &mut FileReader,
+        ground: &Ground<'_>,
+        sample: usize,
+    ) -> Result<(Vec<Explained>, Ledger), IntakeError> {
         let mut first: BTreeMap<u64, Explained> = BTreeMap::new();
         let mut sink = |row: Option<&Row>, mapped: MappedRow| {
             first.insert(mapped.line_no, self.explained(row, mapped));
@@ -80,7 +85,9 @@ impl Mapping {
             events: Vec::new(),
         };
         match mapped.outcome {
-            RowOutcome::Mapped(events) => explained.events = events.iter().map(|parsed| in_json(&parsed.event)).collect(),
+            RowOutcome::Mapped(events) => {
+                explained.events = events.iter().map(|parsed| in_json(&parsed.event)).collect();
+            }
             RowOutcome::Skipped(name) => explained.skipped = Some(name),
             RowOutcome::Rejected { rejected, .. } => explained.rejected = Some(rejected.reject),
         }

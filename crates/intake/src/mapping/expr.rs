@@ -113,7 +113,9 @@ impl Operand {
     /// The value is not shown: it may be anybody's.
     fn not_a_number(&self) -> Reject {
         let name = if let Self::Name(_, name) = self { name.as_str() } else { "a text" };
-        let message = format!("{name} is compared with a number but holds none; compare it with a 'text', or declare what is missing");
+        let message = format!(
+            "{name} is compared with a number but holds none; compare it with a 'text', or declare what is missing"
+        );
         Reject { code: RejectCode::UnmappedValue, field: Some(name.to_owned()), message }
     }
 }

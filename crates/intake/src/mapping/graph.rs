@@ -111,7 +111,9 @@ fn of_expr(expr: &Expr, used: &mut Vec<Node>) {
         }
         Expr::In(left, list) => {
             of_operand(left, used);
-            list.iter().for_each(|operand| of_operand(operand, used));
+            for operand in list {
+                of_operand(operand, used);
+            }
         }
         Expr::Empty(operand) => of_operand(operand, used),
         Expr::Named(index) => used.push(Node::Condition(*index)),

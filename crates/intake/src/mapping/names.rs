@@ -157,8 +157,13 @@ impl Compiler {
             return None;
         }
         if within == Use::Id && is_place_of_row(name) {
-            let wrong = format!("event ids may not use {name:?}: the same row would be another event in the next export");
-            self.wrong(place, wrong, "use columns whose values stay the same, such as the call's id and the event's time");
+            let wrong =
+                format!("event ids may not use {name:?}: the same row would be another event in the next export");
+            self.wrong(
+                place,
+                wrong,
+                "use columns whose values stay the same, such as the call's id and the event's time",
+            );
             return None;
         }
         let own = if let Use::Row(own) = within { own } else { None };
@@ -218,6 +223,16 @@ fn is_place_of_row(name: &str) -> bool {
     let plain: String = name.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect();
     matches!(
         plain.as_str(),
-        "line" | "lineno" | "linenumber" | "row" | "rowno" | "rownum" | "rownumber" | "file" | "filename" | "filepath" | "offset"
+        "line"
+            | "lineno"
+            | "linenumber"
+            | "row"
+            | "rowno"
+            | "rownum"
+            | "rownumber"
+            | "file"
+            | "filename"
+            | "filepath"
+            | "offset"
     )
 }

@@ -218,7 +218,9 @@ fn comparison(rest: &str) -> Result<(Token, usize), String> {
         (">", Comparison::More),
     ];
     let found = table.iter().find(|(sign, _)| rest.starts_with(sign));
-    found.map(|(sign, comparison)| (Token::Compare(*comparison), sign.len())).ok_or_else(|| "`!` stands alone".to_owned())
+    found
+        .map(|(sign, comparison)| (Token::Compare(*comparison), sign.len()))
+        .ok_or_else(|| "`!` stands alone".to_owned())
 }
 
 /// A number, a keyword, or a name of letters, digits and `_ . + : - / # $ @`.
@@ -231,7 +233,9 @@ fn word(rest: &str) -> Result<(Token, usize), String> {
     };
     if first.is_ascii_digit() || (first == '-' && word.len() > 1) {
         let number = word.parse::<f64>().ok().filter(|number| number.is_finite());
-        return number.map(|number| (Token::Number(number), length)).ok_or_else(|| format!("`{word}` is not a number; put texts in quotes"));
+        return number
+            .map(|number| (Token::Number(number), length))
+            .ok_or_else(|| format!("`{word}` is not a number; put texts in quotes"));
     }
     Ok((Token::Word(word.to_owned()), length))
 }

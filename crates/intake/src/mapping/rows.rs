@@ -144,7 +144,8 @@ impl Mapping {
         let mut joined = Vec::new();
         for line in lines.iter().filter(|line| !line.overlong) {
             if let Err(error) = std::str::from_utf8(line.bytes) {
-                let detail = format!("line {}, byte {} is not UTF-8; save it as UTF-8", line.line_no, error.valid_up_to() + 1);
+                let detail =
+                    format!("line {}, byte {} is not UTF-8; save it as UTF-8", line.line_no, error.valid_up_to() + 1);
                 return Err(ContainerError::undecodable("the file", detail));
             }
             joined.extend_from_slice(line.bytes);
@@ -155,18 +156,26 @@ impl Mapping {
         let mut rows = Vec::with_capacity(lines.len());
         for line in lines {
             if line.overlong {
-                rows.push(Err(unread(line, cloudevent::too_large(line.bytes.len() + 1))));
+                rows.push(Err(unread(line, Box::new(cloudevent::too_large(line.bytes.len() + 1)))));
                 continue;
             }
             let read = reader.read_record(&mut record).unwrap_or(false);
-            rows.push(if read { self.delimited_row(binding, line, &record) } else { Err(bad_row(line, "it cannot be read".to_owned())) });
+            rows.push(if read {
+                self.delimited_row(binding, line, &record)
+            } else {
+                Err(bad_row(line, "it cannot be read".to_owned()))
+            });
         }
         Ok(rows)
     }
 
     fn delimited_row(&self, binding: &Binding, line: &RawLine<'_>, record: &csv::StringRecord) -> Result<Row, Unread> {
         if record.len() != binding.width && !self.format.ragged {
-            let message = format!("the row has {} columns, but {} are named; quote what holds the delimiter, or allow `ragged` rows", record.len(), binding.width);
+            let message = format!(
+                "the row has {} columns, but {} are named; quote what holds the delimiter, or allow `ragged` rows",
+                record.len(),
+                binding.width
+            );
             return Err(bad_row(line, message));
         }
         let mut row = Row::new(line, binding.places.len());
@@ -178,11 +187,12 @@ impl Mapping {
 
     fn json_row(&self, line: &RawLine<'_>) -> Result<Row, Unread> {
         if line.overlong {
-            return Err(unread(line, cloudevent::too_large(line.bytes.len() + 1)));
+            return Err(unread(line, Box::new(cloudevent::too_large(line.bytes.len() + 1))));
         }
         let text = cloudevent::decoded(line.bytes).map_err(|rejected| unread(line, rejected))?;
         let wrong = |message: String| unread(line, Box::new(Reject::new(RejectCode::BadJson, None, message).into()));
-        let object: Value = serde_json::from_str(text).map_err(|error| wrong(format!("{}; give one JSON object", cloudevent::what(&error))))?;
+        let object: Value = serde_json::from_str(text)
+            .map_err(|error| wrong(format!("{}; give one JSON object", cloudevent::what(&error))))?;
         if !object.is_object() {
             return Err(wrong("a JSON value, but not an object; give one JSON object per row".to_owned()));
         }

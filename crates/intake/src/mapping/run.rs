@@ -1,6 +1,6 @@
 //! Running a mapping over a file.
 
-use std::{cell::OnceCell, collections::BTreeMap};
+use std::{borrow::Cow, cell::OnceCell, collections::BTreeMap};
 
 use contact::{Instant, Network, ProviderId};
 
@@ -68,6 +68,9 @@ impl Mapping {
     ///
     /// # Errors
     /// The file cannot be decoded, or lacks a column that the mapping names.
+    ///
+    /// # Panics
+    /// Never, as long as invariant B1 holds: every row is counted once.
     pub fn run(
         &self,
         reader: &mut FileReader,
@@ -92,7 +95,7 @@ impl Mapping {
                 bound.map_rows(&chunk, ground, &mut ledger, sink)?;
             }
         }
-        debug_assert!(ledger.balances(), "B1: rows read = mapped + skipped + rejected");
+        assert!(ledger.balances(), "B1: rows read = mapped + skipped + rejected");
         Ok(ledger)
     }
 
@@ -119,6 +122,9 @@ impl Bound<'_> {
     ///
     /// # Errors
     /// The file is not UTF-8: nothing of it may count.
+    ///
+    /// # Panics
+    /// Never, as long as invariant B1 holds: every row is counted once.
     pub fn map_chunk(&self, chunk: &Chunk, ground: &Ground<'_>) -> Result<(Vec<MappedRow>, Ledger), ContainerError> {
         let mut ledger = Ledger::default();
         let mut rows = Vec::with_capacity(chunk.len());
@@ -246,7 +252,7 @@ impl Stays {
         let mut legs = Vec::with_capacity(contact.rows.len());
         for at in 0..contact.rows.len() {
             let look = Look { mapping, contact, at, making: None };
-            let apart = self.per.iter().map(|name| name.text(&look).ok().flatten().map(|text| text.into_owned())).collect();
+            let apart = self.per.iter().map(|name| name.text(&look).ok().flatten().map(Cow::into_owned)).collect();
             let begins = self.begins.holds(&look).unwrap_or(false);
             let number = begun.entry(apart).or_default();
             *number += u32::from(begins);

@@ -26,10 +26,25 @@ pub(super) struct TimeRule {
 /// Where an instant comes from.
 #[derive(Debug)]
 pub(super) enum TimeKind {
-    Whole { column: Template, format: Format },
-    DateAndClock { date: Template, date_format: String, clock: Template, clock_format: String },
-    ClockAfter { clock: Template, clock_format: String, after: usize },
-    Shifted { from: usize, by: Option<Shift> },
+    Whole {
+        column: Template,
+        format: Format,
+    },
+    DateAndClock {
+        date: Template,
+        date_format: String,
+        clock: Template,
+        clock_format: String,
+    },
+    ClockAfter {
+        clock: Template,
+        clock_format: String,
+        after: usize,
+    },
+    Shifted {
+        from: usize,
+        by: Option<Shift>,
+    },
     Earliest(usize),
     /// A mistake that has been noted.
     Wrong,
@@ -93,11 +108,15 @@ impl TimeRule {
             Format::UnixMillis => unix(text, 1_000).ok_or_else(|| self.unread(text, "Unix milliseconds")),
             Format::Pattern(pattern) => {
                 let parsed = BrokenDownTime::parse(pattern, text).map_err(|_| self.unread(text, pattern))?;
-                if parsed.offset().is_some() || parsed.timestamp().is_some() {
-                    let timestamp = parsed.to_timestamp().map_err(|_| self.unread(text, pattern))?;
-                    return checked(timestamp).ok_or_else(|| self.unread(text, pattern));
-                }
-                self.local(look, parsed.to_datetime().map_err(|_| self.unread(text, pattern))?)
+                let instant = if parsed.iana_time_zone().is_some() {
+                    parsed.to_zoned().ok().map(|zoned| zoned.timestamp())
+                } else if parsed.offset().is_some() || parsed.timestamp().is_some() {
+                    parsed.to_timestamp().ok()
+                } else {
+                    let local = parsed.to_datetime().map_err(|_| self.unread(text, pattern))?;
+                    return self.local(look, local);
+                };
+                instant.and_then(checked).ok_or_else(|| self.unread(text, pattern))
             }
         }
     }
@@ -107,7 +126,8 @@ impl TimeRule {
         let before = before.to_timestamp().to_zoned(look.mapping.zone.clone()).datetime();
         let mut date = before.date();
         if seconds_of_day(before.time()) - seconds_of_day(clock) > TWELVE_HOURS {
-            date = date.checked_add(1.day()).map_err(|_| self.unread(&clock.to_string(), "a day within the calendar"))?;
+            date =
+                date.checked_add(1.day()).map_err(|_| self.unread(&clock.to_string(), "a day within the calendar"))?;
         }
         self.local(look, date.to_datetime(clock))
     }
@@ -130,7 +150,10 @@ impl TimeRule {
 
     fn local(&self, look: &Look<'_>, local: DateTime) -> Result<Instant, Reject> {
         let zoned = look.mapping.zone.to_ambiguous_zoned(local).compatible();
-        zoned.ok().and_then(|zoned| checked(zoned.timestamp())).ok_or_else(|| self.unread(&local.to_string(), "a time within the years 1 to 9999"))
+        zoned
+            .ok()
+            .and_then(|zoned| checked(zoned.timestamp()))
+            .ok_or_else(|| self.unread(&local.to_string(), "a time within the years 1 to 9999"))
     }
 
     fn unread(&self, text: &str, right: &str) -> Reject {

@@ -46,7 +46,11 @@ impl Value {
             Some(value) => Ok(Some(Cow::Borrowed(value))),
             None if self.otherwise.is_some() => self.other(look),
             None => {
-                let message = format!("{} is not in the table of the value {:?}; add it, or give `otherwise`", crate::validate::shown(&text), self.name);
+                let message = format!(
+                    "{} is not in the table of the value {:?}; add it, or give `otherwise`",
+                    crate::validate::shown(&text),
+                    self.name
+                );
                 Err(Reject { code: RejectCode::UnmappedValue, field: Some(self.name.clone()), message })
             }
         }

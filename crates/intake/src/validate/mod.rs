@@ -4,8 +4,8 @@ mod details;
 mod read;
 
 use contact::{
-    Channel, ContactKey, Direction, Event, EventType, Identity, Instant, Network, People, Place, ProviderId, QueueId, Reject, RejectCode,
-    SiteId, network::Standing,
+    Channel, ContactKey, Direction, Event, EventType, Identity, Instant, Network, People, Place, ProviderId, QueueId,
+    Reject, RejectCode, SiteId, network::Standing,
 };
 
 use crate::{
@@ -158,7 +158,10 @@ fn envelope(draft: &Draft<'_>) -> Result<(), Reject> {
 fn kind(draft: &Draft<'_>) -> Result<EventType, Reject> {
     let word = required_text(draft, Field::Type, MAX_ID)?;
     EventType::from_wire(word).ok_or_else(|| {
-        let message = format!("the type {} is not known; give vigie.contact.<what happened>.v1, such as vigie.contact.answered.v1", shown(word));
+        let message = format!(
+            "the type {} is not known; give vigie.contact.<what happened>.v1, such as vigie.contact.answered.v1",
+            shown(word)
+        );
         Reject::new(RejectCode::UnknownType, "type", message)
     })
 }
@@ -166,7 +169,11 @@ fn kind(draft: &Draft<'_>) -> Result<EventType, Reject> {
 fn sender(draft: &Draft<'_>, provider: &ProviderId) -> Result<(), Reject> {
     match text(draft, Field::Provider, MAX_ID)? {
         Some(named) if named != provider.as_str() => {
-            let message = format!("the event names the provider {}, but {:?} sends it; leave data.provider out", shown(named), provider.as_str());
+            let message = format!(
+                "the event names the provider {}, but {:?} sends it; leave data.provider out",
+                shown(named),
+                provider.as_str()
+            );
             Err(Reject::new(RejectCode::ForeignProvider, "data.provider", message))
         }
         _ => Ok(()),
@@ -185,7 +192,10 @@ fn contact(draft: &Draft<'_>, provider: &ProviderId) -> Result<(ContactKey, Stri
 fn in_window(time: Instant, context: &Context<'_>) -> Result<(), Reject> {
     let ahead = time.micros_since(context.now);
     if ahead > SLACK {
-        let message = format!("{time} is more than 5 minutes ahead of our clock, {}; check the sender's clock and offset", context.now);
+        let message = format!(
+            "{time} is more than 5 minutes ahead of our clock, {}; check the sender's clock and offset",
+            context.now
+        );
         return Err(Reject::new(RejectCode::FutureTime, "time", message));
     }
     if context.door == Door::Http && ahead < -MAX_AGE {
@@ -195,14 +205,21 @@ fn in_window(time: Instant, context: &Context<'_>) -> Result<(), Reject> {
     Ok(())
 }
 
-fn started_at(draft: &Draft<'_>, kind: EventType, at: Instant, warnings: &mut Warnings) -> Result<Option<Instant>, Reject> {
+fn started_at(
+    draft: &Draft<'_>,
+    kind: EventType,
+    at: Instant,
+    warnings: &mut Warnings,
+) -> Result<Option<Instant>, Reject> {
     if draft.is_absent(Field::StartedAt) && kind.is_contact_level() {
         return Ok(None);
     }
     let started_at = required_time(draft, Field::StartedAt)?;
     let early = started_at.micros_since(at);
     if early > SLACK {
-        let message = format!("the event of {at} lies more than 5 minutes before its contact began, {started_at}; one of the two is wrong");
+        let message = format!(
+            "the event of {at} lies more than 5 minutes before its contact began, {started_at}; one of the two is wrong"
+        );
         return Err(Reject::new(RejectCode::BeforeStart, "data.started_at", message));
     }
     warnings.before_start = early > 0;
@@ -224,14 +241,23 @@ fn site(name: &str, context: &Context<'_>) -> Result<SiteId, Reject> {
         // The network's own copy of the name is shared, not made anew for every event.
         Standing::Own => match context.network.sites.get_key_value(name) {
             Some((site, _)) => Ok(site.clone()),
-            None => SiteId::new(name).map_err(|error| Reject::new(RejectCode::BadValue, "data.site", error.to_string())),
+            None => {
+                SiteId::new(name).map_err(|error| Reject::new(RejectCode::BadValue, "data.site", error.to_string()))
+            }
         },
         Standing::Foreign => {
-            let message = format!("the site {} is not one of {:?}; send its events with its own provider's credential", shown(name), context.provider.as_str());
+            let message = format!(
+                "the site {} is not one of {:?}; send its events with its own provider's credential",
+                shown(name),
+                context.provider.as_str()
+            );
             Err(Reject::new(RejectCode::ForeignSite, "data.site", message))
         }
         Standing::Unknown => {
-            let message = format!("the site {} is not in the network file; correct the name, or declare it under `sites`", shown(name));
+            let message = format!(
+                "the site {} is not in the network file; correct the name, or declare it under `sites`",
+                shown(name)
+            );
             Err(Reject::new(RejectCode::UnknownSite, "data.site", message))
         }
     }
@@ -244,14 +270,14 @@ fn queue(name: &str, network: &Network) -> Result<QueueId, Reject> {
     if network.knows_queue(name) {
         return QueueId::new(name).map_err(|error| Reject::new(RejectCode::BadValue, "data.queue", error.to_string()));
     }
-    let message = format!("the queue {} is not in the network file; correct the name, or declare it under `queues`", shown(name));
+    let message =
+        format!("the queue {} is not in the network file; correct the name, or declare it under `queues`", shown(name));
     Err(Reject::new(RejectCode::UnknownQueue, "data.queue", message))
 }
 
 fn people(draft: &Draft<'_>, keys: &Keys) -> Result<People, Reject> {
-    let pseudonym = |field, person| -> Result<_, Reject> {
-        Ok(text(draft, field, MAX_ID)?.map(|id| keys.pseudonym(person, id)))
-    };
+    let pseudonym =
+        |field, person| -> Result<_, Reject> { Ok(text(draft, field, MAX_ID)?.map(|id| keys.pseudonym(person, id))) };
     Ok(People {
         customer: pseudonym(Field::Customer, Person::Customer)?,
         agent: pseudonym(Field::Agent, Person::Agent)?,

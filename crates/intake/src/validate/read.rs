@@ -40,7 +40,11 @@ fn wrong_shape(draft: &Draft<'_>, field: Field, right: &str) -> Reject {
 }
 
 fn missing(field: Field) -> Reject {
-    Reject::new(RejectCode::MissingField, field.path(), format!("{} is missing; events of this type need it", field.path()))
+    Reject::new(
+        RejectCode::MissingField,
+        field.path(),
+        format!("{} is missing; events of this type need it", field.path()),
+    )
 }
 
 /// Text of 1 to `max` visible characters, or nothing.
@@ -62,7 +66,10 @@ fn visible(field: Field, text: &str, max: usize) -> Result<&str, Reject> {
     }
     if text.trim().len() != text.len() || text.chars().any(char::is_control) {
         let value = shown_text(field, text);
-        return Err(bad_value(field, format!("{}: {value} has control characters or white space at an end; {right}", field.path())));
+        return Err(bad_value(
+            field,
+            format!("{}: {value} has control characters or white space at an end; {right}", field.path()),
+        ));
     }
     Ok(text)
 }
@@ -101,9 +108,10 @@ pub(crate) fn listed(draft: &Draft<'_>, field: Field, all: &[&str]) -> Result<Op
 /// A word in lower case. A clock must not be stopped because somebody wrote `Bot`.
 pub(crate) fn lower(draft: &Draft<'_>, field: Field) -> Result<Option<String>, Reject> {
     match text(draft, field, MAX_ID)? {
-        Some(text) if text.chars().any(char::is_uppercase) => {
-            Err(bad_value(field, format!("{} is {}; write it in lower case, such as bot, auto or human", field.path(), shown(text))))
-        }
+        Some(text) if text.chars().any(char::is_uppercase) => Err(bad_value(
+            field,
+            format!("{} is {}; write it in lower case, such as bot, auto or human", field.path(), shown(text)),
+        )),
         text => Ok(text.map(str::to_owned)),
     }
 }
@@ -117,7 +125,9 @@ pub(crate) fn time(draft: &Draft<'_>, field: Field) -> Result<Option<Instant>, R
         Scalar::Text(text) if text.len() <= MAX_ID => {
             text.parse().map(Some).map_err(|error: contact::TimeError| bad(format!("{}: {error}", field.path())))
         }
-        Scalar::Text(text) => Err(bad(format!("{}: {} is not a time; give RFC 3339 with an offset", field.path(), shown(text)))),
+        Scalar::Text(text) => {
+            Err(bad(format!("{}: {} is not a time; give RFC 3339 with an offset", field.path(), shown(text))))
+        }
         other => Err(bad(format!("{} is {}; give RFC 3339 with an offset, as text", field.path(), other.noun()))),
     }
 }
@@ -156,7 +166,9 @@ pub(crate) fn duration(draft: &Draft<'_>, field: Field) -> Result<Option<Duratio
     let Some(seconds) = number(draft, field)? else { return Ok(None) };
     match Duration::from_seconds(seconds) {
         Some(duration) if !seconds.is_sign_negative() => Ok(Some(duration)),
-        _ => Err(bad_value(field, format!("{} is {seconds:?}; give seconds from 0 to 2592000 (30 days)", field.path()))),
+        _ => {
+            Err(bad_value(field, format!("{} is {seconds:?}; give seconds from 0 to 2592000 (30 days)", field.path())))
+        }
     }
 }
 

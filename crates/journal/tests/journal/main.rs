@@ -1,9 +1,9 @@
 //! What a user would lose if the journal did not keep its word.
 
 mod bulk;
+mod crashes;
 mod decisions;
 mod durability;
 mod queries;
 mod replays;
-mod speed;
 mod support;

@@ -15,7 +15,9 @@ fn open_rejects(journal: &Journal) -> Vec<RejectId> {
 }
 
 fn replay(journal: &Journal, reject: RejectId, mut items: Vec<Item>, became: Became) -> Settled {
-    items.iter_mut().for_each(|item| item.replay_of = Some(reject));
+    for item in &mut items {
+        item.replay_of = Some(reject);
+    }
     let replays = vec![Replay { reject, became }];
     settle(journal, Submission { items, replays, ..Submission::new(Door::Replay, Some(north()), "cloudevents") })
 }

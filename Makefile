@@ -1,0 +1,39 @@
+# Targets only dispatch. Everything is compiled as one workspace, so that heavy dependencies are compiled once.
+export CARGO_TARGET_DIR ?= $(HOME)/.cache/vigie/target
+export VIGIE_VENV ?= $(HOME)/.cache/vigie/venv
+BIN := $(CARGO_TARGET_DIR)/release/vigie
+BUILD := cargo build --release --workspace --locked
+NEXTEST := cargo nextest run --release --workspace --locked
+
+.PHONY: build demo run test check bench crash oracle venv
+
+build:
+	$(BUILD)
+
+demo: build
+	tests/demo/run.sh $(BIN)
+
+run: build
+	$(BIN) serve --lake $${VIGIE_LAKE:-demo.lake}
+
+venv:
+	test -x $(VIGIE_VENV)/bin/python || python3 -m venv $(VIGIE_VENV)
+	$(VIGIE_VENV)/bin/pip install --quiet --disable-pip-version-check -r tests/duckdb/requirements.txt
+
+test: venv
+	command -v cargo-nextest >/dev/null || cargo install --locked cargo-nextest
+	$(BUILD) --all-targets
+	$(NEXTEST)
+
+check:
+	cargo fmt --all --check
+	cargo clippy --release --workspace --all-targets --locked -- -D warnings
+
+oracle: build
+	VIGIE_CASES=2000 $(NEXTEST) -E 'binary(all) & (test(equality) | test(planted) | test(second_engine))'
+
+crash: build
+	VIGIE_KILLS=60 VIGIE_CUTS=20 $(NEXTEST) -E 'binary(all) & test(crash)' --no-capture
+
+bench: build venv
+	$(VIGIE_VENV)/bin/python tests/bench/run.py $(BIN)

@@ -1,0 +1,154 @@
+//! Scorecards as CSV, one line for each figure; the same bytes from the server and the command line.
+//!
+//! Text that a spreadsheet would take for a formula is preceded by an apostrophe; numbers stay numbers.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use contact::{Figure, FigureState, Instant};
+use scorecard::{Answer, AnswerRow, Dim};
+use serde::Serialize;
+use serde_json::Value;
+
+/// The columns after the key.
+const COLUMNS: [&str; 15] = [
+    "bucket_from",
+    "bucket_to",
+    "figure",
+    "value",
+    "numerator",
+    "denominator",
+    "n",
+    "low",
+    "high",
+    "design_effect",
+    "state",
+    "reason",
+    "unit",
+    "definition",
+    "previous_value",
+];
+
+/// A scorecard as CSV: the key's columns, then `bucket_from`, `bucket_to` (the period's own bounds without a grain),
+/// `figure`, its fields, and the value of the previous period where that was asked. Ends of lines are LF.
+#[must_use]
+pub fn scorecard(answer: &Answer) -> String {
+    let dims: BTreeSet<Dim> = answer.rows.iter().flat_map(|row| row.key.keys().copied()).collect();
+    let compares = answer.previous_period.is_some();
+    let columns = if compares { &COLUMNS[..] } else { &COLUMNS[..COLUMNS.len() - 1] };
+    let mut lines = Lines::new();
+    lines.write(dims.iter().map(|dim| dim.as_str()).chain(columns.iter().copied()).map(str::to_owned).collect());
+    for row in &answer.rows {
+        for (id, figure) in &row.figures {
+            let mut cells: Vec<String> =
+                dims.iter().map(|dim| text(row.key.get(dim).and_then(|value| value.as_deref()).unwrap_or(""))).collect();
+            cells.extend(bucket(answer, row).map(|instant| instant.to_string()));
+            cells.extend(figure_cells(figure));
+            if compares {
+                let before = row.previous.as_ref().and_then(|figures| figures.get(id));
+                cells.push(number(before.and_then(|figure| figure.value)));
+            }
+            lines.write(cells);
+        }
+    }
+    lines.finish()
+}
+
+fn bucket(answer: &Answer, row: &AnswerRow) -> [Instant; 2] {
+    row.bucket.map_or([answer.period.from, answer.period.to], |bucket| [bucket.from, bucket.to])
+}
+
+fn figure_cells(figure: &Figure) -> [String; 12] {
+    [
+        text(&figure.id),
+        number(figure.value),
+        number(figure.numerator),
+        number(figure.denominator),
+        if matches!(figure.state, FigureState::None) { String::new() } else { figure.n.to_string() },
+        number(figure.low),
+        number(figure.high),
+        number(figure.design_effect),
+        word(&figure.state),
+        figure.reason.as_ref().map_or_else(String::new, word),
+        word(&figure.unit),
+        text(&figure.definition),
+    ]
+}
+
+/// Rows of an answer as CSV: the columns of `first`, then the others by name. Nested values are columns of their own,
+/// such as `events.received`; lists are joined by `;`.
+#[must_use]
+pub fn records<T: Serialize>(rows: &[T], first: &[&str]) -> String {
+    let rows: Vec<BTreeMap<String, String>> = rows.iter().map(|row| flat(&serde_json::to_value(row).unwrap_or_default())).collect();
+    let mut columns: Vec<String> = first.iter().map(ToString::to_string).collect();
+    let others: BTreeSet<&String> = rows.iter().flat_map(BTreeMap::keys).collect();
+    columns.extend(others.into_iter().filter(|name| !first.contains(&name.as_str())).cloned());
+    let mut lines = Lines::new();
+    lines.write(columns.clone());
+    for row in &rows {
+        lines.write(columns.iter().map(|column| row.get(column).cloned().unwrap_or_default()).collect());
+    }
+    lines.finish()
+}
+
+fn flat(value: &Value) -> BTreeMap<String, String> {
+    let mut cells = BTreeMap::new();
+    let Value::Object(fields) = value else { return cells };
+    for (name, value) in fields {
+        match value {
+            Value::Object(_) => cells.extend(flat(value).into_iter().map(|(inner, cell)| (format!("{name}.{inner}"), cell))),
+            Value::Array(items) => {
+                let items: Vec<String> = items.iter().map(cell).collect();
+                cells.insert(name.clone(), text(&items.join(";")));
+            }
+            other => {
+                cells.insert(name.clone(), cell(other));
+            }
+        }
+    }
+    cells
+}
+
+fn cell(value: &Value) -> String {
+    match value {
+        Value::Null => String::new(),
+        Value::String(words) => text(words),
+        other => other.to_string(),
+    }
+}
+
+/// A text cell that no spreadsheet takes for a formula.
+#[must_use]
+pub fn text(value: &str) -> String {
+    let is_formula = value.starts_with(['=', '+', '-', '@', '\t', '\r', '\n', '\0', '＝', '＋', '－', '＠']);
+    if is_formula { format!("'{value}") } else { value.to_owned() }
+}
+
+fn number(value: Option<f64>) -> String {
+    value.map_or_else(String::new, |value| value.to_string())
+}
+
+/// The word that JSON has for a value of a fixed list.
+fn word<T: Serialize>(value: &T) -> String {
+    match serde_json::to_value(value) {
+        Ok(serde_json::Value::String(word)) => word,
+        _ => String::new(),
+    }
+}
+
+/// Lines of quoted cells.
+struct Lines(csv::Writer<Vec<u8>>);
+
+impl Lines {
+    fn new() -> Self {
+        Self(csv::Writer::from_writer(Vec::new()))
+    }
+
+    fn write(&mut self, cells: Vec<String>) {
+        self.0.write_record(cells).expect("every line has as many cells as the first, and memory does not fail");
+    }
+
+    fn finish(self) -> String {
+        let bytes = self.0.into_inner().expect("memory does not fail");
+        String::from_utf8(bytes).expect("cells are text")
+    }
+}

@@ -1,0 +1,81 @@
+//! The whole HTTP surface.
+
+use std::sync::Arc;
+
+use axum::{
+    Router,
+    handler::Handler,
+    http::{Method, StatusCode, Uri},
+    middleware,
+    routing::{self, MethodRouter},
+};
+
+use crate::{
+    Api, ApiError, contacts, definitions, events, feeds, health, limits, metrics,
+    openapi::{self, Operation},
+    rejects, scorecards, site,
+};
+
+/// One method of one path: what it does, and what it says about itself.
+pub(crate) struct Endpoint {
+    pub(crate) method: Method,
+    pub(crate) path: &'static str,
+    pub(crate) operation: Operation,
+    handler: MethodRouter<Arc<Api>>,
+}
+
+/// Every endpoint. The router and the `OpenAPI` document are both made from this list.
+pub(crate) fn surface() -> Vec<Endpoint> {
+    vec![
+        post("/v1/events", events::post, events::about()),
+        get("/v1/scorecards", scorecards::list, scorecards::about()),
+        get("/v1/scorecards/{site}", site::get, site::about()),
+        get("/v1/contacts", contacts::list, contacts::about()),
+        get("/v1/feeds", feeds::list, feeds::about()),
+        get("/v1/rejects", rejects::list, rejects::about()),
+        post("/v1/rejects/replay", rejects::replay, rejects::about_replay()),
+        get("/v1/definitions", definitions::list, definitions::about()),
+        get("/v1/definitions/{id}", definitions::get, definitions::about_one()),
+        get("/v1/limits", limits::get, limits::about()),
+        get("/openapi.json", openapi::get, openapi::about()),
+        get("/healthz", health::health, health::about_health()),
+        get("/readyz", health::ready, health::about_ready()),
+        get("/metrics", metrics::get, metrics::about()),
+    ]
+}
+
+/// The routes over one state. Add others, such as pages, with [`Router::merge`].
+pub fn router(api: &Arc<Api>) -> Router {
+    let routes = surface().into_iter().fold(Router::new(), |router, endpoint| router.route(endpoint.path, endpoint.handler));
+    routes
+        .fallback(nothing_here)
+        .method_not_allowed_fallback(no_such_method)
+        .layer(middleware::from_fn_with_state(Arc::clone(api), metrics::observe))
+        .with_state(Arc::clone(api))
+}
+
+fn get<H, T>(path: &'static str, handler: H, operation: Operation) -> Endpoint
+where
+    H: Handler<T, Arc<Api>>,
+    T: 'static,
+{
+    Endpoint { method: Method::GET, path, operation, handler: routing::get(handler) }
+}
+
+fn post<H, T>(path: &'static str, handler: H, operation: Operation) -> Endpoint
+where
+    H: Handler<T, Arc<Api>>,
+    T: 'static,
+{
+    Endpoint { method: Method::POST, path, operation, handler: routing::post(handler) }
+}
+
+async fn nothing_here(uri: Uri) -> ApiError {
+    let shown: String = uri.path().chars().take(128).collect();
+    ApiError::not_found("no_such_path", format!("there is nothing at {shown}; see /openapi.json for what there is"))
+}
+
+async fn no_such_method(method: Method, uri: Uri) -> ApiError {
+    let detail = format!("{} does not take {method}; see /openapi.json for what it takes", uri.path());
+    ApiError::new(StatusCode::METHOD_NOT_ALLOWED, "no_such_method", detail)
+}

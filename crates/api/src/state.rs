@@ -1,0 +1,129 @@
+//! What every handler shares.
+
+use std::{
+    collections::BTreeSet,
+    sync::{Arc, Mutex, PoisonError},
+};
+
+use contact::{Network, ProviderId};
+use prometheus_client::registry::Registry;
+use store::Store;
+use tokio::{
+    runtime::Handle,
+    sync::{Semaphore, watch},
+};
+
+use crate::{ApiError, Limits, metrics::Metrics, openapi, router};
+
+/// The server's state, shared by all requests.
+pub struct Api {
+    store: Arc<Store>,
+    network: Arc<Network>,
+    limits: Limits,
+    openapi: String,
+    pub(crate) metrics: Metrics,
+    pub(crate) sql: Handle,
+    pub(crate) questions: Arc<Semaphore>,
+    pub(crate) parsers: Arc<Semaphore>,
+    pub(crate) held_bytes: Arc<Semaphore>,
+    pub(crate) running: Running,
+    pub(crate) replaying: tokio::sync::Mutex<()>,
+    draining: watch::Sender<bool>,
+}
+
+impl Api {
+    /// The state of a server over `store`. Questions run on `sql`, a runtime of their own; `registry` may already hold
+    /// the program's own metrics, and is shown at `/metrics`.
+    #[must_use]
+    pub fn new(store: Arc<Store>, sql: Handle, limits: Limits, registry: Registry) -> Arc<Self> {
+        let network = store.network();
+        Arc::new(Self {
+            store,
+            network,
+            openapi: openapi::document(&router::surface()),
+            metrics: Metrics::new(registry),
+            sql,
+            questions: Arc::new(Semaphore::new(limits.questions)),
+            parsers: Arc::new(Semaphore::new(limits.parsers)),
+            held_bytes: Arc::new(Semaphore::new(usize::try_from(limits.held_bytes).unwrap_or(Semaphore::MAX_PERMITS))),
+            running: Running::default(),
+            replaying: tokio::sync::Mutex::new(()),
+            draining: watch::Sender::new(false),
+            limits,
+        })
+    }
+
+    /// The store.
+    #[must_use]
+    pub fn store(&self) -> &Store {
+        &self.store
+    }
+
+    /// The network in force.
+    #[must_use]
+    pub fn network(&self) -> &Network {
+        &self.network
+    }
+
+    /// The limits in force.
+    #[must_use]
+    pub fn limits(&self) -> &Limits {
+        &self.limits
+    }
+
+    /// The `OpenAPI` document, as served at `/openapi.json`.
+    #[must_use]
+    pub fn openapi(&self) -> &str {
+        &self.openapi
+    }
+
+    /// From now on the server is not ready and takes no events.
+    pub fn drain(&self) {
+        self.draining.send_replace(true);
+    }
+
+    /// Becomes true when the server is told to stop.
+    #[must_use]
+    pub fn draining(&self) -> watch::Receiver<bool> {
+        self.draining.subscribe()
+    }
+
+    /// Whether events are taken.
+    ///
+    /// # Errors
+    /// The server is stopping, or the journal has stopped.
+    pub(crate) fn takes_events(&self) -> Result<(), ApiError> {
+        if *self.draining.borrow() {
+            return Err(ApiError::unavailable("draining", 5, "the server is stopping; send again in a moment"));
+        }
+        if self.store.journal().is_stopped() {
+            return Err(journal::Refused::Stopped.into());
+        }
+        Ok(())
+    }
+}
+
+/// Idempotency keys of requests under way.
+#[derive(Clone, Default)]
+pub(crate) struct Running(Arc<Mutex<BTreeSet<(ProviderId, String)>>>);
+
+/// One key under way; free again when dropped.
+pub(crate) struct Turn {
+    running: Running,
+    key: (ProviderId, String),
+}
+
+impl Running {
+    /// Begins a request with this key; `None` when one is under way.
+    pub(crate) fn begin(&self, provider: &ProviderId, key: &str) -> Option<Turn> {
+        let key = (provider.clone(), key.to_owned());
+        let is_new = self.0.lock().unwrap_or_else(PoisonError::into_inner).insert(key.clone());
+        is_new.then(|| Turn { running: self.clone(), key })
+    }
+}
+
+impl Drop for Turn {
+    fn drop(&mut self) {
+        self.running.0.lock().unwrap_or_else(PoisonError::into_inner).remove(&self.key);
+    }
+}

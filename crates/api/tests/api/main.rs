@@ -1,0 +1,11 @@
+//! The HTTP interface over a real store.
+
+mod csv;
+mod events;
+mod keys;
+mod openapi;
+mod questions;
+mod resources;
+mod sockets;
+mod support;
+mod tags;

@@ -1,0 +1,352 @@
+//! Bulk files: a whole file straight into the lake, counted once.
+
+use std::{
+    collections::{BTreeMap, HashMap},
+    fs::File,
+    io::Read,
+    path::PathBuf,
+    sync::{Arc, Mutex, PoisonError},
+};
+
+use arrow::{array::AsArray, datatypes::TimestampMicrosecondType};
+use contact::{ContactKey, Instant, Network, ProviderId};
+use intake::{FileReader, Mapping, Tally};
+use journal::{BulkEvents, BulkReject, BulkStart, Counts, FileRef, PendingBulk, RowCounts, SkippedRows};
+use sha2::{Digest, Sha256};
+
+use crate::{
+    Store, StoreError,
+    bulk_parse::{Parsed, Reading},
+    bulk_write::BulkWriter,
+    replay::CLOUDEVENTS,
+};
+
+/// A file to be taken in.
+pub struct BulkFile {
+    /// Where it lies.
+    pub path: PathBuf,
+    /// Who sends it; may be absent when the mapping says.
+    pub provider: Option<ProviderId>,
+    /// How its rows become events; a file of CloudEvents when absent.
+    pub mapping: Option<Arc<Mapping>>,
+}
+
+/// Told while a file is read: bytes read, and events made so far.
+pub type BulkProgress<'a> = dyn Fn(u64, u64) + Sync + 'a;
+
+/// What became of a file.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct BulkReport {
+    /// The file.
+    pub file: String,
+    /// The receipt.
+    pub receipt: String,
+    /// Whether the very same file was counted before: then nothing was stored.
+    pub known: bool,
+    /// Rows or lines read.
+    pub rows_read: u64,
+    /// Rows of which events were made.
+    pub mapped: u64,
+    /// Rows left out on purpose, by name.
+    pub skipped: BTreeMap<String, u64>,
+    /// Events stored.
+    pub stored: u64,
+    /// What was rejected, by reason.
+    pub rejected: BTreeMap<String, u64>,
+    /// What was accepted with a remark, by remark.
+    pub warnings: BTreeMap<String, u64>,
+}
+
+impl BulkReport {
+    /// How many were rejected.
+    #[must_use]
+    pub fn rejects(&self) -> u64 {
+        self.rejected.values().sum()
+    }
+}
+
+impl Store {
+    /// Takes in a file: whole and once, or not at all. Blocks; call it off the asynchronous threads.
+    ///
+    /// # Errors
+    /// The file cannot be opened or taken apart (nothing of it counts), or the disk.
+    pub fn ingest(&self, bulk: &BulkFile, workers: usize, progress: &BulkProgress<'_>) -> Result<BulkReport, StoreError> {
+        let label = bulk.path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+        let failed = |source| StoreError::Io { path: bulk.path.clone(), source };
+        self.check_provider(bulk)?;
+        let digest = Arc::new(Mutex::new(Sha256::new()));
+        let read = Arc::new(std::sync::atomic::AtomicU64::new(0));
+        let file = File::open(&bulk.path).map_err(failed)?;
+        let tee = Tee { inner: file, digest: Arc::clone(&digest), read: Arc::clone(&read) };
+        let framing = bulk.mapping.as_ref().and_then(|mapping| mapping.framing());
+        let mut reader = FileReader::open(&label, tee, framing)
+            .map_err(|error| StoreError::File { file: label.clone(), source: error.into() })?;
+        let received_at = self.journal().now();
+        let network = self.network();
+        let reading = self.reading_of(bulk, &label, &network, received_at, workers);
+        let token = random_token()?;
+        let table = tokio::runtime::Handle::current().block_on(self.events.lock()).clone();
+        let mut writer = BulkWriter::new(self.journal(), table, format!("file:{token}"), received_at)?;
+        let mut books = FileBooks::default();
+        reading.run(&mut reader, &mut |parsed| {
+            books.enter(&parsed);
+            let rejects = writer.take(books.count_events(parsed))?;
+            books.reject(rejects);
+            progress(read.load(std::sync::atomic::Ordering::Relaxed), writer.stored);
+            Ok(())
+        })?;
+        drop(reader);
+        let (written, rejects) = writer.finish()?;
+        books.reject(rejects);
+        let digest = digest.lock().unwrap_or_else(PoisonError::into_inner).clone().finalize().into();
+        self.commit_bulk(bulk, FileRef { label, digest }, received_at, books, written)
+    }
+
+    fn check_provider(&self, bulk: &BulkFile) -> Result<(), StoreError> {
+        let network = self.network();
+        let known = || network.providers.keys().map(ToString::to_string).collect::<Vec<_>>().join(", ");
+        match &bulk.provider {
+            Some(provider) if !network.providers.contains_key(provider) => {
+                Err(StoreError::UnknownProvider { provider: provider.to_string(), known: known() })
+            }
+            None if bulk.mapping.is_none() => {
+                Err(StoreError::UnknownProvider { provider: String::new(), known: known() })
+            }
+            _ => Ok(()),
+        }
+    }
+
+    fn reading_of<'a>(
+        &'a self,
+        bulk: &'a BulkFile,
+        label: &'a str,
+        network: &'a Network,
+        now: Instant,
+        workers: usize,
+    ) -> Reading<'a> {
+        let (provider, mapping) = (bulk.provider.as_ref(), bulk.mapping.as_deref());
+        Reading { label, network, keys: self.keys(), provider, mapping, now, workers }
+    }
+
+    fn commit_bulk(
+        &self,
+        bulk: &BulkFile,
+        file: FileRef,
+        received_at: Instant,
+        books: FileBooks,
+        written: crate::bulk_write::Written,
+    ) -> Result<BulkReport, StoreError> {
+        let digest = file.digest;
+        let counted = self.journal().read(|reader| reader.receipts_of_file(&digest))?;
+        if let Some(receipt) = counted.first() {
+            // What was written for it is an orphan that vacuum removes.
+            return Ok(BulkReport { receipt: receipt.id.clone(), known: true, ..books.report(file.label) });
+        }
+        let format = bulk.mapping.as_ref().map_or(CLOUDEVENTS.to_owned(), |mapping| format!("mapping:{}", mapping.hash()));
+        let report = books.report(file.label.clone());
+        let data_files = written.files.iter().map(|file| file.path().to_owned()).collect();
+        let start = books.start(file, bulk.provider.clone(), format, received_at, data_files);
+        let receipt = self.journal().begin_bulk(start)?;
+        tokio::runtime::Handle::current().block_on(self.append_bulk(written.files, &digest))?;
+        self.journal().finish_bulk(&digest, written.starts)?;
+        Ok(BulkReport { receipt, ..report })
+    }
+
+    async fn append_bulk(&self, files: Vec<lake::NewFile>, digest: &[u8; 32]) -> Result<(), StoreError> {
+        let mut events = self.events.lock().await;
+        events.append(files, Some((&mark_of(digest), 1))).await?;
+        let snapshot = events.snapshot()?;
+        self.publish(|state| state.pinned.events = snapshot);
+        Ok(())
+    }
+
+    /// Files that were being taken in when the last process ended: finished when the lake has their mark, else undone.
+    pub(crate) async fn recover_bulks(&self) -> Result<(), StoreError> {
+        for pending in self.journal().read(journal::Reader::pending_bulks)? {
+            let mark = self.events.lock().await.mark(&mark_of(&pending.digest)).await?;
+            if mark.is_some() {
+                let starts = self.starts_of(&pending).await?;
+                self.journal().finish_bulk(&pending.digest, starts)?;
+                tracing::info!(file = pending.label, "finished a file that was in the lake already");
+            } else {
+                self.journal().abandon_bulk(&pending.digest)?;
+                tracing::info!(file = pending.label, "undid a file that had not reached the lake; ingest it again");
+            }
+        }
+        Ok(())
+    }
+
+    async fn starts_of(&self, pending: &PendingBulk) -> Result<HashMap<i64, Instant>, StoreError> {
+        let snapshot = self.events.lock().await.snapshot()?;
+        let mut starts = HashMap::new();
+        for file in snapshot.files.iter().filter(|file| pending.data_files.contains(&file.path)) {
+            for batch in lake::read_file(file, Some(&["contact_id", "started_at"])).await? {
+                let contacts = batch.column(0).as_string::<i32>();
+                let times = batch.column(1).as_primitive::<TimestampMicrosecondType>();
+                for (contact, micros) in contacts.iter().flatten().zip(times.values()) {
+                    if let Ok(start) = Instant::from_micros(*micros) {
+                        starts.insert(ContactKey::from_stored(contact).hash64(), start);
+                    }
+                }
+            }
+        }
+        Ok(starts)
+    }
+}
+
+/// The name of a file's mark in the table's log.
+fn mark_of(digest: &[u8; 32]) -> String {
+    use std::fmt::Write as _;
+    digest.iter().fold(String::from("file:"), |mut text, byte| {
+        let _ = write!(text, "{byte:02x}");
+        text
+    })
+}
+
+fn random_token() -> Result<String, StoreError> {
+    let mut bytes = [0_u8; 32];
+    getrandom::fill(&mut bytes[..16]).map_err(|error| StoreError::Worker(error.to_string()))?;
+    Ok(mark_of(&bytes)[5..37].to_owned())
+}
+
+/// The books of one file while it is read.
+#[derive(Default)]
+struct FileBooks {
+    rows_read: u64,
+    mapped: u64,
+    skipped: BTreeMap<String, u64>,
+    warnings: Tally,
+    events: BTreeMap<(ProviderId, String), u64>,
+    rejects: Vec<BulkReject>,
+}
+
+impl FileBooks {
+    fn enter(&mut self, parsed: &Parsed) {
+        self.rows_read += parsed.rows_read;
+        self.mapped += parsed.mapped;
+        self.warnings.merge(&parsed.warnings);
+        for (name, rows) in &parsed.skipped {
+            *self.skipped.entry(name.clone()).or_default() += rows;
+        }
+    }
+
+    fn count_events(&mut self, parsed: Parsed) -> Vec<crate::bulk_parse::Prepared> {
+        let mut last: Option<(ProviderId, String, u64)> = None;
+        for prepared in &parsed.events {
+            let identity = &prepared.event.identity;
+            match &mut last {
+                Some((provider, source, n)) if *provider == identity.provider && *source == identity.source => *n += 1,
+                _ => {
+                    self.add_events(last.take());
+                    last = Some((identity.provider.clone(), identity.source.clone(), 1));
+                }
+            }
+        }
+        self.add_events(last);
+        self.rejects.extend(parsed.rejects);
+        parsed.events
+    }
+
+    fn add_events(&mut self, run: Option<(ProviderId, String, u64)>) {
+        if let Some((provider, source, n)) = run {
+            *self.events.entry((provider, source)).or_default() += n;
+        }
+    }
+
+    fn reject(&mut self, rejects: Vec<BulkReject>) {
+        self.rejects.extend(rejects);
+    }
+
+    /// Rejects by the source their reject names, empty where it names none.
+    fn rejects_by_source(&self) -> BTreeMap<&str, (u64, u64)> {
+        let mut sources: BTreeMap<&str, (u64, u64)> = BTreeMap::new();
+        for reject in &self.rejects {
+            let (all, of_events) = sources.entry(reject.reject.source.as_deref().unwrap_or_default()).or_default();
+            *all += 1;
+            *of_events += u64::from(!reject.reject.of_row);
+        }
+        sources
+    }
+
+    fn report(&self, file: String) -> BulkReport {
+        let mut rejected: BTreeMap<String, u64> = BTreeMap::new();
+        for reject in &self.rejects {
+            *rejected.entry(reject.reject.reject.code.to_string()).or_default() += 1;
+        }
+        let late: u64 = self.rejects.iter().map(|reject| u64::from(!reject.reject.of_row)).sum();
+        BulkReport {
+            file,
+            receipt: String::new(),
+            known: false,
+            rows_read: self.rows_read,
+            mapped: self.mapped,
+            skipped: self.skipped.clone(),
+            stored: self.events.values().sum::<u64>() - late,
+            rejected,
+            warnings: self.warnings.counts().clone(),
+        }
+    }
+
+    fn start(
+        self,
+        file: FileRef,
+        provider: Option<ProviderId>,
+        format: String,
+        received_at: Instant,
+        data_files: Vec<String>,
+    ) -> BulkStart {
+        let mut events: BTreeMap<(Option<ProviderId>, String), Counts> = BTreeMap::new();
+        for ((of, source), n) in &self.events {
+            let counts = events.entry((Some(of.clone()), source.clone())).or_default();
+            counts.received += n;
+            counts.accepted += n;
+        }
+        for (source, (all, of_events)) in self.rejects_by_source() {
+            // Late rejects were counted as events of their source; the others made no event.
+            let of = self.events.keys().find(|(_, name)| name == source).map(|(of, _)| of.clone());
+            let counts = events.entry((of.filter(|_| of_events > 0).or(provider.clone()), source.to_owned())).or_default();
+            counts.received += all - of_events;
+            counts.accepted -= of_events.min(counts.accepted);
+            counts.rejected += all;
+        }
+        let rows = vec![RowCounts {
+            provider: provider.clone(),
+            source: String::new(),
+            read: self.rows_read,
+            mapped: self.mapped,
+        }];
+        let skipped = self.skipped.into_iter().map(|(name, rows)| SkippedRows {
+            provider: provider.clone(),
+            source: String::new(),
+            name,
+            rows,
+        });
+        BulkStart {
+            skipped: skipped.collect(),
+            events: events.into_iter().map(|((provider, source), counts)| BulkEvents { provider, source, counts }).collect(),
+            file,
+            provider,
+            format,
+            received_at,
+            rows,
+            rejects: self.rejects,
+            data_files,
+        }
+    }
+}
+
+/// Hashes and counts the bytes of a file as they are read.
+struct Tee {
+    inner: File,
+    digest: Arc<Mutex<Sha256>>,
+    read: Arc<std::sync::atomic::AtomicU64>,
+}
+
+impl Read for Tee {
+    fn read(&mut self, buffer: &mut [u8]) -> std::io::Result<usize> {
+        let n = self.inner.read(buffer)?;
+        self.digest.lock().unwrap_or_else(PoisonError::into_inner).update(&buffer[..n]);
+        self.read.fetch_add(n as u64, std::sync::atomic::Ordering::Relaxed);
+        Ok(n)
+    }
+}

@@ -1,0 +1,83 @@
+//! What can go wrong with a lake home.
+
+use std::path::PathBuf;
+
+/// An error of the store.
+#[derive(Debug, thiserror::Error)]
+pub enum StoreError {
+    /// The journal.
+    #[error(transparent)]
+    Journal(#[from] journal::JournalError),
+    /// The journal did not take a submission.
+    #[error(transparent)]
+    Refused(#[from] journal::Refused),
+    /// The tables.
+    #[error(transparent)]
+    Lake(#[from] lake::LakeError),
+    /// The engine.
+    #[error(transparent)]
+    Engine(#[from] engine::EngineError),
+    /// A question.
+    #[error(transparent)]
+    Scorecard(#[from] scorecard::ScorecardError),
+    /// The secret key.
+    #[error(transparent)]
+    Keys(#[from] intake::KeysError),
+    /// A file that cannot be taken apart: nothing of it counts.
+    #[error("{file}: {source}; nothing of it was counted")]
+    File {
+        /// The file.
+        file: String,
+        /// Why.
+        source: intake::IntakeError,
+    },
+    /// A file that cannot be opened or read.
+    #[error("{path}: {source}")]
+    Io {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        source: std::io::Error,
+    },
+    /// Rows that do not fit: a defect.
+    #[error(transparent)]
+    Columns(#[from] columns::ColumnsError),
+    /// Rows that do not fit: a defect.
+    #[error("rows of an unexpected shape: {0}")]
+    Arrow(#[from] arrow::error::ArrowError),
+    /// There is no lake.
+    #[error("there is no lake at {0}; `vigie ingest --lake DIR --network FILE …` or `vigie serve` makes one")]
+    NoLake(PathBuf),
+    /// The lake has no network yet.
+    #[error("the lake at {0} has no network yet; give one with --network FILE, it is remembered")]
+    NoNetwork(PathBuf),
+    /// The network file has mistakes.
+    #[error("the network file has mistakes:\n{}", .0.iter().map(|mistake| format!("  {mistake}")).collect::<Vec<_>>().join("\n"))]
+    Network(Vec<contact::NetworkError>),
+    /// A stored mapping can no longer be read.
+    #[error("the mapping {0} that read this reject is not stored; ingest the file again with its mapping")]
+    NoMapping(String),
+    /// The provider is not in the network.
+    #[error("the provider {provider:?} is not in the network file; use one of: {known}")]
+    UnknownProvider {
+        /// As given.
+        provider: String,
+        /// Those there are.
+        known: String,
+    },
+    /// A worker thread ended in a panic: a defect.
+    #[error("a worker ended unexpectedly: {0}")]
+    Worker(String),
+}
+
+impl StoreError {
+    /// Whether the process must end: what is durable is no longer known.
+    #[must_use]
+    pub fn is_fatal(&self) -> bool {
+        match self {
+            Self::Journal(error) => error.is_fatal(),
+            Self::Lake(error) => matches!(error, lake::LakeError::Sync { .. }),
+            _ => false,
+        }
+    }
+}

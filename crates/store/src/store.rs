@@ -1,0 +1,259 @@
+//! The store: a lake home open for writing.
+
+use std::{
+    collections::BTreeMap,
+    path::Path,
+    sync::{Arc, PoisonError, RwLock},
+};
+
+use contact::{Instant, Network};
+use engine::{Batch, Engine, Pinned, Tail, View};
+use intake::{Keys, Person};
+use journal::{Clock, Journal, OnFatal, Options};
+use lake::{LakeLock, Table};
+use scorecard::Feeds;
+use tokio::sync::Mutex;
+
+use crate::{Home, StoreError, glance::feeds_of, specs};
+
+/// The journal's name in the marks of `events`.
+pub(crate) const JOURNAL: &str = "journal";
+
+const DAY_US: i64 = 86_400_000_000;
+
+/// How a store is opened.
+pub struct StoreOptions {
+    /// What for, told to whoever finds the lake locked.
+    pub purpose: String,
+    /// The text of a network file; the one remembered when absent.
+    pub network: Option<String>,
+    /// Gives the instant of receipt.
+    pub clock: Clock,
+    /// Told when durability can no longer be promised; must end the process.
+    pub on_fatal: OnFatal,
+}
+
+/// What a view is made from.
+pub(crate) struct State {
+    pub(crate) pinned: Pinned,
+    /// Sequences up to this one are in the lake.
+    pub(crate) flushed: i64,
+    /// Journal batches as views need them: the tail, and what was flushed and not yet folded.
+    pub(crate) batches: BTreeMap<i64, Arc<Batch>>,
+    /// The newest view, and whether it still is.
+    view: Option<Arc<View>>,
+    stale: bool,
+}
+
+impl State {
+    /// Prepares the batches of a tail that are new.
+    pub(crate) fn take(&mut self, tail: &journal::Tail) -> Result<(), StoreError> {
+        for batch in tail.batches() {
+            if batch.seq > self.flushed && !self.batches.contains_key(&batch.seq) {
+                self.batches.insert(batch.seq, Arc::new(Batch::new(batch.seq, &batch.batch)?));
+            }
+        }
+        Ok(())
+    }
+}
+
+/// A lake home open for writing, by this process alone.
+pub struct Store {
+    home: Home,
+    engine: Engine,
+    keys: Arc<Keys>,
+    network: Arc<Network>,
+    clock: Clock,
+    journal: Journal,
+    pub(crate) events: Mutex<Table>,
+    pub(crate) legs: Mutex<Table>,
+    state: RwLock<State>,
+    feeds: RwLock<Option<(u64, Feeds)>>,
+    _lock: LakeLock,
+}
+
+impl Store {
+    /// Opens the home, or makes it, and brings journal and lake in step after whatever ended the last process.
+    ///
+    /// # Errors
+    /// Another process holds the lake; the network has mistakes or there is none; damage, which is named.
+    pub async fn open(path: &Path, engine: Engine, options: StoreOptions) -> Result<Self, StoreError> {
+        let home = Home::new(path);
+        let network = options.network.as_deref().map(Network::parse).transpose().map_err(StoreError::Network)?;
+        if network.is_none() && !home.exists() {
+            return Err(StoreError::NoLake(home.path().to_owned()));
+        }
+        let lock = LakeLock::acquire(home.path(), &options.purpose, &(options.clock)().to_string())?;
+        lock.sweep()?;
+        let keys = Arc::new(Keys::load_or_create(&home.key())?);
+        let journal = open_journal(&home, &keys, &options)?;
+        let network = remembered_network(&home, &journal, network, options.network.as_deref())?;
+        let events = Table::open_or_create(home.path(), specs::events(), clock_millis).await?;
+        let legs = Table::open_or_create(home.path(), specs::legs(), clock_millis).await?;
+        let flushed = events.mark(JOURNAL).await?.unwrap_or(0);
+        journal.recover(flushed)?;
+        let pinned = Pinned { events: events.snapshot()?, legs: legs.snapshot()? };
+        let store = Self {
+            home,
+            engine,
+            keys,
+            network: Arc::new(network),
+            clock: options.clock,
+            journal,
+            events: Mutex::new(events),
+            legs: Mutex::new(legs),
+            state: RwLock::new(State { pinned, flushed, batches: BTreeMap::new(), view: None, stale: false }),
+            feeds: RwLock::new(None),
+            _lock: lock,
+        };
+        store.recover_bulks().await?;
+        Ok(store)
+    }
+
+    /// Where it lies.
+    #[must_use]
+    pub fn home(&self) -> &Home {
+        &self.home
+    }
+
+    /// The engine.
+    #[must_use]
+    pub fn engine(&self) -> &Engine {
+        &self.engine
+    }
+
+    /// The network in force.
+    #[must_use]
+    pub fn network(&self) -> Arc<Network> {
+        Arc::clone(&self.network)
+    }
+
+    /// The brand's secret.
+    #[must_use]
+    pub fn keys(&self) -> &Keys {
+        &self.keys
+    }
+
+    /// The journal.
+    #[must_use]
+    pub fn journal(&self) -> &Journal {
+        &self.journal
+    }
+
+    /// This machine's clock.
+    #[must_use]
+    pub fn clock(&self) -> Instant {
+        (self.clock)()
+    }
+
+    /// The newest view: everything acknowledged so far, each event once, however far flushing has come.
+    ///
+    /// # Errors
+    /// A defect.
+    pub fn view(&self) -> Result<Arc<View>, StoreError> {
+        // V1: the tail first. A flush in between only moves rows of this tail into the files seen next; they are
+        // left out below by their sequence.
+        let tail = self.journal.tail();
+        let mut state = self.state.write().unwrap_or_else(PoisonError::into_inner);
+        let sequence = tail.last_seq().max(state.flushed);
+        if let Some(view) = state.view.as_ref().filter(|view| !state.stale && i64::try_from(view.sequence()) >= Ok(sequence)) {
+            return Ok(Arc::clone(view));
+        }
+        state.take(&tail)?;
+        let batches = state.batches.values().cloned().collect();
+        let tail = Tail { sequence, flushed: state.flushed, batches };
+        let view = Arc::new(View::new(self.engine.clone(), state.pinned.clone(), tail, state.view.as_deref()));
+        state.view = Some(Arc::clone(&view));
+        state.stale = false;
+        Ok(view)
+    }
+
+    /// Shows new versions of the tables to views from now on.
+    pub(crate) fn publish<T>(&self, change: impl FnOnce(&mut State) -> T) -> T {
+        let mut state = self.state.write().unwrap_or_else(PoisonError::into_inner);
+        state.stale = true;
+        change(&mut state)
+    }
+
+    /// What is known of each provider's deliveries.
+    ///
+    /// # Errors
+    /// Files that cannot be read.
+    pub async fn feeds(&self, view: &View) -> Result<Feeds, StoreError> {
+        let version = view.pinned().events.version;
+        let cached = self.feeds.read().unwrap_or_else(PoisonError::into_inner).clone();
+        let in_files = match cached {
+            Some((of, feeds)) if of == version => feeds,
+            _ => {
+                let feeds = feeds_of(&view.files_session()?).await?;
+                *self.feeds.write().unwrap_or_else(PoisonError::into_inner) = Some((version, feeds.clone()));
+                feeds
+            }
+        };
+        let in_tail = feeds_of(&view.tail_session()?).await?;
+        Ok(newest(in_files, in_tail))
+    }
+
+    /// Pseudonyms of the customers that exclusion rules name.
+    #[must_use]
+    pub fn customers(&self) -> BTreeMap<String, String> {
+        customers(&self.network, &self.keys)
+    }
+
+    /// The `now` of a question that does not say: this instant, or the end of the data when the last event is older
+    /// than a day.
+    #[must_use]
+    pub fn ask_now(&self, view: &View) -> Instant {
+        ask_now(view, self.clock())
+    }
+}
+
+pub(crate) fn ask_now(view: &View, clock: Instant) -> Instant {
+    match view.latest_event() {
+        Some(latest) if clock.micros_since(latest) > DAY_US => latest,
+        _ => clock,
+    }
+}
+
+pub(crate) fn customers(network: &Network, keys: &Keys) -> BTreeMap<String, String> {
+    let named = network.exclusions.iter().filter_map(|rule| rule.when.get("customer")).flatten();
+    named.map(|clear| (clear.clone(), keys.pseudonym(Person::Customer, clear))).collect()
+}
+
+fn newest(mut one: Feeds, other: Feeds) -> Feeds {
+    for (provider, feed) in other {
+        let kept = one.entry(provider).or_insert(feed);
+        kept.last_event = kept.last_event.max(feed.last_event);
+        kept.last_received = kept.last_received.max(feed.last_received);
+    }
+    one
+}
+
+fn open_journal(home: &Home, keys: &Arc<Keys>, options: &StoreOptions) -> Result<Journal, StoreError> {
+    let sealing = Arc::clone(keys);
+    // Sealing fails only when the system has no randomness; then the bytes are dropped rather than kept in clear.
+    let sealer = Arc::new(move |bytes: &[u8]| sealing.seal(bytes).unwrap_or_default());
+    let options = Options::new(Arc::clone(&options.clock), sealer, Arc::clone(&options.on_fatal));
+    Ok(Journal::open(&home.journal(), options)?)
+}
+
+fn remembered_network(
+    home: &Home,
+    journal: &Journal,
+    network: Option<Network>,
+    text: Option<&str>,
+) -> Result<Network, StoreError> {
+    if let (Some(network), Some(text)) = (network, text) {
+        journal.store_document("network", text)?;
+        return Ok(network);
+    }
+    let document = journal.read(|reader| reader.latest("network"))?;
+    let document = document.ok_or_else(|| StoreError::NoNetwork(home.path().to_owned()))?;
+    Network::parse(&document.text).map_err(StoreError::Network)
+}
+
+/// File times in the table's log; nothing is decided by them.
+pub(crate) fn clock_millis() -> i64 {
+    let since = std::time::UNIX_EPOCH.elapsed().unwrap_or_default();
+    i64::try_from(since.as_millis()).unwrap_or(i64::MAX)
+}

@@ -1,0 +1,133 @@
+//! Flushing, folding, compacting: what moves accepted events into the lake and keeps it quick. All of it may be late or
+//! cut off at any point without changing an answer.
+
+use std::collections::BTreeSet;
+
+use contact::Day;
+use lake::{Committed, FileTags, LakeError, compact_day, sort_batches, split_days};
+
+use crate::{Store, StoreError, specs, store::JOURNAL};
+
+/// Files of one day before they are merged into one.
+const COMPACT_FILES: usize = 8;
+/// Batches kept in memory after a flush; beyond this, what is not folded is read back from the files.
+const KEPT_BATCHES: usize = 10_000;
+
+/// When a tail is worth flushing.
+#[derive(Debug, Clone, Copy)]
+pub struct FlushPolicy {
+    /// From this many rows.
+    pub rows: usize,
+    /// From this many bytes.
+    pub bytes: usize,
+}
+
+impl Default for FlushPolicy {
+    fn default() -> Self {
+        Self { rows: 100_000, bytes: 64 << 20 }
+    }
+}
+
+/// What one round of upkeep did.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Upkeep {
+    /// Rows moved from the journal into the lake.
+    pub flushed: usize,
+    /// Days folded.
+    pub folded: usize,
+    /// Days whose files were merged.
+    pub compacted: usize,
+}
+
+impl Store {
+    /// Whether the tail is large enough to be flushed.
+    #[must_use]
+    pub fn is_flush_due(&self, policy: FlushPolicy) -> bool {
+        let tail = self.journal().tail();
+        tail.rows() >= policy.rows || tail.bytes() >= policy.bytes
+    }
+
+    /// Moves everything accepted so far from the journal into the lake. Returns the rows moved.
+    ///
+    /// # Errors
+    /// The disk; after any error the tail is still in the journal and still visible.
+    pub async fn flush(&self) -> Result<usize, StoreError> {
+        let mut events = self.events.lock().await;
+        let tail = self.journal().tail();
+        let Some(last) = tail.batches().last().map(|batch| batch.seq) else { return Ok(0) };
+        let first = tail.batches().first().map_or(last, |batch| batch.seq);
+        let batches: Vec<_> = tail.batches().iter().map(|batch| batch.batch.clone()).collect();
+        let sorted = sort_batches(&specs::events(), &batches)?;
+        let mut files = Vec::new();
+        for (day, rows) in split_days(&sorted)? {
+            let tags = FileTags { origins: BTreeSet::from([format!("journal:{first}-{last}")]), fingerprint: None };
+            files.push(events.write_day(day, &[rows], tags).await?);
+        }
+        match events.append(files, Some((JOURNAL, last))).await? {
+            Committed::New { version } => tracing::debug!(version, last, rows = tail.rows(), "flushed"),
+            Committed::Already { mark } => tracing::info!(mark, last, "the lake had this flush already"),
+        }
+        let snapshot = events.snapshot()?;
+        let durable = events.mark(JOURNAL).await?.unwrap_or(0);
+        self.publish(|state| {
+            // Until they are folded, views take these rows from memory rather than from many small files.
+            let kept = if state.batches.len() < KEPT_BATCHES { state.take(&tail) } else { Ok(()) };
+            state.pinned.events = snapshot;
+            state.flushed = last;
+            kept
+        })?;
+        self.journal().flushed_to(last);
+        self.journal().trim(last, durable)?;
+        Ok(tail.rows())
+    }
+
+    /// One round: folds what moved, merges days in many files, sums up the logs, reads awaited rejects again.
+    ///
+    /// # Errors
+    /// As [`Store::flush`]; nothing that was accepted is lost.
+    pub async fn maintain(&self) -> Result<Upkeep, StoreError> {
+        let compacted = self.compact(COMPACT_FILES).await?;
+        let folded = self.fold().await?;
+        self.events.lock().await.checkpoint_if_due().await?;
+        self.legs.lock().await.checkpoint_if_due().await?;
+        self.replay_awaited()?;
+        Ok(Upkeep { flushed: 0, folded, compacted })
+    }
+
+    /// Merges the files of every day that has more than `most` of them. Returns the days merged.
+    ///
+    /// # Errors
+    /// The disk.
+    pub async fn compact(&self, most: usize) -> Result<usize, StoreError> {
+        let mut events = self.events.lock().await;
+        let crowded: Vec<Day> = {
+            let snapshot = events.snapshot()?;
+            let days = snapshot.days();
+            days.into_iter().filter(|(_, files)| files.len() > most.max(1)).map(|(day, _)| day).collect()
+        };
+        let mut compacted = 0;
+        for day in crowded {
+            loop {
+                match compact_day(&mut events, day).await {
+                    Ok(Some(_)) => compacted += 1,
+                    // Another commit touched the day: it is merged in a later round.
+                    Ok(None) | Err(LakeError::Conflict { .. }) => break,
+                    Err(error) => return Err(error.into()),
+                }
+            }
+        }
+        let snapshot = events.snapshot()?;
+        self.publish(|state| state.pinned.events = snapshot);
+        Ok(compacted)
+    }
+
+    /// Deletes files that no version younger than `keep` names. Returns their paths.
+    ///
+    /// # Errors
+    /// The disk.
+    pub async fn vacuum(&self, keep: std::time::Duration, dry_run: bool) -> Result<Vec<String>, StoreError> {
+        let mut paths = self.events.lock().await.vacuum(keep, dry_run).await?;
+        paths.extend(self.legs.lock().await.vacuum(keep, dry_run).await?);
+        Ok(paths)
+    }
+}

@@ -1,0 +1,18 @@
+//! `vigie schema`.
+
+use contact::Network;
+use intake::Mapping;
+
+use super::print_json;
+use crate::{
+    args::{SchemaArgs, SchemaOf},
+    exit::Exit,
+};
+
+pub fn run(args: &SchemaArgs) -> anyhow::Result<Exit> {
+    match args.of {
+        SchemaOf::Network => print_json(&Network::schema())?,
+        SchemaOf::Mapping => print_json(&Mapping::schema())?,
+    }
+    Ok(Exit::Done)
+}

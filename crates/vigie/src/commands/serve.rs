@@ -1,0 +1,96 @@
+//! `vigie serve`: events in and answers out, until told to stop; then nothing that was accepted waits outside the lake.
+
+use std::{sync::Arc, time::Duration};
+
+use anyhow::{Context, bail};
+use api::{Api, Limits};
+use prometheus_client::registry::Registry;
+use store::{FlushPolicy, Store};
+use tokio::{net::TcpListener, runtime::Builder, time};
+
+use super::open;
+use crate::{
+    args::ServeArgs,
+    exit::{Exit, Usage},
+};
+
+/// How often the size of the tail is looked at.
+const TICK: Duration = Duration::from_millis(250);
+
+pub fn run(args: &ServeArgs) -> anyhow::Result<Exit> {
+    if !args.listen.ip().is_loopback() && !args.no_access_control {
+        let message = "there is no access control yet, so anyone who reaches {} could read and write; \
+            listen on 127.0.0.1, or say --no-access-control";
+        bail!(Usage(message.replace("{}", &args.listen.to_string())));
+    }
+    let accepting = Builder::new_multi_thread().worker_threads(2).thread_name("api").enable_all().build()?;
+    let asking = Builder::new_multi_thread().thread_name("sql").enable_all().build()?;
+    let store = Arc::new(asking.block_on(open(&args.lake, args.network.as_deref(), "serve"))?);
+    let upkeep = asking.spawn(keep_up(Arc::clone(&store), args.flush_every, args.upkeep_every));
+    let api = Api::new(Arc::clone(&store), asking.handle().clone(), Limits::default(), Registry::default());
+    let served = accepting.block_on(serve(args, api));
+    upkeep.abort();
+    asking.block_on(async {
+        // An upkeep that was cut off has left everything in the journal or in the lake.
+        let _ = upkeep.await;
+        store.flush().await?;
+        store.fold().await
+    })?;
+    tracing::info!("stopped; everything accepted is in the lake");
+    served?;
+    Ok(Exit::Done)
+}
+
+async fn serve(args: &ServeArgs, api: Arc<Api>) -> anyhow::Result<()> {
+    let listener = TcpListener::bind(args.listen).await.with_context(|| format!("cannot listen on {}", args.listen))?;
+    let address = listener.local_addr()?;
+    println!("listening on http://{address}");
+    let ended = api::serve(listener, Arc::clone(&api), api::router(api), stop_signal()).await;
+    if ended.cut_off > 0 {
+        tracing::warn!(connections = ended.cut_off, "requests were cut off; what they had acknowledged is durable");
+    }
+    Ok(())
+}
+
+async fn stop_signal() {
+    use tokio::signal::unix::{SignalKind, signal};
+    let (Ok(mut interrupt), Ok(mut terminate)) = (signal(SignalKind::interrupt()), signal(SignalKind::terminate())) else {
+        return std::future::pending().await;
+    };
+    tokio::select! {
+        _ = interrupt.recv() => {}
+        _ = terminate.recv() => {}
+    }
+    tracing::info!("stopping");
+}
+
+/// Flushes when the tail is large or old, and does a round of upkeep now and then. A failure that leaves durability in
+/// doubt ends the process; any other is told and tried again, since nothing is lost by being late.
+async fn keep_up(store: Arc<Store>, flush_every: u64, upkeep_every: u64) {
+    let policy = FlushPolicy::default();
+    let mut ticks = time::interval(TICK);
+    ticks.set_missed_tick_behavior(time::MissedTickBehavior::Skip);
+    let (mut flushed, mut kept) = (time::Instant::now(), time::Instant::now());
+    loop {
+        ticks.tick().await;
+        if store.is_flush_due(policy) || flushed.elapsed() >= Duration::from_secs(flush_every) {
+            told("flush", store.flush().await.map(|_| ()));
+            flushed = time::Instant::now();
+        }
+        if kept.elapsed() >= Duration::from_secs(upkeep_every) {
+            told("upkeep", store.maintain().await.map(|_| ()));
+            kept = time::Instant::now();
+        }
+    }
+}
+
+fn told(what: &str, outcome: Result<(), store::StoreError>) {
+    match outcome {
+        Ok(()) => {}
+        Err(error) if error.is_fatal() => {
+            eprintln!("vigie: {what} failed, what is durable is no longer known: {error}; start again to recover");
+            std::process::exit(1);
+        }
+        Err(error) => tracing::error!(%error, "{what} failed and will be tried again; nothing is lost"),
+    }
+}

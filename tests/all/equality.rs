@@ -1,0 +1,205 @@
+//! R2, P6: the SQL says what the definitions say, however a history arrives.
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+};
+
+use arrow::array::RecordBatch;
+use contact::{Figure, Instant};
+use engine::{Batch, Catalog, Engine, EngineOptions, Pinned, Tail, View};
+use lake::Snapshot;
+use proptest::{
+    prelude::*,
+    test_runner::{Config, TestRunner},
+};
+use scorecard::{Answer, Dim, Feeds, Filters, Period, Question, answer};
+use tests::{
+    histories::{Arrival, Case, Hours, arrivals, cases},
+    oracle::{self, Dimension, Leg, Ratio, Row},
+};
+
+/// Histories tried; the gate's number, raised by `VIGIE_CASES`.
+pub(crate) fn cases_wanted(default: u32) -> u32 {
+    std::env::var("VIGIE_CASES").ok().and_then(|text| text.parse().ok()).unwrap_or(default)
+}
+
+pub(crate) fn engine() -> Engine {
+    engine_of(Catalog::built_in().expect("headers"))
+}
+
+/// An engine that runs these statements, on one thread.
+pub(crate) fn engine_of(catalog: Catalog) -> Engine {
+    let options = EngineOptions { partitions: 1, ..EngineOptions::default() };
+    Engine::new(catalog, &options).expect("an engine")
+}
+
+pub(crate) fn runtime() -> tokio::runtime::Runtime {
+    tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime")
+}
+
+fn empty() -> Snapshot {
+    Snapshot { version: 0, files: Vec::new() }
+}
+
+fn view(engine: &Engine, arrival: &Arrival) -> View {
+    view_of(engine, arrival.batches())
+}
+
+/// A view of these events, none of them in the lake yet.
+pub(crate) fn view_of(engine: &Engine, batches: Vec<RecordBatch>) -> View {
+    let pinned = Pinned { events: empty(), legs: empty() };
+    View::new(engine.clone(), pinned, Tail { sequence: 1, batches }).expect("a view")
+}
+
+/// Every leg a view knows, in the oracle's own shape and order.
+pub(crate) async fn legs_of(view: &View, now: Instant, as_of: Instant) -> Vec<Leg> {
+    let always = Instant::from_micros(0).expect("1970");
+    let session = view.session(always, Instant::FOREVER, now, as_of).await.expect("a session");
+    let rows = session.rows("every_leg", &engine::Params::default()).await.expect("legs");
+    let mut legs = oracle::read_legs(&rows);
+    legs.sort_by(|one, other| one.key().cmp(&other.key()));
+    legs
+}
+
+pub(crate) fn question(case: &Case) -> Question {
+    let query = &case.query;
+    let by = query.by.iter().map(|dimension| match dimension {
+        Dimension::Site => Dim::Site,
+        Dimension::Provider => Dim::Provider,
+        Dimension::Queue => Dim::Queue,
+        Dimension::Channel => Dim::Channel,
+        Dimension::Reason => Dim::Reason,
+        Dimension::Team => Dim::Team,
+    });
+    Question {
+        period: Period { from: query.from, to: query.to, zone: query.zone.clone() },
+        by: by.collect(),
+        grain: None,
+        filters: Filters::default(),
+        now: query.now,
+        as_of: case.as_of,
+        formula: query.formula,
+        threshold: query.threshold,
+        customers: BTreeMap::new(),
+    }
+}
+
+/// The rows that count anything, as words of the answer.
+pub(crate) fn told(answer: &Answer) -> BTreeMap<BTreeSet<(String, Option<String>)>, BTreeMap<String, [Option<f64>; 2]>> {
+    let counts = |figures: &BTreeMap<String, Figure>| {
+        figures
+            .iter()
+            .map(|(id, figure)| (id.clone(), [figure.numerator.or(figure.value), figure.denominator]))
+            .collect::<BTreeMap<_, _>>()
+    };
+    let counted = answer.rows.iter().filter(|row| row.figures["offered"].value.is_some());
+    counted
+        .map(|row| {
+            let key = row.key.iter().map(|(dim, value)| (dim.as_str().to_owned(), value.clone())).collect();
+            (key, counts(&row.figures))
+        })
+        .collect()
+}
+
+#[expect(clippy::cast_precision_loss, reason = "small counts")]
+fn expected(rows: &[Row]) -> BTreeMap<BTreeSet<(String, Option<String>)>, BTreeMap<String, [Option<f64>; 2]>> {
+    let mut all = BTreeMap::new();
+    let said: i64 = rows.iter().map(|row| row.contacts.ever_resolved).sum();
+    for row in rows {
+        let l = row.legs;
+        let offered = l.answered + l.abandoned + l.flowed_out + l.overdue + l.pending;
+        if offered == 0 {
+            continue;
+        }
+        let demanded = offered - l.pending;
+        let mut figures = BTreeMap::new();
+        let mut count = |id: &str, value: i64| figures.insert(id.to_owned(), [Some(value as f64), None]);
+        for (id, value) in [
+            ("offered", offered),
+            ("answered", l.answered),
+            ("abandoned", l.abandoned),
+            ("short_abandoned", l.short_abandoned),
+            ("flowed_out", l.flowed_out),
+            ("overdue", l.overdue),
+            ("pending", l.pending),
+            ("out_of_hours", row.out_of_hours),
+            ("contacts", row.contacts.contacts),
+        ] {
+            count(id, value);
+        }
+        let c = &row.contacts;
+        let mut share = |id: &str, ratio: Ratio, scale: f64| {
+            let none = ratio.denominator <= 0;
+            let pair = [Some(ratio.numerator as f64 / scale), Some(ratio.denominator as f64)];
+            figures.insert(id.to_owned(), if none { [None, None] } else { pair });
+        };
+        share("response_rate", Ratio::new(l.answered, demanded), 1.0);
+        share("abandonment_rate", Ratio::new(l.abandoned, demanded), 1.0);
+        share("service_level", row.service_level, 1.0);
+        for (letter, ratio) in ["a", "b", "c", "d", "e", "f", "g"].into_iter().zip(row.formulas) {
+            share(&format!("service_level_{letter}"), ratio, 1.0);
+        }
+        let waited = i64::try_from(row.waits.len()).expect("few");
+        share("wait_mean_s", Ratio::new(row.waits.iter().sum(), waited), 1e6);
+        share("handle_mean_s", row.handle, 1e6);
+        share("transfers_per_contact", Ratio::new(row.transfers, c.contacts), 1.0);
+        if said > 0 {
+            share("resolution_rate", Ratio::new(c.resolved, c.mature), 1.0);
+            share("reopened_rate", Ratio::new(c.reopened, c.ever_resolved), 1.0);
+            share("resolved_24h", c.resolved_24h, 1.0);
+            share("resolved_48h", c.resolved_48h, 1.0);
+        }
+        let mut rank = |id: &str, sorted: &[i64], permille: u64, least: usize| {
+            let found = if sorted.len() >= least { oracle::nearest_rank(sorted, permille) } else { None };
+            figures.insert(id.to_owned(), [found.map(|us| us as f64 / 1e6), None]);
+        };
+        rank("wait_p50_s", &row.waits, 500, 1);
+        rank("wait_p90_s", &row.waits, 900, 10);
+        rank("wait_p95_s", &row.waits, 950, 20);
+        rank("wait_max_s", &row.waits, 1000, 1);
+        if said > 0 {
+            rank("resolution_p50_s", &c.resolution_times, 500, 1);
+            rank("resolution_p90_s", &c.resolution_times, 900, 10);
+        }
+        let word = |dimension: &Dimension| format!("{dimension:?}").to_lowercase();
+        all.insert(row.key.iter().map(|(dim, value)| (word(dim), value.clone())).collect(), figures);
+    }
+    all
+}
+
+/// A user would lose trust at once: two ways of delivering the same history, two different scorecards.
+#[test]
+fn the_sql_says_what_the_definitions_say_however_a_history_arrives() {
+    let engine = engine();
+    let runtime = runtime();
+    let strategy = cases(&[Hours::Always, Hours::Live, Hours::All])
+        .prop_flat_map(|case| arrivals(case.received.clone()).prop_map(move |arrival| (case.clone(), arrival)));
+    let mut runner = TestRunner::new(Config { cases: cases_wanted(400), failure_persistence: None, ..Config::default() });
+    let outcome = runner.run(&strategy, |(case, arrival)| {
+        runtime.block_on(async {
+            let view = view(&engine, &arrival);
+            let folded = oracle::fold(&case.received, case.as_of, case.query.now);
+            prop_assert_eq!(legs_of(&view, case.query.now, case.as_of).await, folded.clone());
+            let answer = answer(&view, &case.network, &Feeds::new(), &question(&case)).await.expect("an answer");
+            let rows = oracle::scorecard(&folded, &case.network, &case.query);
+            let (told, expected) = (told(&answer), expected(&rows));
+            prop_assert_eq!(told.keys().collect::<Vec<_>>(), expected.keys().collect::<Vec<_>>());
+            for (key, figures) in &expected {
+                for (id, pair) in figures {
+                    let said = told[key].get(id);
+                    // Sources that never speak of resolutions give no data; the oracle does not know sources.
+                    let silent = id.starts_with("reso") || id.starts_with("reop");
+                    if silent && said == Some(&[None, None]) {
+                        continue;
+                    }
+                    prop_assert_eq!(said, Some(pair), "{} of {:?}", id, key);
+                }
+            }
+            Ok(())
+        })
+    });
+    if let Err(error) = outcome {
+        panic!("{error}");
+    }
+}

@@ -1,0 +1,10 @@
+//! What crosses crates, in one binary: the engine against an independent reading of the definitions, real exports,
+//! the program itself under faults.
+
+mod equality;
+mod lag;
+mod planted;
+mod program;
+mod real;
+mod second_engine;
+mod tidy;

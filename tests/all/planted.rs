@@ -1,0 +1,144 @@
+//! The comparison of `legs.sql` with the definitions is only worth what it can find: every fault here must be found.
+
+use engine::Catalog;
+use tests::oracle::{self, Leg};
+
+use crate::{
+    equality::{engine_of, legs_of, runtime, view_of},
+    program::workspace,
+    second_engine::fixed_cases,
+};
+
+/// Within so many random histories a fault must show.
+const CASES: usize = 400;
+
+/// A mistake that someone might make: its name, and texts of `legs.sql` that occur once with what replaces them.
+type Fault = (&'static str, &'static [(&'static str, &'static str)]);
+
+const OF_EVENTS: &[Fault] = &[
+    ("duplicates stay", &[("WHERE nth = 1 AND time <= $now", "WHERE time <= $now")]),
+    ("the lowest revision", &[("ORDER BY revision DESC, digest,", "ORDER BY revision, digest,")]),
+    ("the largest digest", &[("revision DESC, digest,", "revision DESC, digest DESC,")]),
+    ("the first received of equal revisions", &[("revision DESC, digest, received_at", "revision DESC, received_at")]),
+    ("providers share identities", &[("contact_id, provider, source, id\n", "contact_id, source, id\n")]),
+    ("sources share identities", &[("contact_id, provider, source, id\n", "contact_id, provider, id\n")]),
+    ("as_of does not ask", &[("WHERE received_at <= $as_of", "WHERE received_at <= $as_of OR true")]),
+    ("as_of is exclusive", &[("received_at <= $as_of", "received_at < $as_of")]),
+    (
+        "a correction after as_of hides what it corrects",
+        &[
+            ("WHERE received_at <= $as_of", ""),
+            ("WHERE nth = 1 AND time <= $now", "WHERE nth = 1 AND received_at <= $as_of AND time <= $now"),
+        ],
+    ),
+    ("now does not ask", &[("AND time <= $now", "AND (time <= $now OR true)")]),
+    ("now is exclusive", &[("AND time <= $now", "AND time < $now")]),
+    (
+        "a correction moved beyond now does not correct",
+        &[("WHERE received_at <= $as_of", "WHERE received_at <= $as_of AND time <= $now")],
+    ),
+    ("contact-level events make legs", &[("    WHERE of_leg\n", "    WHERE site IS NOT NULL\n")]),
+];
+
+const OF_LEGS: &[Fault] = &[
+    ("bots answer", &[("NOT IN ('bot', 'auto')", "NOT IN ('auto')")]),
+    ("automatic replies answer", &[("NOT IN ('bot', 'auto')", "NOT IN ('bot')")]),
+    ("an answer without an actor is a bot's", &[("coalesce(actor, 'human')", "coalesce(actor, 'bot')")]),
+    ("flowing out ends no wait", &[("type IN ('abandoned', 'flowed_out')", "type IN ('abandoned')")]),
+    ("the last outcome", &[("first_value(type ORDER BY", "last_value(type ORDER BY")]),
+    ("the time of the last outcome", &[("min(time) FILTER (WHERE ends_wait)", "max(time) FILTER (WHERE ends_wait)")]),
+    ("offered at the latest offer", &[("min(time) FILTER (WHERE type = 'offered')", "max(time) FILTER (WHERE type = 'offered')")]),
+    ("offered at the first event", &[("coalesce(stated_offered_at, first_event_at)", "first_event_at")]),
+    ("no leg is inferred", &[("timed.stated_offered_at IS NULL AS inferred", "false AS inferred")]),
+    ("the first outcome is an anomaly", &[("THEN timed.outcomes - 1", "THEN timed.outcomes")]),
+    ("no skew is forgiven", &[("WHEN elapsed_us >= -5000000 THEN 0", "WHEN elapsed_us >= 0 THEN 0")]),
+    ("any skew is forgiven", &[("WHEN elapsed_us >= -5000000 THEN 0", "WHEN elapsed_us < 0 THEN 0")]),
+    ("5 s of skew is not forgiven", &[("WHEN elapsed_us >= -5000000", "WHEN elapsed_us > -5000000")]),
+    ("5 s of skew is disorder", &[("coalesce(elapsed_us < -5000000", "coalesce(elapsed_us <= -5000000")]),
+    ("an end before the outcome is in order", &[("coalesce(handling_us < -5000000, false)", "false")]),
+    ("an end before the offer is in order", &[("coalesce(stay_us < -5000000, false)", "false")]),
+    ("handled as the first end says", &[("last_value(coalesce(talk_us", "first_value(coalesce(talk_us")]),
+    ("hold is no handling", &[(" + coalesce(hold_us, 0)", "")]),
+    ("unknown wrap makes handling unknown", &[("coalesce(wrap_us, 0)", "wrap_us")]),
+    ("ended at the first end", &[("max(time) FILTER (WHERE type = 'ended')", "min(time) FILTER (WHERE type = 'ended')")]),
+    (
+        "transfers of the contact",
+        &[(
+            "timed.transfers,",
+            "CAST(sum(timed.transfers) OVER (PARTITION BY timed.started_day, timed.contact_id) AS BIGINT) AS transfers,",
+        )],
+    ),
+    (
+        "stays are one leg",
+        &[
+            ("        leg,\n        min(started_at)", "        min(leg) AS leg,\n        min(started_at)"),
+            ("    GROUP BY started_day, contact_id, provider, site, queue, leg", "    GROUP BY started_day, contact_id, provider, site, queue"),
+        ],
+    ),
+    ("the last channel", &[("first_value(channel ORDER BY", "last_value(channel ORDER BY")]),
+    ("the last agent", &[("first_value(agent ORDER BY", "last_value(agent ORDER BY")]),
+    ("the last team", &[("first_value(team ORDER BY", "last_value(team ORDER BY")]),
+    ("a leg without a direction is outbound", &[("coalesce(timed.direction, 'inbound') AS", "coalesce(timed.direction, 'outbound') AS")]),
+    ("equal times are told apart by source first", &[("first_value(type ORDER BY time, id, source)", "first_value(type ORDER BY time, source, id)")]),
+    ("equal times are told apart by the largest id", &[("first_value(type ORDER BY time, id, source)", "first_value(type ORDER BY time, id DESC, source)")]),
+];
+
+const OF_CONTACTS: &[Fault] = &[
+    ("contact-level events tell the reason", &[("(WHERE of_leg AND reason IS NOT NULL)", "(WHERE reason IS NOT NULL)")]),
+    ("the leg's own reason does not win", &[("coalesce(timed.reason, stated.reason)", "coalesce(stated.reason, timed.reason)")]),
+    ("a leg without a reason has none", &[("coalesce(timed.reason, stated.reason)", "timed.reason")]),
+    (
+        "providers are not told apart at equal times",
+        &[("first_value(reason ORDER BY time, id, source, provider)", "first_value(reason ORDER BY time, id, source, provider DESC)")],
+    ),
+    ("cancelling does nothing", &[("    stated.cancelled,", "    false AS cancelled,")]),
+    ("the last answer owns", &[("THEN outcome_at ELSE offered_at END,", "THEN outcome_at ELSE offered_at END DESC,")]),
+    ("an answer does not own", &[("CASE WHEN outcome = 'answered' THEN 0 ELSE 1 END,", "")]),
+    ("outbound legs own", &[(") = 1 AND inbound AS owner", ") = 1 AS owner")]),
+    ("inbound legs do not come first", &[("                inbound DESC,\n", "")]),
+    ("outbound offers count", &[("min(CASE WHEN inbound THEN offered_at END)", "min(offered_at)")]),
+    ("any reopening", &[("'reopened' AND marked.time >= stated.last_resolved_at", "'reopened'")]),
+    ("reopened at the instant it was resolved is resolved", &[("marked.time >= stated.last_resolved_at", "marked.time > stated.last_resolved_at")]),
+    ("the last reopening", &[("min(marked.time) AS reopened_at", "max(marked.time) AS reopened_at")]),
+    ("reopened before it was resolved", &[("stated.last_reopened_at >= stated.first_resolved_at", "stated.last_reopened_at IS NOT NULL")]),
+    ("the last resolution is the first", &[("max(time) FILTER (WHERE type = 'resolved')", "min(time) FILTER (WHERE type = 'resolved')")]),
+    ("the first resolution is the last", &[("min(time) FILTER (WHERE type = 'resolved')", "max(time) FILTER (WHERE type = 'resolved')")]),
+];
+
+/// The statements of the product, but for a fault in `legs.sql`.
+fn faulty((name, replacements): &Fault, sql: &str) -> Catalog {
+    let text = replacements.iter().fold(sql.to_owned(), |text, (right, wrong)| {
+        assert_eq!(text.matches(right).count(), 1, "{name}: legs.sql should say {right:?} once");
+        text.replace(right, wrong)
+    });
+    let directory = tempfile::tempdir().expect("a temporary directory");
+    std::fs::write(directory.path().join("legs.sql"), text).expect("a file");
+    Catalog::built_in().expect("headers").with_directory(directory.path()).expect("a header")
+}
+
+/// If the comparison let one of these pass, a later edit of `legs.sql` could make the same mistake unseen.
+#[test]
+fn every_fault_planted_in_the_fold_is_found() {
+    let sql = std::fs::read_to_string(workspace().join("queries/legs.sql")).expect("the statement");
+    let cases: Vec<_> = fixed_cases(CASES)
+        .into_iter()
+        .map(|case| {
+            let right: Vec<Leg> = oracle::fold(&case.received, case.as_of, case.query.now);
+            (case, right)
+        })
+        .collect();
+    let runtime = runtime();
+    let mut unseen = Vec::new();
+    for fault in [OF_EVENTS, OF_LEGS, OF_CONTACTS].concat() {
+        let engine = engine_of(faulty(&fault, &sql));
+        let found = cases.iter().position(|(case, right)| {
+            let view = view_of(&engine, tests::histories::to_batches(&case.received, &[5, 12]));
+            runtime.block_on(legs_of(&view, case.query.now, case.as_of)) != *right
+        });
+        match found {
+            Some(number) => println!("{}: found in history {}", fault.0, number + 1),
+            None => unseen.push(fault.0),
+        }
+    }
+    assert!(unseen.is_empty(), "not found in {CASES} histories: {unseen:?}");
+}

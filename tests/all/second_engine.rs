@@ -1,0 +1,160 @@
+//! E1: every statement gives equal rows on every engine. DuckDB runs the texts of `queries/` from the same raw events,
+//! through a dialect of three lines, and is asked whether it finds the rows that the product found.
+
+mod files;
+mod situations;
+
+use std::{
+    collections::BTreeSet,
+    path::{Path, PathBuf},
+    process::{Command, Output},
+};
+
+use contact::{Channel, ContactKey};
+use engine::{Catalog, Engine, EngineOptions};
+use proptest::{
+    strategy::{Strategy, ValueTree},
+    test_runner::{Config, RngAlgorithm, TestRng, TestRunner},
+};
+use scorecard::{Grain, Question};
+use tests::histories::{Case, Hours, arrivals, cases};
+
+use crate::{
+    equality::{cases_wanted, engine, engine_of, question, runtime},
+    program::workspace,
+};
+
+/// The same cases in every run, each as it may arrive: shuffled, and some of it more than once.
+pub(crate) fn fixed_cases(count: usize) -> Vec<Case> {
+    let strategy = cases(&[Hours::Always, Hours::Live, Hours::All])
+        .prop_flat_map(|case| arrivals(case.received.clone()).prop_map(move |arrival| (case.clone(), arrival)));
+    let mut runner = TestRunner::new_with_rng(Config::default(), TestRng::deterministic_rng(RngAlgorithm::ChaCha));
+    (0..count)
+        .map(|_| {
+            let (case, arrival) = strategy.new_tree(&mut runner).expect("every draw is a case").current();
+            Case { received: arrival.events, ..case }
+        })
+        .collect()
+}
+
+/// Many histories as one, their contacts kept apart by name.
+fn big_case(cases: Vec<Case>) -> Case {
+    let mut big = cases[0].clone();
+    big.received.clear();
+    for (number, case) in cases.into_iter().enumerate() {
+        for mut received in case.received {
+            let event = &mut received.event;
+            let of_brand = event.contact == ContactKey::of_brand(&event.subject);
+            event.subject = format!("{number}-{}", event.subject);
+            event.contact = if of_brand {
+                ContactKey::of_brand(&event.subject)
+            } else {
+                ContactKey::of_provider(&event.identity.provider, &event.subject)
+            };
+            big.received.push(received);
+        }
+    }
+    big
+}
+
+/// A case's own question, with a grain and with filters in turn.
+fn varied(number: usize, case: &Case) -> Question {
+    let mut question = question(case);
+    let days = question.period.to.micros_since(question.period.from) / 86_400_000_000;
+    let fine = if days < 60 { Grain::Quarter } else { Grain::Hour };
+    question.grain = [None, Some(Grain::Day), Some(fine), Some(Grain::Week), Some(Grain::Month)][number % 5];
+    let words = |words: &[&str]| words.iter().map(|word| (*word).to_owned()).collect();
+    let filters = &mut question.filters;
+    match number % 12 {
+        1 => filters.providers = words(&["atlas", "boreal"]),
+        3 => filters.queues = words(&["voice-fr", "mail-fr", "side"]),
+        5 => filters.channels = [Channel::Voice, Channel::Email].into(),
+        7 => filters.sites = words(&["atlas-0", "boreal-0", "cirrus-1"]),
+        9 => filters.reasons = words(&["", "delivery"]),
+        _ => {}
+    }
+    question
+}
+
+fn python() -> PathBuf {
+    let usual = PathBuf::from(std::env::var("HOME").unwrap_or_default()).join(".cache/vigie/venv/bin/python");
+    match std::env::var("VIGIE_PYTHON") {
+        Ok(named) => named.into(),
+        Err(_) if usual.exists() => usual,
+        Err(_) => "python3".into(),
+    }
+}
+
+fn duckdb(directory: &Path) -> Output {
+    let python = python();
+    let script = workspace().join("tests/duckdb/second_engine.py");
+    let output = Command::new(&python).arg(script).arg(directory).output();
+    let output = output.unwrap_or_else(|error| panic!("cannot run {}: {error}; `make venv` installs it", python.display()));
+    assert!(output.status.code() != Some(2), "{}", String::from_utf8_lossy(&output.stderr));
+    output
+}
+
+fn told(output: &Output) -> String {
+    [&output.stdout, &output.stderr].map(|text| String::from_utf8_lossy(text).into_owned()).concat()
+}
+
+/// Writes the cases as `engine` sees them, and asks DuckDB.
+fn asked(engine: &Engine, cases: &[Case]) -> (Output, BTreeSet<String>) {
+    let directory = tempfile::tempdir().expect("a temporary directory");
+    let runtime = runtime();
+    let mut ran = BTreeSet::new();
+    for (number, case) in cases.iter().enumerate() {
+        let folder = directory.path().join(format!("case-{number:04}"));
+        ran.extend(runtime.block_on(situations::write(engine, case, &varied(number, case), &folder)));
+    }
+    (duckdb(directory.path()), ran)
+}
+
+/// A client who audits a penalty with DuckDB on the same files would reach another figure, and both would be right.
+#[test]
+fn duckdb_gives_equal_rows_for_every_statement() {
+    let mut cases = fixed_cases(cases_wanted(60) as usize);
+    // Two networks without exclusion rules: those take another path.
+    cases.iter_mut().skip(1).step_by(4).for_each(|case| case.network.exclusions.clear());
+    let (output, ran) = asked(&engine(), &cases);
+    assert!(output.status.success(), "{}", told(&output));
+    let all: BTreeSet<_> = engine().catalog().all().map(|statement| statement.id.clone()).collect();
+    assert_eq!(ran, all, "a statement that no situation runs is not proven equal");
+    let line = format!("{} statements × {} cases equal", all.len(), cases.len());
+    assert!(told(&output).contains(&line), "{}", told(&output));
+}
+
+/// The same at a size at which both engines split their work over threads.
+#[test]
+fn duckdb_gives_equal_rows_for_many_contacts() {
+    let engine = Engine::new(Catalog::built_in().expect("headers"), &EngineOptions::default()).expect("an engine");
+    let case = big_case(fixed_cases(1_500));
+    assert!(case.received.len() > 20_000, "{} events", case.received.len());
+    let (output, _) = asked(&engine, &[case]);
+    assert!(output.status.success(), "{}", told(&output));
+}
+
+/// A comparison that cannot fail proves nothing: here one engine reads a text with a fault in it.
+#[test]
+fn a_fault_in_one_engine_is_found_by_the_other() {
+    let workspace = workspace();
+    let faults = [
+        ("legs.sql", "ORDER BY revision DESC, digest,", "ORDER BY revision DESC, digest DESC,", "legs"),
+        ("cohort.sql", "waited_us <= threshold_us", "waited_us < threshold_us", "cohort"),
+        ("united_legs.sql", "WHERE NOT EXISTS", "WHERE EXISTS", "united_legs"),
+        ("scorecard/waits.sql", "upto * 100 >= 50 * n", "upto * 100 > 50 * n", "waits"),
+    ];
+    let cases = fixed_cases(60);
+    for (file, text, fault, statement) in faults {
+        let directory = tempfile::tempdir().expect("a temporary directory");
+        let sql = std::fs::read_to_string(workspace.join("queries").join(file)).expect("the statement");
+        assert!(sql.contains(text), "{file} no longer says {text:?}");
+        let faulty = directory.path().join(file);
+        std::fs::create_dir_all(faulty.parent().expect("a folder")).expect("a folder");
+        std::fs::write(&faulty, sql.replace(text, fault)).expect("a file");
+        let catalog = Catalog::built_in().expect("headers").with_directory(directory.path()).expect("a header");
+        let (output, _) = asked(&engine_of(catalog), &cases);
+        assert_eq!(output.status.code(), Some(1), "{fault:?} was not found: {}", told(&output));
+        assert!(told(&output).contains(&format!(": {statement}: ")), "{fault:?}: {}", told(&output));
+    }
+}

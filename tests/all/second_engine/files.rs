@@ -1,0 +1,96 @@
+//! What another engine is handed: tables as Parquet, values as JSON, and the rows it should find.
+
+use std::{
+    fs::{self, File},
+    path::PathBuf,
+};
+
+use arrow::{
+    array::{Array, ArrayRef, AsArray, RecordBatch},
+    datatypes::{Int64Type, TimestampMicrosecondType},
+};
+use engine::{ParamType, Params, Session};
+use parquet::arrow::ArrowWriter;
+use serde_json::{Map, Value, json};
+
+/// A folder with a few tables and the statements to be run on them in turn.
+pub(super) struct Situation {
+    directory: PathBuf,
+    params: Params,
+    steps: Vec<Value>,
+}
+
+impl Situation {
+    /// An empty folder, and the values that all its statements bind.
+    pub(super) fn new(directory: PathBuf, params: Params) -> Self {
+        fs::create_dir_all(&directory).expect("a folder in the temporary directory");
+        Self { directory, params, steps: Vec::new() }
+    }
+
+    /// A table that statements read.
+    pub(super) fn table(&self, name: &str, rows: &[RecordBatch]) {
+        self.write(&format!("{name}.parquet"), rows);
+    }
+
+    /// Runs a statement here, and notes the rows it gives as those the other engine should give; `keep` is the table
+    /// under which later statements read them there.
+    pub(super) async fn step(&mut self, session: &Session, statement: &str, keep: Option<&str>) -> Vec<RecordBatch> {
+        let rows = session.rows(statement, &self.params).await.expect("the statement runs");
+        self.expect(statement, keep, &rows);
+        rows
+    }
+
+    /// As [`Situation::step`], and the rows are kept as a table here too.
+    pub(super) async fn keep(&mut self, session: &Session, statement: &str) {
+        let rows = session.keep(statement, &self.params).await.expect("the statement runs");
+        self.expect(statement, Some(statement), &rows);
+    }
+
+    fn expect(&mut self, statement: &str, keep: Option<&str>, rows: &[RecordBatch]) {
+        let file = format!("{}-{statement}.expected.parquet", self.steps.len());
+        let some = rows.iter().any(|batch| batch.num_rows() > 0);
+        if some {
+            self.write(&file, rows);
+        }
+        self.steps.push(json!({"statement": statement, "keep": keep, "expected": some.then_some(file)}));
+    }
+
+    /// Writes values and steps, without which the folder is none.
+    pub(super) fn finish(self) -> Vec<String> {
+        let params: Map<String, Value> = self
+            .params
+            .columns()
+            .expect("values have columns")
+            .into_iter()
+            .map(|(name, kind, column)| (name.to_owned(), json!({"type": kind, "value": value(kind, &column)})))
+            .collect();
+        for (name, content) in [("params.json", Value::Object(params)), ("steps.json", json!(self.steps))] {
+            fs::write(self.directory.join(name), content.to_string()).expect("a file in the temporary directory");
+        }
+        self.steps.iter().map(|step| step["statement"].as_str().unwrap_or_default().to_owned()).collect()
+    }
+
+    fn write(&self, name: &str, rows: &[RecordBatch]) {
+        let file = File::create(self.directory.join(name)).expect("a file in the temporary directory");
+        let schema = rows.first().expect("a table has a schema").schema();
+        let mut writer = ArrowWriter::try_new(file, schema, None).expect("columns that Parquet knows");
+        for batch in rows {
+            writer.write(batch).expect("rows of one schema");
+        }
+        writer.close().expect("a whole file");
+    }
+}
+
+/// The only value of a column: instants as microseconds.
+fn value(kind: ParamType, column: &ArrayRef) -> Value {
+    if column.is_null(0) {
+        return Value::Null;
+    }
+    match kind {
+        ParamType::Timestamp => json!(column.as_primitive::<TimestampMicrosecondType>().value(0)),
+        ParamType::Bigint | ParamType::OptionalBigint => json!(column.as_primitive::<Int64Type>().value(0)),
+        ParamType::Text | ParamType::OptionalText => json!(column.as_string::<i32>().value(0)),
+        ParamType::Texts => json!(column.as_list::<i32>().value(0).as_string::<i32>().iter().collect::<Vec<_>>()),
+        ParamType::Boolean => json!(column.as_boolean().value(0)),
+    }
+}

@@ -1,0 +1,115 @@
+//! The situations in which the product runs its statements, each with its own tables.
+
+use std::path::Path;
+
+use arrow::{array::RecordBatch, compute::concat_batches, datatypes::SchemaRef};
+use columns::{events_schema, legs_schema};
+use contact::Instant;
+use engine::{Bound, Engine, Params, Session};
+use scorecard::{Question, open_cohort};
+use tests::{
+    histories::{Case, to_batches},
+    oracle::Received,
+};
+
+use super::files::Situation;
+use crate::equality::view_of;
+
+/// One case in all situations. Gives the statements that ran.
+pub(super) async fn write(engine: &Engine, case: &Case, question: &Question, directory: &Path) -> Vec<String> {
+    let mut ran = scorecard(engine, case, question, directory).await;
+    ran.extend(moved(engine, case, directory).await);
+    ran.extend(books(engine, case, question, directory).await);
+    ran
+}
+
+/// From raw events to figures.
+async fn scorecard(engine: &Engine, case: &Case, question: &Question, directory: &Path) -> Vec<String> {
+    let events = to_batches(&case.received, &[7, 50]);
+    let view = view_of(engine, events.clone());
+    let (session, params) = open_cohort(&view, &case.network, question).await.expect("a cohort");
+    let params = params
+        .instant("as_of", question.as_of)
+        .boolean("any_outcome", case.received.len() % 2 == 0)
+        .texts("outcomes", ["answered", "overdue"])
+        .boolean("missed_only", case.received.len() % 3 == 0)
+        .bigint("after_us", case.received.first().map_or(i64::MIN, |first| first.started_at.as_micros()))
+        .text("after_key", "")
+        .bigint("page", 5);
+    let mut situation = Situation::new(directory.join("scorecard"), params);
+    situation.table("events", &[one(&events_schema(), &events)]);
+    for table in ["slots", "queue_terms", "open_slots"] {
+        situation.table(table, &session.table_rows(table).await.expect("a table of the question"));
+    }
+    situation.step(&view.events_session().expect("events"), "legs", Some("legs")).await;
+    let always = Instant::from_micros(0).expect("1970");
+    let every = view.session(always, Instant::FOREVER, question.now, question.as_of).await.expect("every leg");
+    situation.step(&every, "every_leg", None).await;
+    let ruled = !case.network.exclusions.is_empty();
+    situation.step(&session, "all_legs", (!ruled).then_some("ruled_legs")).await;
+    if ruled {
+        situation.table("exclusions", &session.table_rows("exclusions").await.expect("the rules"));
+        situation.step(&session, "ruled_legs", Some("ruled_legs")).await;
+    }
+    situation.step(&session, "cohort", Some("cohort")).await;
+    situation.keep(&session, "cells").await;
+    let figures: Vec<_> = engine.catalog().scorecard().map(|statement| statement.id.clone()).collect();
+    for statement in figures.iter().map(String::as_str).chain(["excluded", "contacts"]) {
+        situation.step(&session, statement, None).await;
+    }
+    situation.finish()
+}
+
+/// Legs folded before the last events came, and what brings them up to date.
+async fn moved(engine: &Engine, case: &Case, directory: &Path) -> Vec<String> {
+    let params = Params::default().instant("as_of", Instant::FOREVER).instant("now", Instant::FOREVER);
+    let mut situation = Situation::new(directory.join("moved"), params);
+    let (before, after) = case.received.split_at(case.received.len() * 2 / 3);
+    let [all, before, after] = [&case.received, before, after].map(|events| one(&events_schema(), &to_batches(events, &[])));
+    for (name, rows) in [("events", &before), ("unfolded", &after), ("known_events", &all)] {
+        situation.table(name, std::slice::from_ref(rows));
+    }
+    let folded = situation.step(&session(engine, [("events", before)]), "legs", Some("folded_legs")).await;
+    let moved = situation.step(&session(engine, [("unfolded", after)]), "moved", Some("moved")).await;
+    let moved = one(&SchemaRef::new(events_schema().project(&[0, 1]).expect("day and contact")), &moved);
+    let tables = [("known_events", all), ("moved", moved.clone())];
+    let events = situation.step(&session(engine, tables), "moved_events", Some("events")).await;
+    let events = [("events", one(&events_schema(), &events))];
+    let live = situation.step(&session(engine, events), "legs", Some("live_legs")).await;
+    let [folded, live] = [folded, live].map(|rows| one(&legs_schema(), &rows));
+    let tables = [("folded_legs", folded), ("moved", moved), ("live_legs", live)];
+    situation.step(&session(engine, tables), "united_legs", None).await;
+    situation.finish()
+}
+
+/// What operators ask of events; every third event names another start, which the journal would have refused.
+async fn books(engine: &Engine, case: &Case, question: &Question, directory: &Path) -> Vec<String> {
+    const DAY_US: i64 = 86_400_000_000;
+    let params = Params::default().instant("from", question.period.from).instant("to", question.period.to);
+    let mut situation = Situation::new(directory.join("books"), params);
+    let strayed = (0..).zip(&case.received).map(|(number, received)| {
+        let days = i64::from(number % 3 == 0);
+        Received { started_at: received.started_at.plus_micros(days * DAY_US), ..received.clone() }
+    });
+    let events = to_batches(&strayed.collect::<Vec<_>>(), &[11]);
+    situation.table("events", &[one(&events_schema(), &events)]);
+    let session = view_of(engine, events).events_session().expect("events");
+    for statement in ["feeds", "lateness", "split_contacts"] {
+        situation.step(&session, statement, None).await;
+    }
+    situation.finish()
+}
+
+fn session<const N: usize>(engine: &Engine, tables: [(&'static str, RecordBatch); N]) -> Session {
+    let session = engine.session().expect("a session");
+    for (name, rows) in tables {
+        session.bind(Bound { name, rows }).expect("a free name");
+    }
+    session
+}
+
+/// All rows in one batch; of the given schema when there are none.
+fn one(schema: &SchemaRef, rows: &[RecordBatch]) -> RecordBatch {
+    let schema = rows.first().map_or_else(|| SchemaRef::clone(schema), RecordBatch::schema);
+    concat_batches(&schema, rows).expect("rows of one schema")
+}
