@@ -10,14 +10,17 @@ use std::{
     process::{Command, Output},
 };
 
-use contact::{Channel, ContactKey};
+use contact::{Channel, ContactKey, Instant};
 use engine::{Catalog, Engine, EngineOptions};
 use proptest::{
     strategy::{Strategy, ValueTree},
     test_runner::{Config, RngAlgorithm, TestRng, TestRunner},
 };
 use scorecard::{Grain, Question};
-use tests::histories::{Case, Hours, arrivals, cases};
+use tests::{
+    histories::{Case, Hours, arrivals, cases},
+    oracle::Query,
+};
 
 use crate::{
     equality::{cases_wanted, engine, engine_of, question, runtime},
@@ -37,10 +40,10 @@ pub(crate) fn fixed_cases(count: usize) -> Vec<Case> {
         .collect()
 }
 
-/// Many histories as one, their contacts kept apart by name.
-fn big_case(cases: Vec<Case>) -> Case {
-    let mut big = cases[0].clone();
-    big.received.clear();
+/// Many histories as one, their contacts kept apart by name, under the first question that asks for a whole year.
+fn united(cases: Vec<Case>) -> Case {
+    let year = cases.iter().find(|case| days(&case.query) > 360).expect("some question asks for a year").clone();
+    let mut big = Case { received: Vec::new(), as_of: Instant::FOREVER, ..year };
     for (number, case) in cases.into_iter().enumerate() {
         for mut received in case.received {
             let event = &mut received.event;
@@ -57,11 +60,14 @@ fn big_case(cases: Vec<Case>) -> Case {
     big
 }
 
+fn days(query: &Query) -> i64 {
+    query.to.micros_since(query.from) / 86_400_000_000
+}
+
 /// A case's own question, with a grain and with filters in turn.
 fn varied(number: usize, case: &Case) -> Question {
     let mut question = question(case);
-    let days = question.period.to.micros_since(question.period.from) / 86_400_000_000;
-    let fine = if days < 60 { Grain::Quarter } else { Grain::Hour };
+    let fine = if days(&case.query) < 60 { Grain::Quarter } else { Grain::Hour };
     question.grain = [None, Some(Grain::Day), Some(fine), Some(Grain::Week), Some(Grain::Month)][number % 5];
     let words = |words: &[&str]| words.iter().map(|word| (*word).to_owned()).collect();
     let filters = &mut question.filters;
@@ -128,7 +134,7 @@ fn duckdb_gives_equal_rows_for_every_statement() {
 #[test]
 fn duckdb_gives_equal_rows_for_many_contacts() {
     let engine = Engine::new(Catalog::built_in().expect("headers"), &EngineOptions::default()).expect("an engine");
-    let case = big_case(fixed_cases(1_500));
+    let case = united(fixed_cases(1_500));
     assert!(case.received.len() > 20_000, "{} events", case.received.len());
     let (output, _) = asked(&engine, &[case]);
     assert!(output.status.success(), "{}", told(&output));
@@ -144,7 +150,7 @@ fn a_fault_in_one_engine_is_found_by_the_other() {
         ("united_legs.sql", "WHERE NOT EXISTS", "WHERE EXISTS", "united_legs"),
         ("scorecard/waits.sql", "upto * 100 >= 50 * n", "upto * 100 > 50 * n", "waits"),
     ];
-    let cases = fixed_cases(60);
+    let case = [united(fixed_cases(200))];
     for (file, text, fault, statement) in faults {
         let directory = tempfile::tempdir().expect("a temporary directory");
         let sql = std::fs::read_to_string(workspace.join("queries").join(file)).expect("the statement");
@@ -153,8 +159,42 @@ fn a_fault_in_one_engine_is_found_by_the_other() {
         std::fs::create_dir_all(faulty.parent().expect("a folder")).expect("a folder");
         std::fs::write(&faulty, sql.replace(text, fault)).expect("a file");
         let catalog = Catalog::built_in().expect("headers").with_directory(directory.path()).expect("a header");
-        let (output, _) = asked(&engine_of(catalog), &cases);
+        let (output, _) = asked(&engine_of(catalog), &case);
         assert_eq!(output.status.code(), Some(1), "{fault:?} was not found: {}", told(&output));
         assert!(told(&output).contains(&format!(": {statement}: ")), "{fault:?}: {}", told(&output));
+    }
+}
+
+#[test]
+#[ignore = "temporary"]
+fn measure_slot_forms() {
+    let sql = std::fs::read_to_string(workspace().join("queries/cohort.sql")).expect("the statement");
+    let mut old = sql.clone();
+    for x in ["termed.offered_us", "termed.clock_until_us"] {
+        old = old.replace(&format!("{x} - {x} % 900000000 ="), &format!("{x} / 900000000 ="));
+    }
+    old = old.replace(".slot * 900000000", ".slot");
+    let case = united(fixed_cases(8_000));
+    println!("{} events", case.received.len());
+    for _ in 0..3 {
+        for (name, text) in [("new", &sql), ("old", &old)] {
+            let directory = tempfile::tempdir().expect("a temporary directory");
+            std::fs::write(directory.path().join("cohort.sql"), text).expect("a file");
+            let catalog = Catalog::built_in().expect("headers").with_directory(directory.path()).expect("a header");
+            let engine = Engine::new(catalog, &EngineOptions::default()).expect("an engine");
+            let runtime = runtime();
+            let view = crate::equality::view_of(&engine, tests::histories::to_batches(&case.received, &[8000]));
+            let question = varied(0, &case);
+            runtime.block_on(async {
+                let (session, params) = scorecard::open_cohort(&view, &case.network, &question).await.expect("a cohort");
+                session.rows("cohort", &params).await.expect("rows");
+                let start = std::time::Instant::now();
+                let mut rows = 0;
+                for _ in 0..10 {
+                    rows = session.rows("cohort", &params).await.expect("rows").iter().map(|b| b.num_rows()).sum();
+                }
+                println!("{name}: {:?} for {rows} rows", start.elapsed() / 10);
+            });
+        }
     }
 }

@@ -11,6 +11,7 @@ as integers, no tolerance.
 Exit status: 0 all rows are equal, 1 some differ (the first difference is printed), 2 the comparison could not be made.
 """
 
+import collections
 import datetime
 import json
 import pathlib
@@ -89,12 +90,6 @@ def plain(name, kind):
     return f'CAST("{name}" AS HUGEINT) AS "{name}"' if kind == "INTEGER" else f'"{name}"'
 
 
-def surplus(connection, some, others, shown):
-    """Rows of one table that the other has not, or has fewer times."""
-    query = f"SELECT {shown} FROM {some} EXCEPT ALL SELECT {shown} FROM {others} ORDER BY ALL LIMIT 1000"
-    return connection.execute(query).fetchall()
-
-
 def compare(connection, where):
     """Raises the first difference between the tables `expected` and `result`."""
     ours, theirs = columns(connection, "result"), columns(connection, "expected")
@@ -102,20 +97,21 @@ def compare(connection, where):
         unlike = [(one, other) for one, other in zip(theirs, ours) if one != other]
         raise Difference(f"{where}: columns: expected {len(theirs)}, DuckDB gives {len(ours)}; first unlike: {unlike[:1]}")
     shown = ", ".join(plain(name, kind) for name, kind in ours)
-    missing = surplus(connection, "expected", "result", shown)
-    extra = surplus(connection, "result", "expected", shown)
-    if missing or extra:
+    expected, result = (
+        collections.Counter(connection.execute(f"SELECT {shown} FROM {table}").fetchall()) for table in ("expected", "result")
+    )
+    if expected != result:
+        missing, extra = (sorted((some - other).elements(), key=repr) for some, other in ((expected, result), (result, expected)))
         raise Difference(f"{where}: " + first_difference([name for name, _ in ours], missing, extra))
 
 
 def first_difference(names, missing, extra):
     """The first row that differs, beside the row of the other engine that is most like it."""
     row = (missing or extra)[0]
-    others = extra if missing else []
     key = ", ".join(f"{name}={value!r}" for name, value in list(zip(names, row))[:8])
-    if not others:
+    if not missing or not extra:
         return f"row ({key}) only in {'the expected rows' if missing else 'DuckDB'}"
-    other = max(others, key=lambda candidate: sum(one == two for one, two in zip(row, candidate)))
+    other = max(extra, key=lambda candidate: sum(one == two for one, two in zip(row, candidate)))
     name, one, two = next(three for three in zip(names, row, other) if three[1] != three[2])
     return f"row ({key}): column {name}: expected {one!r}, DuckDB gives {two!r}"
 

@@ -44,9 +44,9 @@ pub(crate) fn surface() -> Vec<Endpoint> {
     ]
 }
 
-/// The routes over one state. Add others, such as pages, with [`Router::merge`].
-pub fn router(api: &Arc<Api>) -> Router {
-    let routes = surface().into_iter().fold(Router::new(), |router, endpoint| router.route(endpoint.path, endpoint.handler));
+/// The routes over one state, and `pages` beside them, which are counted and refused in the same way.
+pub fn router(api: &Arc<Api>, pages: Router<Arc<Api>>) -> Router {
+    let routes = surface().into_iter().fold(pages, |router, endpoint| router.route(endpoint.path, endpoint.handler));
     routes
         .fallback(nothing_here)
         .method_not_allowed_fallback(no_such_method)

@@ -12,8 +12,7 @@ use crate::{
     Engine, EngineError, Params,
     parquet_files::ParquetFiles,
     plan::Horizon,
-    tables::in_schema,
-    view::{events_view, legs_view},
+    tables::{events_view, in_schema, legs_view},
 };
 
 /// Folds the given events files of one day into rows of `legs`, all that is known, ready to be sorted and written.

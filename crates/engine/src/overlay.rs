@@ -20,9 +20,8 @@ use crate::{
     Engine, EngineError,
     fold::fold,
     plan::Horizon,
-    tables::{in_schema, table},
+    tables::{events_view, in_schema, legs_view, table},
     tail::span,
-    view::{events_view, legs_view},
 };
 
 /// Generations before they are merged into one.

@@ -19,6 +19,7 @@ const BUILT_IN: &[(&str, &str)] = &[
     ("feeds.sql", include_str!("../../../queries/feeds.sql")),
     ("split_contacts.sql", include_str!("../../../queries/split_contacts.sql")),
     ("every_leg.sql", include_str!("../../../queries/every_leg.sql")),
+    ("every_event.sql", include_str!("../../../queries/every_event.sql")),
     ("lateness.sql", include_str!("../../../queries/lateness.sql")),
     ("united_legs.sql", include_str!("../../../queries/united_legs.sql")),
     ("scorecard/cells.sql", include_str!("../../../queries/scorecard/cells.sql")),

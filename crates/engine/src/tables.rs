@@ -34,6 +34,16 @@ pub fn view_schema(schema: &Schema) -> SchemaRef {
     Arc::new(Schema::new(fields))
 }
 
+/// `events` as SQL sees it.
+pub(crate) fn events_view() -> SchemaRef {
+    view_schema(&columns::events_schema())
+}
+
+/// `legs` as SQL sees it.
+pub(crate) fn legs_view() -> SchemaRef {
+    view_schema(&columns::legs_schema())
+}
+
 /// Rows in the types of `schema`, column by column in its order.
 ///
 /// # Errors

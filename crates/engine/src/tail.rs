@@ -10,7 +10,7 @@ use arrow::{
 };
 use contact::{Day, Instant};
 
-use crate::{EngineError, tables::in_schema, view::events_view};
+use crate::{EngineError, tables::{events_view, in_schema}};
 
 /// One journal batch.
 #[derive(Debug, Clone)]

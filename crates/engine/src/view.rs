@@ -6,7 +6,6 @@ use std::{
 };
 
 use arrow::{array::RecordBatch, datatypes::SchemaRef};
-use columns::{events_schema, legs_schema};
 use contact::{Day, Instant};
 use datafusion::catalog::TableProvider;
 use lake::{DataFile, Snapshot};
@@ -18,7 +17,7 @@ use crate::{
     overlay::{Moved, Overlay},
     parquet_files::ParquetFiles,
     plan::{DayPlan, Horizon, plan, touches},
-    tables::{in_schema, table, view_schema},
+    tables::{events_view, in_schema, legs_view, table},
     tail::Tail,
 };
 
@@ -247,12 +246,4 @@ fn chunks(days: BTreeMap<Day, Vec<DataFile>>) -> Vec<(Vec<Day>, Vec<DataFile>)> 
         }
     }
     chunks
-}
-
-pub(crate) fn events_view() -> SchemaRef {
-    view_schema(&events_schema())
-}
-
-pub(crate) fn legs_view() -> SchemaRef {
-    view_schema(&legs_schema())
 }

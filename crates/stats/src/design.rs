@@ -29,8 +29,11 @@ pub struct Cluster {
 #[must_use]
 #[expect(clippy::cast_precision_loss, reason = "counts of contacts are far below 2^53")]
 pub fn design_effect(clusters: &[Cluster]) -> Option<f64> {
+    // Sums of fractions depend on their order in the last digit; the answer must not.
+    let mut clusters = clusters.to_vec();
+    clusters.sort_unstable_by_key(|cluster| (cluster.day, cluster.stratum));
     let mut strata: BTreeMap<usize, (i64, i64)> = BTreeMap::new();
-    for cluster in clusters {
+    for cluster in &clusters {
         let (successes, n) = strata.entry(cluster.stratum).or_default();
         *successes += cluster.successes;
         *n += cluster.n;

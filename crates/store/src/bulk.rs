@@ -309,6 +309,10 @@ impl FileBooks {
             counts.accepted -= of_events.min(counts.accepted);
             counts.rejected += all;
         }
+        // A mapping that names one provider speaks for all its rows.
+        let providers: std::collections::BTreeSet<&ProviderId> = self.events.keys().map(|(of, _)| of).collect();
+        let only = providers.first().filter(|_| providers.len() == 1).map(|only| (*only).clone());
+        let provider = provider.or(only);
         let rows = vec![RowCounts {
             provider: provider.clone(),
             source: String::new(),

@@ -55,7 +55,7 @@ impl Glance {
         let network = Network::parse(&document.text).map_err(StoreError::Network)?;
         let keys = Keys::load(&home.key())?;
         let feeds = feeds_of(&view.events_session()?).await?;
-        Ok(Self { feeds, customers: customers(&network, &keys), now: ask_now(&view, clock), view, network, reader })
+        Ok(Self { feeds, customers: customers(&network, &keys), now: ask_now(&view, &network, clock), view, network, reader })
     }
 }
 

@@ -6,7 +6,7 @@ use bytes::Bytes;
 use contact::{Instant, ProviderId};
 use intake::{Context, Door as IntakeDoor, FileReader, Ground, Mapping, Parsed, Rejected, RowOutcome, parse_event};
 use journal::{
-    Became, Door, EarlyReject, Item, ItemOutcome, Position, RejectFilter, Replay, SealedReject, Submission,
+    Became, Door, EarlyReject, Item, ItemOutcome, Position, RejectFilter, Replay, SealedReject, Settled, Submission,
 };
 
 use crate::{Store, StoreError};
@@ -29,6 +29,22 @@ pub struct Replayed {
     pub rejected: u64,
 }
 
+impl Replayed {
+    fn begin(&mut self, submission: &Submission) {
+        self.replayed += submission.replays.len() as u64;
+    }
+
+    fn end(&mut self, settled: &Settled) {
+        for outcome in &settled.outcomes {
+            match outcome {
+                ItemOutcome::Accepted | ItemOutcome::Conflict => self.accepted += 1,
+                ItemOutcome::Duplicate => self.duplicate += 1,
+                ItemOutcome::Rejected { .. } => self.rejected += 1,
+            }
+        }
+    }
+}
+
 impl Store {
     /// Reads the open rejects that match once more. Doing it twice changes nothing: what was accepted is no longer open.
     ///
@@ -40,44 +56,48 @@ impl Store {
         loop {
             let page = self.journal().read(|reader| reader.take_for_replay(filter, after, PAGE))?;
             let Some(last) = page.last().map(|reject| reject.id) else { return Ok(done) };
-            self.replay_page(&page, &mut done)?;
+            for submission in self.submissions(&page)? {
+                done.begin(&submission);
+                done.end(&self.journal().submit(submission)?.wait()?);
+            }
             after = Some(last);
         }
     }
 
-    /// Reads the rejects again whose contact has become known.
-    pub(crate) fn replay_awaited(&self) -> Result<Replayed, StoreError> {
+    /// Reads the rejects again whose contact has become known. Within upkeep, so it must not block.
+    pub(crate) async fn replay_awaited(&self) -> Result<Replayed, StoreError> {
         let mut done = Replayed::default();
-        let ids = self.journal().read(|reader| reader.awaited(PAGE))?;
-        if !ids.is_empty() {
+        loop {
+            let before = done.replayed;
+            let ids = self.journal().read(|reader| reader.awaited(PAGE))?;
             let page = self.journal().read(|reader| reader.sealed(&ids))?;
-            self.replay_page(&page, &mut done)?;
+            for submission in self.submissions(&page)? {
+                done.begin(&submission);
+                done.end(&self.journal().submit(submission)?.await?);
+            }
+            // What cannot be read again stays where it is.
+            if done.replayed == before {
+                return Ok(done);
+            }
         }
-        Ok(done)
     }
 
-    fn replay_page(&self, page: &[SealedReject], done: &mut Replayed) -> Result<(), StoreError> {
+    /// The rejects as they read now, one submission for each provider and format.
+    fn submissions(&self, page: &[SealedReject]) -> Result<Vec<Submission>, StoreError> {
         let mut groups: BTreeMap<(&str, &str), Vec<&SealedReject>> = BTreeMap::new();
         for reject in page {
             groups.entry((&reject.provider, &reject.format)).or_default().push(reject);
         }
+        let mut submissions = Vec::new();
         for ((provider, format), rejects) in groups {
             let reading = self.reading(provider, format)?;
             let mut submission = Submission::new(Door::Replay, reading.provider.clone(), format);
             for reject in rejects {
                 self.read_again(&reading, reject, &mut submission)?;
             }
-            done.replayed += submission.replays.len() as u64;
-            let settled = self.journal().submit(submission)?.wait()?;
-            for outcome in &settled.outcomes {
-                match outcome {
-                    ItemOutcome::Accepted | ItemOutcome::Conflict => done.accepted += 1,
-                    ItemOutcome::Duplicate => done.duplicate += 1,
-                    ItemOutcome::Rejected { .. } => done.rejected += 1,
-                }
-            }
+            submissions.push(submission);
         }
-        Ok(())
+        Ok(submissions)
     }
 
     fn reading(&self, provider: &str, format: &str) -> Result<Reading, StoreError> {

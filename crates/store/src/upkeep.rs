@@ -90,7 +90,7 @@ impl Store {
         let folded = self.fold().await?;
         self.events.lock().await.checkpoint_if_due().await?;
         self.legs.lock().await.checkpoint_if_due().await?;
-        self.replay_awaited()?;
+        self.replay_awaited().await?;
         Ok(Upkeep { flushed: 0, folded, compacted })
     }
 

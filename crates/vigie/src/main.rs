@@ -1,7 +1,9 @@
 //! `vigie`: the command line, and the wiring of everything else.
 //!
-//! Results go to standard output, everything else to standard error. Exit status: 0 done, 1 failed, 2 wrong usage or
-//! configuration, 3 done with rejects.
+//! Every subcommand is one file of `commands/`: it parses, asks a crate below, and prints. Results go to standard output,
+//! everything else to standard error. Exit status: 0 done, 1 failed, 2 wrong usage or configuration, 3 done with rejects.
+//!
+//! Absent on purpose: anything that decides. The clock is read here and nowhere else, and handed down.
 
 mod args;
 mod clock;

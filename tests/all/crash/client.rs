@@ -16,7 +16,7 @@ use super::{
 };
 
 /// Batches of one client in one round.
-const MOST_BATCHES: usize = 300;
+const MOST_BATCHES: usize = 200;
 /// Attempts to settle one batch with a server that stays up.
 const ATTEMPTS: usize = 20;
 
@@ -118,12 +118,20 @@ fn answer(headers: &HeaderMap) -> Answer {
     Answer { counts: counts(), receipt: text("vigie-receipt") }
 }
 
+/// Posts everything without an answer once, whatever comes of it.
+pub(super) fn settle_once(address: &str, ledger: &Ledger) {
+    let agent = agent();
+    for number in ledger.open() {
+        post(&agent, address, ledger, number);
+    }
+}
+
 /// Posts again what was posted and got no answer, until it has one.
 pub(super) fn settle(address: &str, ledger: &Ledger) {
     let agent = agent();
     let posted: Vec<usize> = {
-        let batches = ledger.all_doors();
-        ledger.open().into_iter().filter(|number| matches!(batches[*number], Door::Http(_))).collect()
+        let doors = ledger.all_doors();
+        ledger.open().into_iter().filter(|number| matches!(doors[*number], Door::Http(_))).collect()
     };
     for number in posted {
         let settled = (0..ATTEMPTS).any(|_| post(&agent, address, ledger, number) == Sent::Answered);
@@ -150,4 +158,14 @@ pub(super) fn ingest(tool: &Tool, home: &Home, ledger: &Ledger, number: usize, f
         Some(code) => ledger.complain(format!("ingest of batch {number} ended with {code}: {said}")),
     }
     true
+}
+
+/// Ingests again what was to be ingested and did not end well. Nobody else may hold the lake.
+pub(super) fn settle_files(tool: &Tool, home: &Home, ledger: &Ledger) {
+    let doors = ledger.all_doors();
+    for number in ledger.open().into_iter().filter(|number| matches!(doors[*number], Door::File(_))) {
+        if !ingest(tool, home, ledger, number, None) {
+            ledger.complain(format!("the ingest of batch {number} was ended by a signal that nobody sent"));
+        }
+    }
 }

@@ -2,7 +2,8 @@
 //!
 //! [`kill`] ends the real program under load, at random and at named places of flush, fold, trim, recovery and import.
 //! [`power`] cuts the power of the disk below it. [`files`] sends one file in overlapping parts through both doors with
-//! kills in between. [`controls`] run the same loops on a program with faults planted, which they must notice.
+//! kills in between. [`tampered`] holds the checker to lakes spoilt by hand, [`controls`] the loops to a program with faults
+//! planted: both must be noticed.
 //!
 //! All of them hold what the lake says against a [`ledger`] of what was sent and answered, kept outside of it, and hand
 //! back findings; none means that nothing was lost, doubled or made up.
@@ -18,6 +19,7 @@ mod ledger;
 mod power;
 mod server;
 mod story;
+mod tampered;
 mod tool;
 
 /// How many rounds a loop makes: the gate's number unless the environment says another.

@@ -41,7 +41,7 @@ impl Story {
 
     /// Some contacts whole, and some of what is told later about earlier ones.
     pub(super) fn batch(&mut self) -> Vec<Line> {
-        let contacts = DAYS + self.chance.below(9);
+        let contacts = DAYS + self.chance.below(5);
         let mut lines = Vec::new();
         for _ in 0..contacts {
             self.contact(&mut lines);

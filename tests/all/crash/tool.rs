@@ -7,6 +7,8 @@ use std::{
     time::{Duration, Instant},
 };
 
+use crate::program::binary;
+
 const NETWORK: &str = "\
 brand: coast
 zone: Europe/Paris
@@ -31,15 +33,9 @@ pub(super) struct Tool {
 }
 
 impl Tool {
-    /// The binary of this build: `VIGIE_BIN`, else the one beside the tests.
+    /// The binary of this build.
     pub(super) fn built() -> Self {
-        let beside = || {
-            let tests = std::env::current_exe().expect("the tests have a path");
-            tests.ancestors().nth(2).expect("target/release/deps/all").join("vigie")
-        };
-        let bin = std::env::var_os("VIGIE_BIN").map_or_else(beside, PathBuf::from);
-        assert!(bin.is_file(), "no program at {}; `cargo build --release --workspace` makes it, or say VIGIE_BIN", bin.display());
-        Self { bin, plant: None }
+        Self { bin: binary(), plant: None }
     }
 
     /// A binary built with faults that can be planted, and the one to plant.

@@ -34,10 +34,9 @@ impl Situation {
 
     /// Runs a statement here, and notes the rows it gives as those the other engine should give; `keep` is the table
     /// under which later statements read them there.
-    pub(super) async fn step(&mut self, session: &Session, statement: &str, keep: Option<&str>) -> Vec<RecordBatch> {
+    pub(super) async fn step(&mut self, session: &Session, statement: &str, keep: Option<&str>) {
         let rows = session.rows(statement, &self.params).await.expect("the statement runs");
         self.expect(statement, keep, &rows);
-        rows
     }
 
     /// As [`Situation::step`], and the rows are kept as a table here too.

@@ -1,8 +1,12 @@
 //! The situations in which the product runs its statements, each with its own tables.
 
-use std::path::Path;
+use std::{collections::BTreeSet, path::Path, sync::Arc};
 
-use arrow::{array::RecordBatch, compute::concat_batches, datatypes::SchemaRef};
+use arrow::{
+    array::{ArrayRef, RecordBatch, StringArray},
+    compute::concat_batches,
+    datatypes::SchemaRef,
+};
 use columns::{events_schema, legs_schema};
 use contact::Instant;
 use engine::{Bound, Engine, Params, Session};
@@ -60,26 +64,31 @@ async fn scorecard(engine: &Engine, case: &Case, question: &Question, directory:
     situation.finish()
 }
 
-/// Legs folded before the last events came, and what brings them up to date.
+/// Legs folded before the last events came, and those of the contacts that moved since.
 async fn moved(engine: &Engine, case: &Case, directory: &Path) -> Vec<String> {
-    let params = Params::default().instant("as_of", Instant::FOREVER).instant("now", Instant::FOREVER);
-    let mut situation = Situation::new(directory.join("moved"), params);
+    let mut situation = Situation::new(directory.join("moved"), Params::default());
     let (before, after) = case.received.split_at(case.received.len() * 2 / 3);
-    let [all, before, after] = [&case.received, before, after].map(|events| one(&events_schema(), &to_batches(events, &[])));
-    for (name, rows) in [("events", &before), ("unfolded", &after), ("known_events", &all)] {
+    let contacts: BTreeSet<&str> = after.iter().map(|received| received.event.contact.as_str()).collect();
+    let moved = case.received.iter().filter(|received| contacts.contains(received.event.contact.as_str()));
+    let names: ArrayRef = Arc::new(StringArray::from_iter_values(&contacts));
+    let tables = [
+        ("folded_legs", legs_ever(engine, before).await),
+        ("live_legs", legs_ever(engine, &moved.cloned().collect::<Vec<_>>()).await),
+        ("moved", RecordBatch::try_from_iter([("contact_id", names)]).expect("one column")),
+    ];
+    for (name, rows) in &tables {
         situation.table(name, std::slice::from_ref(rows));
     }
-    let folded = situation.step(&session(engine, [("events", before)]), "legs", Some("folded_legs")).await;
-    let moved = situation.step(&session(engine, [("unfolded", after)]), "moved", Some("moved")).await;
-    let moved = one(&SchemaRef::new(events_schema().project(&[0, 1]).expect("day and contact")), &moved);
-    let tables = [("known_events", all), ("moved", moved.clone())];
-    let events = situation.step(&session(engine, tables), "moved_events", Some("events")).await;
-    let events = [("events", one(&events_schema(), &events))];
-    let live = situation.step(&session(engine, events), "legs", Some("live_legs")).await;
-    let [folded, live] = [folded, live].map(|rows| one(&legs_schema(), &rows));
-    let tables = [("folded_legs", folded), ("moved", moved), ("live_legs", live)];
     situation.step(&session(engine, tables), "united_legs", None).await;
     situation.finish()
+}
+
+/// The legs of these events, all that is known.
+async fn legs_ever(engine: &Engine, events: &[Received]) -> RecordBatch {
+    let forever = Params::default().instant("as_of", Instant::FOREVER).instant("now", Instant::FOREVER);
+    let events = one(&events_schema(), &to_batches(events, &[]));
+    let legs = session(engine, [("events", events)]).rows("legs", &forever).await.expect("legs");
+    one(&legs_schema(), &legs)
 }
 
 /// What operators ask of events; every third event names another start, which the journal would have refused.
@@ -94,7 +103,7 @@ async fn books(engine: &Engine, case: &Case, question: &Question, directory: &Pa
     let events = to_batches(&strayed.collect::<Vec<_>>(), &[11]);
     situation.table("events", &[one(&events_schema(), &events)]);
     let session = view_of(engine, events).events_session().expect("events");
-    for statement in ["feeds", "lateness", "split_contacts"] {
+    for statement in ["every_event", "feeds", "lateness", "split_contacts"] {
         situation.step(&session, statement, None).await;
     }
     situation.finish()

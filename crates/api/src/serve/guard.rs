@@ -7,10 +7,10 @@ use std::{
     io,
     pin::Pin,
     sync::{
-        Arc,
+        Arc, Mutex, MutexGuard, PoisonError,
         atomic::{AtomicU8, Ordering},
     },
-    task::{Context, Poll},
+    task::{Context, Poll, Waker},
     time::Duration,
 };
 
@@ -31,23 +31,38 @@ const WAITING: u8 = 2;
 
 /// What a connection is doing, shared by its stream and its service.
 #[derive(Debug, Clone, Default)]
-pub(super) struct Phase(Arc<AtomicU8>);
+pub(super) struct Phase(Arc<Shared>);
+
+#[derive(Debug, Default)]
+struct Shared {
+    phase: AtomicU8,
+    /// Whoever was told that there is nothing to read.
+    reader: Mutex<Option<Waker>>,
+}
 
 impl Phase {
     pub(super) fn answering(&self) {
-        self.0.store(ANSWERING, Ordering::Relaxed);
+        self.set(ANSWERING);
     }
 
+    /// Wakes the reader: what it waits for has another deadline now.
     pub(super) fn waiting(&self) {
-        self.0.store(WAITING, Ordering::Relaxed);
+        self.set(WAITING);
+        if let Some(reader) = self.reader().take() {
+            reader.wake();
+        }
     }
 
-    fn head(&self) {
-        self.0.store(HEAD, Ordering::Relaxed);
+    fn set(&self, phase: u8) {
+        self.0.phase.store(phase, Ordering::Relaxed);
     }
 
     fn get(&self) -> u8 {
-        self.0.load(Ordering::Relaxed)
+        self.0.phase.load(Ordering::Relaxed)
+    }
+
+    fn reader(&self) -> MutexGuard<'_, Option<Waker>> {
+        self.0.reader.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -60,6 +75,8 @@ pub(super) struct Guarded {
     reading: Pin<Box<Sleep>>,
     /// Set while a write is blocked.
     writing: Option<Pin<Box<Sleep>>>,
+    /// When something was last written: an answer that is still being read is no silence.
+    wrote: Instant,
     head: Duration,
     idle: Duration,
     unread: Duration,
@@ -73,6 +90,7 @@ impl Guarded {
             timed: HEAD,
             reading: Box::pin(sleep(limits.header)),
             writing: None,
+            wrote: Instant::now(),
             head: limits.header,
             idle: limits.idle,
             unread: limits.unread,
@@ -93,14 +111,28 @@ impl Guarded {
         phase
     }
 
+    fn note(&mut self, written: &Poll<io::Result<usize>>) {
+        if matches!(written, Poll::Ready(Ok(_))) {
+            self.wrote = Instant::now();
+        }
+    }
+
+    /// Whether the client has been silent for too long.
+    fn is_overdue(&mut self, context: &mut Context<'_>, phase: u8) -> bool {
+        while phase != ANSWERING && self.reading.as_mut().poll(context).is_ready() {
+            let extended = self.wrote + self.idle;
+            if phase == HEAD || extended <= Instant::now() {
+                return true;
+            }
+            self.reading.as_mut().reset(extended);
+        }
+        false
+    }
+
     /// After something was written or not: a blocked write has its deadline, any other ends it.
     fn written<T>(&mut self, context: &mut Context<'_>, written: Poll<io::Result<T>>) -> Poll<io::Result<T>> {
         if written.is_ready() {
             self.writing = None;
-            // An answer that is still being read is no silence.
-            if self.timed == WAITING {
-                self.reading.as_mut().reset(Instant::now() + self.idle);
-            }
             return written;
         }
         let unread = self.unread;
@@ -115,16 +147,17 @@ impl Guarded {
 impl AsyncRead for Guarded {
     fn poll_read(mut self: Pin<&mut Self>, context: &mut Context<'_>, buffer: &mut ReadBuf<'_>) -> Poll<io::Result<()>> {
         let this = &mut *self;
+        *this.phase.reader() = Some(context.waker().clone());
         let phase = this.follow();
         let before = buffer.filled().len();
         let read = Pin::new(&mut this.stream).poll_read(context, buffer);
         if read.is_ready() {
             if phase == WAITING && buffer.filled().len() > before {
-                this.phase.head();
+                this.phase.set(HEAD);
             }
             return read;
         }
-        if phase != ANSWERING && this.reading.as_mut().poll(context).is_ready() {
+        if this.is_overdue(context, phase) {
             return Poll::Ready(Err(io::ErrorKind::TimedOut.into()));
         }
         Poll::Pending
@@ -135,6 +168,7 @@ impl AsyncWrite for Guarded {
     fn poll_write(mut self: Pin<&mut Self>, context: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
         let this = &mut *self;
         let written = Pin::new(&mut this.stream).poll_write(context, bytes);
+        this.note(&written);
         this.written(context, written)
     }
 
@@ -145,6 +179,7 @@ impl AsyncWrite for Guarded {
     ) -> Poll<io::Result<usize>> {
         let this = &mut *self;
         let written = Pin::new(&mut this.stream).poll_write_vectored(context, parts);
+        this.note(&written);
         this.written(context, written)
     }
 

@@ -26,7 +26,7 @@ pub struct Ended {
     pub cut_off: usize,
 }
 
-/// Serves `routes` ([`crate::router()`], and whatever was merged with it) until `shutdown` resolves: then no connection is accepted, `/readyz` says 503, no events are
+/// Serves `routes` (see [`crate::router()`]) until `shutdown` resolves: then no connection is accepted, `/readyz` says 503, no events are
 /// taken, and requests under way have [`crate::Limits::drain`] to finish.
 pub async fn serve(listener: TcpListener, api: Arc<Api>, routes: axum::Router, shutdown: impl Future<Output = ()>) -> Ended {
     let places = Arc::new(Semaphore::new(api.limits().connections));

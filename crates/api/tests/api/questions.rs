@@ -138,9 +138,12 @@ async fn the_contacts_behind_a_figure_are_paged_without_gap_or_repeat() {
 #[tokio::test]
 async fn a_question_that_takes_too_long_or_finds_no_place_is_told_to_come_back() {
     use std::time::Duration;
-    let limits = api::Limits { deadline: Duration::ZERO, ..api::Limits::default() };
-    let server = Server::with(crate::support::NETWORK, limits).await;
+    // A runtime that nobody drives: whatever runs there never ends.
+    let stuck = tokio::runtime::Builder::new_current_thread().build().expect("a runtime");
+    let limits = api::Limits { deadline: Duration::from_millis(10), ..api::Limits::default() };
+    let server = Server::on(stuck.handle().clone(), crate::support::NETWORK, limits).await;
     assert_eq!(server.get("/v1/scorecards").await.code(), "deadline");
+    stuck.shutdown_background();
     let limits = api::Limits { questions: 0, patience: Duration::from_millis(10), ..api::Limits::default() };
     let server = Server::with(crate::support::NETWORK, limits).await;
     assert_eq!(server.get("/v1/scorecards").await.code(), "busy");

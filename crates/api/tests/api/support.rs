@@ -22,7 +22,7 @@ pub const NETWORK: &str = "
 brand: north
 zone: Europe/Paris
 providers:
-  - {name: atlas, cadence: 24h}
+  - {name: atlas, cadence: 12h}
   - {name: boreal}
 sites:
   - {name: tunis, provider: atlas, country: TN, zone: Africa/Tunis}
@@ -79,6 +79,11 @@ impl Server {
     }
 
     pub async fn with(network: &str, limits: Limits) -> Self {
+        Self::on(tokio::runtime::Handle::current(), network, limits).await
+    }
+
+    /// Questions run on `sql`.
+    pub async fn on(sql: tokio::runtime::Handle, network: &str, limits: Limits) -> Self {
         let home = tempfile::tempdir().expect("a folder");
         let clock = Arc::new(AtomicI64::new(instant("2026-10-06T12:00:00Z").as_micros()));
         let told = Arc::clone(&clock);
@@ -91,7 +96,6 @@ impl Server {
         let options_of_engine = EngineOptions { partitions: 1, ..EngineOptions::default() };
         let engine = Engine::new(Catalog::built_in().expect("statements"), &options_of_engine).expect("engine");
         let store = Arc::new(Store::open(home.path(), engine, options).await.expect("a store"));
-        let sql = tokio::runtime::Handle::current();
         let api = Api::new(Arc::clone(&store), sql, limits, prometheus_client::registry::Registry::default());
         Self { api, store, clock, _home: home }
     }
@@ -101,7 +105,7 @@ impl Server {
     }
 
     pub async fn call(&self, request: Request<Body>) -> Answer {
-        let response = api::router(&self.api).oneshot(request).await.expect("infallible");
+        let response = api::router(&self.api, axum::Router::new()).oneshot(request).await.expect("infallible");
         let (head, body) = response.into_parts();
         let bytes = body.collect().await.expect("in memory").to_bytes();
         let body = String::from_utf8(bytes.to_vec()).expect("text");

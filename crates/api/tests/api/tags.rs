@@ -26,15 +26,11 @@ async fn an_acknowledged_event_is_never_answered_304() {
     server.send(ONE, event("late", "offered", 30, "2026-10-01T08:30:00Z", "tunis")).await;
     let after = server.get_with(&uri, &[("if-none-match", &tag)]).await;
     assert_eq!(after.status.as_u16(), 200);
-    let tag = after.header("etag").expect("a tag").to_owned();
-    server.store.flush().await.expect("flushed");
-    let flushed = server.get_with(&uri, &[("if-none-match", &tag)]).await;
-    assert_ne!(flushed.body, first_words(), "the lake's version is part of the answer");
-    assert_eq!(flushed.status.as_u16(), 200);
-}
-
-fn first_words() -> &'static str {
-    ""
+    let tunis = |answer: &crate::support::Answer| {
+        let rows = answer.json()["rows"].as_array().expect("rows").clone();
+        rows.into_iter().find(|row| row["key"]["site"] == "tunis").expect("tunis")["figures"]["offered"]["value"].clone()
+    };
+    assert_eq!(tunis(&after), 11.0);
 }
 
 #[tokio::test]
@@ -59,12 +55,12 @@ async fn a_silent_feed_ends_the_life_of_a_tag() {
     let fresh = server.get(CLOSED).await;
     let tag = fresh.header("etag").expect("final figures have a tag").to_owned();
     assert_eq!(server.get_with(CLOSED, &[("if-none-match", &tag)]).await.status.as_u16(), 304);
-    server.set_clock("2026-10-21T07:00:00Z");
+    server.set_clock("2026-10-20T19:59:00Z");
     assert_eq!(server.get_with(CLOSED, &[("if-none-match", &tag)]).await.status.as_u16(), 304);
-    server.set_clock("2026-10-21T08:00:10Z");
+    server.set_clock("2026-10-20T20:00:10Z");
     let silent = server.get_with(CLOSED, &[("if-none-match", &tag)]).await;
     assert_eq!((silent.status.as_u16(), silent.header("etag")), (200, None));
-    let lyon_or_tunis = silent.json()["rows"].as_array().expect("rows").clone();
-    let tunis = lyon_or_tunis.iter().find(|row| row["key"]["site"] == "tunis").expect("tunis");
+    let rows = silent.json()["rows"].as_array().expect("rows").clone();
+    let tunis = rows.iter().find(|row| row["key"]["site"] == "tunis").expect("tunis");
     assert_eq!(tunis["figures"]["offered"]["state"], "provisional");
 }

@@ -33,11 +33,11 @@ struct Line<'a> {
 }
 
 fn lines(answer: &FeedsAnswer) -> Vec<Line<'_>> {
-    let lines = |feed| {
-        let api::FeedAnswer { provider, late, sources, .. } = feed;
-        sources.iter().map(move |source| Line { provider, late: *late, source })
-    };
-    answer.feeds.iter().flat_map(lines).collect()
+    let mut lines = Vec::new();
+    for feed in &answer.feeds {
+        lines.extend(feed.sources.iter().map(|source| Line { provider: &feed.provider, late: feed.late, source }));
+    }
+    lines
 }
 
 fn table(answer: &FeedsAnswer) {

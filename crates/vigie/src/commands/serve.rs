@@ -45,7 +45,7 @@ async fn serve(args: &ServeArgs, api: Arc<Api>) -> anyhow::Result<()> {
     let listener = TcpListener::bind(args.listen).await.with_context(|| format!("cannot listen on {}", args.listen))?;
     let address = listener.local_addr()?;
     println!("listening on http://{address}");
-    let ended = api::serve(listener, Arc::clone(&api), api::router(api), stop_signal()).await;
+    let ended = api::serve(listener, Arc::clone(&api), api::router(&api, axum::Router::new()), stop_signal()).await;
     if ended.cut_off > 0 {
         tracing::warn!(connections = ended.cut_off, "requests were cut off; what they had acknowledged is durable");
     }
