@@ -8,5 +8,6 @@ mod lag;
 mod planted;
 mod program;
 mod real;
+mod sampled;
 mod second_engine;
 mod tidy;

@@ -10,59 +10,16 @@ use std::{
     process::{Command, Output},
 };
 
-use contact::{Channel, ContactKey, Instant};
+use contact::Channel;
 use engine::{Catalog, Engine, EngineOptions};
-use proptest::{
-    strategy::{Strategy, ValueTree},
-    test_runner::{Config, RngAlgorithm, TestRng, TestRunner},
-};
 use scorecard::{Grain, Question};
-use tests::{
-    histories::{Case, Hours, arrivals, cases},
-    oracle::Query,
-};
+use tests::histories::Case;
 
 use crate::{
     equality::{cases_wanted, engine, engine_of, question, runtime},
     program::workspace,
+    sampled::{days, fixed_cases, united},
 };
-
-/// The same cases in every run, each as it may arrive: shuffled, and some of it more than once.
-pub(crate) fn fixed_cases(count: usize) -> Vec<Case> {
-    let strategy = cases(&[Hours::Always, Hours::Live, Hours::All])
-        .prop_flat_map(|case| arrivals(case.received.clone()).prop_map(move |arrival| (case.clone(), arrival)));
-    let mut runner = TestRunner::new_with_rng(Config::default(), TestRng::deterministic_rng(RngAlgorithm::ChaCha));
-    (0..count)
-        .map(|_| {
-            let (case, arrival) = strategy.new_tree(&mut runner).expect("every draw is a case").current();
-            Case { received: arrival.events, ..case }
-        })
-        .collect()
-}
-
-/// Many histories as one, their contacts kept apart by name, under the first question that asks for a whole year.
-fn united(cases: Vec<Case>) -> Case {
-    let year = cases.iter().find(|case| days(&case.query) > 360).expect("some question asks for a year").clone();
-    let mut big = Case { received: Vec::new(), as_of: Instant::FOREVER, ..year };
-    for (number, case) in cases.into_iter().enumerate() {
-        for mut received in case.received {
-            let event = &mut received.event;
-            let of_brand = event.contact == ContactKey::of_brand(&event.subject);
-            event.subject = format!("{number}-{}", event.subject);
-            event.contact = if of_brand {
-                ContactKey::of_brand(&event.subject)
-            } else {
-                ContactKey::of_provider(&event.identity.provider, &event.subject)
-            };
-            big.received.push(received);
-        }
-    }
-    big
-}
-
-fn days(query: &Query) -> i64 {
-    query.to.micros_since(query.from) / 86_400_000_000
-}
 
 /// A case's own question, with a grain and with filters in turn.
 fn varied(number: usize, case: &Case) -> Question {
@@ -71,12 +28,12 @@ fn varied(number: usize, case: &Case) -> Question {
     question.grain = [None, Some(Grain::Day), Some(fine), Some(Grain::Week), Some(Grain::Month)][number % 5];
     let words = |words: &[&str]| words.iter().map(|word| (*word).to_owned()).collect();
     let filters = &mut question.filters;
-    match number % 12 {
+    match number % 7 {
         1 => filters.providers = words(&["atlas", "boreal"]),
-        3 => filters.queues = words(&["voice-fr", "mail-fr", "side"]),
-        5 => filters.channels = [Channel::Voice, Channel::Email].into(),
-        7 => filters.sites = words(&["atlas-0", "boreal-0", "cirrus-1"]),
-        9 => filters.reasons = words(&["", "delivery"]),
+        2 => filters.queues = words(&["voice-fr", "mail-fr", "side"]),
+        3 => filters.channels = [Channel::Voice, Channel::Email].into(),
+        4 => filters.sites = words(&["atlas-0", "boreal-0", "cirrus-1"]),
+        5 => filters.reasons = words(&["", "delivery"]),
         _ => {}
     }
     question
@@ -174,27 +131,30 @@ fn measure_slot_forms() {
         old = old.replace(&format!("{x} - {x} % 900000000 ="), &format!("{x} / 900000000 ="));
     }
     old = old.replace(".slot * 900000000", ".slot");
-    let case = united(fixed_cases(8_000));
+    let var = |name: &str, default: usize| std::env::var(name).ok().and_then(|x| x.parse().ok()).unwrap_or(default);
+    let case = united(fixed_cases(var("HIST", 1500)));
     println!("{} events", case.received.len());
-    for _ in 0..3 {
-        for (name, text) in [("new", &sql), ("old", &old)] {
-            let directory = tempfile::tempdir().expect("a temporary directory");
-            std::fs::write(directory.path().join("cohort.sql"), text).expect("a file");
-            let catalog = Catalog::built_in().expect("headers").with_directory(directory.path()).expect("a header");
-            let engine = Engine::new(catalog, &EngineOptions::default()).expect("an engine");
-            let runtime = runtime();
-            let view = crate::equality::view_of(&engine, tests::histories::to_batches(&case.received, &[8000]));
-            let question = varied(0, &case);
-            runtime.block_on(async {
-                let (session, params) = scorecard::open_cohort(&view, &case.network, &question).await.expect("a cohort");
-                session.rows("cohort", &params).await.expect("rows");
-                let start = std::time::Instant::now();
-                let mut rows = 0;
-                for _ in 0..10 {
-                    rows = session.rows("cohort", &params).await.expect("rows").iter().map(|b| b.num_rows()).sum();
-                }
-                println!("{name}: {:?} for {rows} rows", start.elapsed() / 10);
-            });
+    let text = if var("OLD", 0) == 1 { &old } else { &sql };
+    let directory = tempfile::tempdir().expect("a temporary directory");
+    std::fs::write(directory.path().join("cohort.sql"), text).expect("a file");
+    let catalog = Catalog::built_in().expect("headers").with_directory(directory.path()).expect("a header");
+    let engine = Engine::new(catalog, &EngineOptions { memory_bytes: 4096 << 20, partitions: var("PARTS", 2), ..EngineOptions::default() }).expect("an engine");
+    let runtime = runtime();
+    let view = crate::equality::view_of(&engine, tests::histories::to_batches(&case.received, &[var("BATCH", 8000)]));
+    let question = varied(0, &case);
+    runtime.block_on(async {
+        let start = std::time::Instant::now();
+        let (session, params) = scorecard::open_cohort(&view, &case.network, &question).await.expect("cohort");
+        println!("opened in {:?}", start.elapsed());
+        session.rows("cohort", &params).await.expect("rows");
+        let mut rows = 0;
+        let mut times = Vec::new();
+        for _ in 0..var("RUNS", 20) {
+            let start = std::time::Instant::now();
+            rows = session.rows("cohort", &params).await.expect("rows").iter().map(|b| b.num_rows()).sum();
+            times.push(start.elapsed().as_micros());
         }
-    }
+        times.sort();
+        println!("min {:?} median {:?} µs for {rows} rows", times[0], times[times.len() / 2]);
+    });
 }

@@ -33,13 +33,12 @@ pub(crate) fn sender(network: &Network, parameter: Option<&str>, headers: &Heade
 }
 
 fn only(network: &Network) -> Result<ProviderId, ApiError> {
-    match network.providers.keys().collect::<Vec<_>>().as_slice() {
-        [only] => Ok((*only).clone()),
-        _ => {
-            let right = format!("say provider= or {PROVIDER_HEADER}: one of {}", names(network));
-            Err(ApiError::bad("provider", format!("the network has several providers and none is named; {right}")))
-        }
+    let mut providers = network.providers.keys();
+    if let (Some(only), None) = (providers.next(), providers.next()) {
+        return Ok(only.clone());
     }
+    let right = format!("say provider= or {PROVIDER_HEADER}: one of {}", names(network));
+    Err(ApiError::bad("provider", format!("the network has several providers and none is named; {right}")))
 }
 
 fn names(network: &Network) -> String {

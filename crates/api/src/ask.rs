@@ -51,17 +51,33 @@ impl Ask {
     pub const PARAMETERS: &'static [Parameter] = &[
         Parameter::new("from", Shape::Text, "first day or instant; 30 days before the end when absent"),
         Parameter::new("to", Shape::Text, "end, exclusive; the end of the day of `now` when absent"),
-        Parameter::new("zone", Shape::Text, "zone in which dates are read, such as Europe/Paris; the network's when absent"),
-        Parameter::new("by", Shape::Words(&["provider", "site", "queue", "channel", "reason", "team"]), "one row for each"),
+        Parameter::new(
+            "zone",
+            Shape::Text,
+            "zone in which dates are read, such as Europe/Paris; the network's when absent",
+        ),
+        Parameter::new(
+            "by",
+            Shape::Words(&["provider", "site", "queue", "channel", "reason", "team"]),
+            "one row for each",
+        ),
         Parameter::new("grain", Shape::Word(&["15m", "1h", "1d", "1w", "1mo"]), "one row for each stretch of time"),
         Parameter::new("provider", Shape::List, "only these providers"),
         Parameter::new("site", Shape::List, "only these sites"),
         Parameter::new("queue", Shape::List, "only these queues"),
         Parameter::new("channel", Shape::List, "only these channels"),
         Parameter::new("reason", Shape::List, "only these reasons"),
-        Parameter::new("now", Shape::Text, "the instant as of which open contacts are judged; the end of a lake that no longer grows"),
+        Parameter::new(
+            "now",
+            Shape::Text,
+            "the instant as of which open contacts are judged; the end of a lake that no longer grows",
+        ),
         Parameter::new("as_of", Shape::Text, "only what had been received by then"),
-        Parameter::new("formula", Shape::Word(&["a", "b", "c", "d", "e", "f", "g"]), "one service-level formula for all queues"),
+        Parameter::new(
+            "formula",
+            Shape::Word(&["a", "b", "c", "d", "e", "f", "g"]),
+            "one service-level formula for all queues",
+        ),
         Parameter::new("threshold_s", Shape::Number, "one service-level threshold for all queues, in seconds"),
         Parameter::new("compare", Shape::Word(&["previous"]), "beside the period before"),
     ];
@@ -100,7 +116,9 @@ impl Ask {
         match self.compare.as_deref() {
             None => Ok(false),
             Some("previous") => Ok(true),
-            Some(other) => Err(wrong("compare", format!("{other:?} is nothing to compare with; give previous, or leave it out"))),
+            Some(other) => {
+                Err(wrong("compare", format!("{other:?} is nothing to compare with; give previous, or leave it out")))
+            }
         }
     }
 
@@ -116,7 +134,8 @@ impl Ask {
         customers: BTreeMap<String, String>,
     ) -> Result<Question, ScorecardError> {
         let zone = self.zone(network)?;
-        let instant = |field, text: &Option<String>| text.as_deref().map(|text| instant(field, text, &zone)).transpose();
+        let instant =
+            |field, text: &Option<String>| text.as_deref().map(|text| instant(field, text, &zone)).transpose();
         let as_of = instant("as_of", &self.as_of)?;
         let now = instant("now", &self.now)?.or(as_of).unwrap_or(now);
         Ok(Question {
@@ -145,30 +164,32 @@ impl Ask {
             Some(to) => to.clone(),
             None => local(now).tomorrow().map_err(beyond)?.to_string(),
         };
-        let from = match &self.from {
-            Some(from) => from.clone(),
-            None => {
-                let last = local(instant("to", &to, &zone)?.plus_micros(-1));
-                last.checked_sub(jiff::Span::new().days(DAYS - 1)).map_err(beyond)?.to_string()
-            }
+        let from = if let Some(from) = &self.from {
+            from.clone()
+        } else {
+            let last = local(instant("to", &to, &zone)?.plus_micros(-1));
+            last.checked_sub(jiff::Span::new().days(DAYS - 1)).map_err(beyond)?.to_string()
         };
         Period::parse(&from, &to, zone)
     }
 
     fn filters(&self, network: &Network) -> Result<Filters, ScorecardError> {
-        let names = |known: Vec<&str>| known.join(", ");
         let provider = |name: &str| network.providers.contains_key(name);
         let site = |name: &str| network.discovers_sites || network.sites.contains_key(name);
         let queue = |name: &str| network.knows_queue(name);
         let listed = |name: &str| network.families.contains_key(name);
         Ok(Filters {
-            providers: known("provider", &self.provider, provider, || names(network.providers.keys().map(|n| n.as_str()).collect()))?,
-            sites: known("site", &self.site, site, || names(network.sites.keys().map(|n| n.as_str()).collect()))?,
-            queues: known("queue", &self.queue, queue, || names(network.queues.keys().map(|n| n.as_str()).collect()))?,
+            providers: known("provider", &self.provider, provider, || names(&network.providers))?,
+            sites: known("site", &self.site, site, || names(&network.sites))?,
+            queues: known("queue", &self.queue, queue, || names(&network.queues))?,
             channels: words(&self.channel).map(channel).collect::<Result<_, _>>()?,
             reasons: split(&self.reason, listed).map(str::to_owned).collect(),
         })
     }
+}
+
+fn names<N: ToString, V>(known: &BTreeMap<N, V>) -> String {
+    known.keys().map(ToString::to_string).collect::<Vec<_>>().join(", ")
 }
 
 /// Names of the network; what is not in it would silently give nothing.
@@ -218,7 +239,9 @@ fn formula(text: &str) -> Result<Formula, ScorecardError> {
 
 fn threshold(text: &str) -> Result<Duration, ScorecardError> {
     let seconds = text.parse().ok().and_then(Duration::from_seconds);
-    seconds.ok_or_else(|| wrong("threshold_s", format!("{text:?} is no threshold; give seconds such as 20, at most 30 days")))
+    seconds.ok_or_else(|| {
+        wrong("threshold_s", format!("{text:?} is no threshold; give seconds such as 20, at most 30 days"))
+    })
 }
 
 fn channel(text: &str) -> Result<Channel, ScorecardError> {

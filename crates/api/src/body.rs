@@ -65,7 +65,11 @@ async fn frames(api: &Api, body: &mut Body, most: usize) -> Result<Received, Api
         let frame = timeout_at(by, body.frame()).await.map_err(|_| slow(api))?;
         let Some(frame) = frame else { break };
         let frame = frame.map_err(|error| {
-            ApiError::new(StatusCode::BAD_REQUEST, "undecodable", format!("the body ended too early: {error}; send it whole"))
+            ApiError::new(
+                StatusCode::BAD_REQUEST,
+                "undecodable",
+                format!("the body ended too early: {error}; send it whole"),
+            )
         })?;
         let Ok(data) = frame.into_data() else { continue };
         if bytes.len() + data.len() > most {
@@ -83,9 +87,9 @@ async fn frames(api: &Api, body: &mut Body, most: usize) -> Result<Received, Api
 
 fn hold(api: &Api, bytes: usize) -> Result<OwnedSemaphorePermit, ApiError> {
     let bytes = u32::try_from(bytes).unwrap_or(u32::MAX);
-    Arc::clone(&api.held_bytes).try_acquire_many_owned(bytes).map_err(|_| {
-        ApiError::unavailable("busy", 2, "the memory for bodies is used up; send again in a moment")
-    })
+    Arc::clone(&api.held_bytes)
+        .try_acquire_many_owned(bytes)
+        .map_err(|_| ApiError::unavailable("busy", 2, "the memory for bodies is used up; send again in a moment"))
 }
 
 fn length(headers: &HeaderMap) -> Option<u64> {
@@ -98,6 +102,8 @@ fn over(most: usize) -> ApiError {
 
 fn slow(api: &Api) -> ApiError {
     let (frame, whole) = (api.limits().frame.as_secs_f64(), api.limits().whole_body.as_secs_f64());
-    let detail = format!("the body came too slowly: {frame} s of silence or {whole} s in all are too long; send it faster or in parts");
+    let detail = format!(
+        "the body came too slowly: {frame} s of silence or {whole} s in all are too long; send it faster or in parts"
+    );
     ApiError::new(StatusCode::REQUEST_TIMEOUT, "too_slow", detail)
 }

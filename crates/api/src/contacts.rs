@@ -22,7 +22,11 @@ fn parameters() -> Vec<Parameter> {
     let mut parameters = Ask::parameters_without(&["by", "grain", "compare"]);
     parameters.extend([
         Parameter::new("outcome", Shape::Words(OUTCOMES), "only contacts with these outcomes"),
-        Parameter::new("missed", Shape::Word(&["true", "false"]), "only contacts that do not count as answered in time"),
+        Parameter::new(
+            "missed",
+            Shape::Word(&["true", "false"]),
+            "only contacts that do not count as answered in time",
+        ),
         Parameter::new("cursor", Shape::Text, "`next` of the page before"),
         Parameter::new("limit", Shape::Count, "rows of the page, 1 to 1000; 100 when absent"),
     ]);

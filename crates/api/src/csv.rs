@@ -39,8 +39,10 @@ pub fn scorecard(answer: &Answer) -> String {
     lines.write(dims.iter().map(|dim| dim.as_str()).chain(columns.iter().copied()).map(str::to_owned).collect());
     for row in &answer.rows {
         for (id, figure) in &row.figures {
-            let mut cells: Vec<String> =
-                dims.iter().map(|dim| text(row.key.get(dim).and_then(|value| value.as_deref()).unwrap_or(""))).collect();
+            let mut cells: Vec<String> = dims
+                .iter()
+                .map(|dim| text(row.key.get(dim).and_then(|value| value.as_deref()).unwrap_or("")))
+                .collect();
             cells.extend(bucket(answer, row).map(|instant| instant.to_string()));
             cells.extend(figure_cells(figure));
             if compares {
@@ -78,7 +80,8 @@ fn figure_cells(figure: &Figure) -> [String; 12] {
 /// such as `events.received`; lists are joined by `;`.
 #[must_use]
 pub fn records<T: Serialize>(rows: &[T], first: &[&str]) -> String {
-    let rows: Vec<BTreeMap<String, String>> = rows.iter().map(|row| flat(&serde_json::to_value(row).unwrap_or_default())).collect();
+    let rows: Vec<BTreeMap<String, String>> =
+        rows.iter().map(|row| flat(&serde_json::to_value(row).unwrap_or_default())).collect();
     let mut columns: Vec<String> = first.iter().map(ToString::to_string).collect();
     let others: BTreeSet<&String> = rows.iter().flat_map(BTreeMap::keys).collect();
     columns.extend(others.into_iter().filter(|name| !first.contains(&name.as_str())).cloned());
@@ -95,7 +98,9 @@ fn flat(value: &Value) -> BTreeMap<String, String> {
     let Value::Object(fields) = value else { return cells };
     for (name, value) in fields {
         match value {
-            Value::Object(_) => cells.extend(flat(value).into_iter().map(|(inner, cell)| (format!("{name}.{inner}"), cell))),
+            Value::Object(_) => {
+                cells.extend(flat(value).into_iter().map(|(inner, cell)| (format!("{name}.{inner}"), cell)))
+            }
             Value::Array(items) => {
                 let items: Vec<String> = items.iter().map(cell).collect();
                 cells.insert(name.clone(), text(&items.join(";")));

@@ -90,7 +90,8 @@ pub(crate) fn about_one() -> Operation {
 pub(crate) async fn list(State(api): State<Arc<Api>>, RawQuery(query): RawQuery) -> Result<Response, ApiError> {
     Parameters::parse(query.as_deref(), &[])?;
     let catalog = api.store().engine().catalog();
-    let mut figures: Vec<_> = figures(catalog).map(|(id, spec, statement)| figure(catalog, id, spec, statement)).collect();
+    let mut figures: Vec<_> =
+        figures(catalog).map(|(id, spec, statement)| figure(catalog, id, spec, statement)).collect();
     figures.sort_by(|one, other| one.id.cmp(&other.id));
     json(&DefinitionsAnswer { figures, statements: catalog.all().map(StatementDefinition::from).collect() })
 }
@@ -121,9 +122,9 @@ fn statement<'c>(catalog: &'c Catalog, id: &str) -> Result<&'c Statement, ApiErr
 }
 
 fn figures(catalog: &Catalog) -> impl Iterator<Item = (&str, &FigureSpec, &Statement)> {
-    catalog.scorecard().flat_map(|statement| {
-        statement.figures.iter().map(move |(id, spec)| (id.as_str(), spec, statement))
-    })
+    catalog
+        .scorecard()
+        .flat_map(|statement| statement.figures.iter().map(move |(id, spec)| (id.as_str(), spec, statement)))
 }
 
 fn figure(catalog: &Catalog, id: &str, spec: &FigureSpec, statement: &Statement) -> FigureDefinition {

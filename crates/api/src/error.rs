@@ -166,7 +166,8 @@ impl From<engine::EngineError> for ApiError {
     fn from(error: engine::EngineError) -> Self {
         // The engine's own error type is not known here; its words for a refused allocation are stable.
         if error.to_string().contains("Resources exhausted") {
-            let detail = "the question needs more memory than questions may take; ask for a shorter period or fewer rows";
+            let detail =
+                "the question needs more memory than questions may take; ask for a shorter period or fewer rows";
             return Self::unavailable("too_costly", 30, detail);
         }
         Self::internal(&error)

@@ -7,7 +7,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::{
-    ApiError, Api,
+    Api, ApiError,
     format::json,
     openapi::{Given, Operation},
 };

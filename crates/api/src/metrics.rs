@@ -91,15 +91,27 @@ impl Metrics {
 
     fn register(&self, registry: &mut Registry) {
         registry.register("vigie_http_requests", "Requests answered", self.requests.clone());
-        registry.register("vigie_http_request_duration_seconds", "Time to the head of the answer", self.durations.clone());
+        registry.register(
+            "vigie_http_request_duration_seconds",
+            "Time to the head of the answer",
+            self.durations.clone(),
+        );
         registry.register("vigie_http_connections", "Connections open", self.connections.clone());
-        registry.register("vigie_http_connections_turned_away", "Connections beyond the limit", self.turned_away.clone());
+        registry.register(
+            "vigie_http_connections_turned_away",
+            "Connections beyond the limit",
+            self.turned_away.clone(),
+        );
         registry.register("vigie_events", "Events received through HTTP, by what became of them", self.events.clone());
         registry.register("vigie_rejects", "Events rejected through HTTP, by reason", self.rejects.clone());
         registry.register("vigie_tail_rows", "Events durable and not yet in the lake", self.tail_rows.clone());
         registry.register("vigie_tail_bytes", "Memory of those events", self.tail_bytes.clone());
         registry.register("vigie_journal_sequence", "The last batch accepted", self.sequence.clone());
-        registry.register("vigie_journal_running", "Whether the journal writes (1) or has stopped (0)", self.journal_running.clone());
+        registry.register(
+            "vigie_journal_running",
+            "Whether the journal writes (1) or has stopped (0)",
+            self.journal_running.clone(),
+        );
     }
 
     /// Counts what became of a submission.
@@ -122,15 +134,14 @@ impl Metrics {
     }
 
     fn observe(&self, method: &'static str, route: String, status: u16, since: Instant) {
-        self.durations
-            .get_or_create(&Route { method, route: route.clone() })
-            .observe(since.elapsed().as_secs_f64());
+        self.durations.get_or_create(&Route { method, route: route.clone() }).observe(since.elapsed().as_secs_f64());
         self.requests.get_or_create(&Answered { method, route, status }).inc();
     }
 }
 
 pub(crate) fn about() -> Operation {
-    Operation::new("The program's own health, for Prometheus").gives::<String>("OpenMetrics text", Given::Other(CONTENT_TYPE))
+    Operation::new("The program's own health, for Prometheus")
+        .gives::<String>("OpenMetrics text", Given::Other(CONTENT_TYPE))
 }
 
 pub(crate) async fn get(State(api): State<Arc<Api>>) -> Result<Response, ApiError> {

@@ -123,14 +123,16 @@ pub(crate) fn about() -> Operation {
 }
 
 pub(crate) fn about_replay() -> Operation {
-    Operation::new("Reads open rejects again, after the network or a mapping was mended; doing it twice changes nothing")
-        .takes::<ReplayRequest>("application/json")
-        .gives::<ReplayAnswer>("what became of them", Given::Json)
-        .refuses(408, "the body came too slowly")
-        .refuses(409, "a replay is under way")
-        .refuses(413, "over a named limit")
-        .refuses(415, "another content type than application/json")
-        .refuses(503, "overloaded or stopping; see Retry-After")
+    Operation::new(
+        "Reads open rejects again, after the network or a mapping was mended; doing it twice changes nothing",
+    )
+    .takes::<ReplayRequest>("application/json")
+    .gives::<ReplayAnswer>("what became of them", Given::Json)
+    .refuses(408, "the body came too slowly")
+    .refuses(409, "a replay is under way")
+    .refuses(413, "over a named limit")
+    .refuses(415, "another content type than application/json")
+    .refuses(503, "overloaded or stopping; see Retry-After")
 }
 
 pub(crate) async fn list(State(api): State<Arc<Api>>, RawQuery(query): RawQuery) -> Result<Response, ApiError> {
@@ -178,12 +180,17 @@ pub(crate) async fn replay(State(api): State<Arc<Api>>, request: Request) -> Res
     let media = head.headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
     if media.split(';').next().map(str::trim) != Some("application/json") {
         body::discard(sent).await;
-        let detail = format!("content type {media:?} is not supported; use application/json, {{}} for all open rejects");
+        let detail =
+            format!("content type {media:?} is not supported; use application/json, {{}} for all open rejects");
         return Err(ApiError::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "unsupported", detail).field("Content-Type"));
     }
     let received = body::read(&api, &head.headers, sent, FILTER_BYTES).await?;
     let asked: ReplayRequest = serde_json::from_slice(&received.bytes).map_err(|error| {
-        ApiError::new(StatusCode::BAD_REQUEST, "undecodable", format!("{error}; give {{\"provider\", \"source\", \"code\"}} or {{}}"))
+        ApiError::new(
+            StatusCode::BAD_REQUEST,
+            "undecodable",
+            format!("{error}; give {{\"provider\", \"source\", \"code\"}} or {{}}"),
+        )
     })?;
     let filter = RejectFilter { provider: asked.provider, source: asked.source, code: asked.code, state: None };
     let done = api

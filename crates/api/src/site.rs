@@ -133,6 +133,9 @@ fn has_figures(row: &AnswerRow) -> bool {
 
 fn unknown(site: &str) -> ApiError {
     let shown: String = site.chars().take(128).collect();
-    ApiError::not_found("unknown_site", format!("there is no site {shown:?}; see /v1/scorecards?by=site for those there are"))
-        .field("site")
+    ApiError::not_found(
+        "unknown_site",
+        format!("there is no site {shown:?}; see /v1/scorecards?by=site for those there are"),
+    )
+    .field("site")
 }

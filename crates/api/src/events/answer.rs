@@ -59,9 +59,9 @@ pub(super) struct Unacceptable {
 }
 
 /// The answer to what was settled just now.
-pub(super) fn fresh(settled: &Settled, warnings: &Tally) -> Result<Response, ApiError> {
+pub(super) fn fresh(settled: &Settled, warnings: &Tally) -> Response {
     let text = settled.answer.clone().unwrap_or_else(|| text(settled, warnings));
-    Ok(response(settled.counts, &settled.receipt, text))
+    response(settled.counts, &settled.receipt, text)
 }
 
 /// The same answer again for the same key and body.
@@ -72,7 +72,8 @@ pub(super) async fn again(api: &Arc<Api>, receipt: &str, body: Sha256Digest) -> 
     match stored.answer {
         Some(text) if stored.body_digest == Some(hex(&body)) => Ok(response(stored.counts, receipt, text)),
         _ => {
-            let detail = format!("the key was used with another body, see receipt {receipt}; use a new key for new events");
+            let detail =
+                format!("the key was used with another body, see receipt {receipt}; use a new key for new events");
             Err(ApiError::new(StatusCode::UNPROCESSABLE_ENTITY, "key_reused", detail).field(KEY))
         }
     }
@@ -124,7 +125,8 @@ fn status(counts: Counts) -> StatusCode {
 fn response(counts: Counts, receipt: &str, text: String) -> Response {
     let status = status(counts);
     let media = if status == StatusCode::UNPROCESSABLE_ENTITY { PROBLEM_JSON } else { "application/json" };
-    let mut response = (status, [(header::CONTENT_TYPE, media), (header::CACHE_CONTROL, "no-store")], text).into_response();
+    let mut response =
+        (status, [(header::CONTENT_TYPE, media), (header::CACHE_CONTROL, "no-store")], text).into_response();
     let headers = response.headers_mut();
     let numbers = [
         ("vigie-received", counts.received),

@@ -1,7 +1,7 @@
 //! The bytes of a body become a submission to the journal.
 
 use bytes::Bytes;
-use contact::{RejectCode, Reject};
+use contact::{Reject, RejectCode};
 use intake::{Body, Coding, Context, MediaType, Parsed, Rejected, Tally, decode_body, parse_event};
 use journal::{Door, EarlyReject, IdempotencyKey, Item, Position, Submission};
 use sha2::{Digest, Sha256};
@@ -58,17 +58,19 @@ fn parse(
     let mut warnings = Tally::default();
     submission.items.reserve(body.len());
     for (index, raw) in (0..).zip(body.items()) {
-        let content = match parse_event(raw, &context) {
+        let read = match parse_event(raw, &context) {
             Ok(Parsed { event, warnings: told }) => {
                 warnings.add(&told);
                 Ok(event)
             }
-            Err(rejected) if asked.media == MediaType::One && is_undecodable(&rejected) => return Err(whole(rejected.reject)),
+            Err(rejected) if asked.media == MediaType::One && is_undecodable(&rejected) => {
+                return Err(whole(rejected.reject));
+            }
             Err(rejected) => Err(early(*rejected)),
         };
         // What was sent uncompressed is not copied.
         let raw = if asked.coding == Coding::Identity { bytes.slice_ref(raw) } else { Bytes::copy_from_slice(raw) };
-        submission.items.push(Item { position: Position::Index(index), raw, content, replay_of: None });
+        submission.items.push(Item { position: Position::Index(index), raw, content: read, replay_of: None });
     }
     Ok(warnings)
 }

@@ -21,8 +21,8 @@ use crate::{
     query::{Parameter, Shape},
     state::Turn,
 };
-pub use answer::{EventsAnswer, ItemReject};
 use answer::Unacceptable;
+pub use answer::{EventsAnswer, ItemReject};
 use batch::Batch;
 use request::Asked;
 
@@ -69,9 +69,16 @@ pub(crate) fn about() -> Operation {
         .refuses(409, "a request with the same Idempotency-Key is under way")
         .refuses(413, "over a named limit")
         .refuses(415, "a content type or coding that is not read here")
-        .problem::<Unacceptable>(422, "no event was acceptable, all are kept as rejects; or the key was used with another body")
+        .problem::<Unacceptable>(
+            422,
+            "no event was acceptable, all are kept as rejects; or the key was used with another body",
+        )
         .refuses(503, "overloaded, stopping or the disk is full; see Retry-After")
-        .with_header(200, "Vigie-Receipt", "the id of the receipt; beside it Vigie-Received, -Accepted, -Duplicate, -Conflict, -Rejected")
+        .with_header(
+            200,
+            "Vigie-Receipt",
+            "the id of the receipt; beside it Vigie-Received, -Accepted, -Duplicate, -Conflict, -Rejected",
+        )
 }
 
 pub(crate) async fn post(State(api): State<Arc<Api>>, request: Request) -> Result<Response, ApiError> {
@@ -88,7 +95,7 @@ pub(crate) async fn post(State(api): State<Arc<Api>>, request: Request) -> Resul
     match settle(&api, &asked, received).await? {
         Outcome::Settled(settled, warnings) => {
             api.metrics.settled(&settled);
-            answer::fresh(&settled, &warnings)
+            Ok(answer::fresh(&settled, &warnings))
         }
         Outcome::AnsweredBefore(receipt, body) => answer::again(&api, &receipt, body).await,
     }

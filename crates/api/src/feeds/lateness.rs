@@ -43,7 +43,8 @@ fn read(batch: &RecordBatch, found: &mut Vec<Lateness>) -> Result<(), ArrowError
     let [repeats, conflicts, late] = [int("duplicates")?, int("conflicts")?, int("late")?];
     let [first, last, received] = [int("first_event_at")?, int("last_event_at")?, int("last_received_at")?];
     let word = |column: &ArrayRef, row: usize| column.as_string::<i32>().value(row).to_owned();
-    let number = |column: &ArrayRef, row: usize| column.is_valid(row).then(|| column.as_primitive::<Int64Type>().value(row));
+    let number =
+        |column: &ArrayRef, row: usize| column.is_valid(row).then(|| column.as_primitive::<Int64Type>().value(row));
     let count = |column: &ArrayRef, row| number(column, row).and_then(|count| u64::try_from(count).ok()).unwrap_or(0);
     let instant = |column: &ArrayRef, row| number(column, row).and_then(|micros| Instant::from_micros(micros).ok());
     found.extend((0..batch.num_rows()).map(|row| Lateness {

@@ -145,7 +145,11 @@ pub struct RowCounts {
 }
 
 const PARAMETERS: &[Parameter] = &[
-    Parameter::new("from", Shape::Text, "received from this day or instant; 30 days before the last delivery when absent"),
+    Parameter::new(
+        "from",
+        Shape::Text,
+        "received from this day or instant; 30 days before the last delivery when absent",
+    ),
     Parameter::new("to", Shape::Text, "received before this day or instant; the last delivery when absent"),
     Parameter::new("zone", Shape::Text, "zone in which dates are read; the network's when absent"),
     Parameter::new("provider", Shape::List, "only these providers"),
@@ -192,7 +196,13 @@ pub async fn feeds_answer(
     found(view, network, feeds, &hours, books).await
 }
 
-async fn found(view: &View, network: &Network, feeds: Feeds, hours: &Hours, books: Books) -> Result<FeedsAnswer, ApiError> {
+async fn found(
+    view: &View,
+    network: &Network,
+    feeds: Feeds,
+    hours: &Hours,
+    books: Books,
+) -> Result<FeedsAnswer, ApiError> {
     let lateness = lateness::lateness(view, hours.from, hours.to).await?;
     Ok(assemble::answer(network, hours, &Found { lateness, books, definition: definition(view)?, feeds }))
 }

@@ -41,9 +41,9 @@ fn operation(endpoint: &Endpoint, schemas: &mut SchemaGenerator) -> Value {
     let path = path.iter().map(|(name, about)| {
         json!({ "name": name, "in": "path", "required": true, "description": about, "schema": { "type": "string" } })
     });
-    let headers = headers.iter().map(|(name, about)| {
-        json!({ "name": name, "in": "header", "description": about, "schema": { "type": "string" } })
-    });
+    let headers = headers.iter().map(
+        |(name, about)| json!({ "name": name, "in": "header", "description": about, "schema": { "type": "string" } }),
+    );
     let parameters: Vec<Value> = path.chain(parameters.iter().map(parameter)).chain(headers).collect();
     let answers: Map<String, Value> =
         answers.iter().map(|(status, answered)| (status.to_string(), answer(answered, schemas))).collect();
@@ -66,9 +66,10 @@ fn answer(answered: &Answered, schemas: &mut SchemaGenerator) -> Value {
         answer["content"] = Value::Object(forms.collect());
     }
     if !answered.headers.is_empty() {
-        let headers = answered.headers.iter().map(|(name, about)| {
-            ((*name).to_owned(), json!({ "description": about, "schema": { "type": "string" } }))
-        });
+        let headers = answered
+            .headers
+            .iter()
+            .map(|(name, about)| ((*name).to_owned(), json!({ "description": about, "schema": { "type": "string" } })));
         answer["headers"] = Value::Object(headers.collect());
     }
     answer

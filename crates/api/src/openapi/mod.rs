@@ -104,7 +104,8 @@ impl Operation {
     pub(crate) fn problem<T: JsonSchema>(mut self, status: u16, about: &'static str) -> Self {
         let retry = [("Retry-After", "seconds after which to try again")];
         let headers = if matches!(status, 429 | 503) { retry.to_vec() } else { Vec::new() };
-        let forms: Vec<(_, Option<MakeSchema>)> = vec![(crate::error::PROBLEM_JSON, Some(SchemaGenerator::subschema_for::<T>))];
+        let forms: Vec<(_, Option<MakeSchema>)> =
+            vec![(crate::error::PROBLEM_JSON, Some(SchemaGenerator::subschema_for::<T>))];
         self.answers.insert(status, Answered { about, forms, headers });
         self
     }

@@ -28,7 +28,12 @@ pub struct Ended {
 
 /// Serves `routes` (see [`crate::router()`]) until `shutdown` resolves: then no connection is accepted, `/readyz` says 503, no events are
 /// taken, and requests under way have [`crate::Limits::drain`] to finish.
-pub async fn serve(listener: TcpListener, api: Arc<Api>, routes: axum::Router, shutdown: impl Future<Output = ()>) -> Ended {
+pub async fn serve(
+    listener: TcpListener,
+    api: Arc<Api>,
+    routes: axum::Router,
+    shutdown: impl Future<Output = ()>,
+) -> Ended {
     let places = Arc::new(Semaphore::new(api.limits().connections));
     let doorstep = Arc::new(Semaphore::new(TURNED_AWAY));
     let mut connections = JoinSet::new();

@@ -23,7 +23,8 @@ fn answer(site: Option<&str>, value: Option<f64>) -> Answer {
         definition: "service_level@1:ab".into(),
         unit: Unit::Share,
     };
-    let period = PeriodAnswer { from: instant("2026-10-01T00:00:00Z"), to: instant("2026-10-02T00:00:00Z"), zone: "UTC".into() };
+    let period =
+        PeriodAnswer { from: instant("2026-10-01T00:00:00Z"), to: instant("2026-10-02T00:00:00Z"), zone: "UTC".into() };
     let key = BTreeMap::from([(Dim::Site, site.map(str::to_owned))]);
     let figures = BTreeMap::from([(figure.id.clone(), figure)]);
     Answer {
@@ -60,7 +61,10 @@ fn a_line_says_everything_about_its_figure() {
 #[test]
 fn no_number_is_an_empty_cell_and_never_a_zero() {
     let line = &cells(&api::csv::scorecard(&answer(None, None)))[1];
-    assert_eq!((line[0].as_str(), line[4].as_str(), line[11].as_str(), line[12].as_str()), ("", "", "none", "no_traffic"));
+    assert_eq!(
+        (line[0].as_str(), line[4].as_str(), line[11].as_str(), line[12].as_str()),
+        ("", "", "none", "no_traffic")
+    );
 }
 
 #[test]
@@ -93,6 +97,11 @@ async fn the_same_figures_leave_as_csv_by_parameter_and_by_header() {
     let lines = cells(&asked.body);
     assert_eq!(lines[0][..2], ["site", "queue"]);
     assert_eq!(lines[0].last().map(String::as_str), Some("previous_value"));
-    let figures: usize = json["rows"].as_array().expect("rows").iter().map(|row| row["figures"].as_object().expect("figures").len()).sum();
+    let figures: usize = json["rows"]
+        .as_array()
+        .expect("rows")
+        .iter()
+        .map(|row| row["figures"].as_object().expect("figures").len())
+        .sum();
     assert_eq!(lines.len(), figures + 1);
 }

@@ -25,7 +25,8 @@ async fn accepted_known_and_conflicting_events_are_told_apart() {
 #[tokio::test]
 async fn a_bad_event_does_not_hold_up_the_others_and_is_named() {
     let server = Server::start().await;
-    let body = [offered("e1"), event("e2", "offered", 2, "2026-10-01T08:02:00Z", "atlantis"), "{oops".into()].join("\n");
+    let body =
+        [offered("e1"), event("e2", "offered", 2, "2026-10-01T08:02:00Z", "atlantis"), "{oops".into()].join("\n");
     let answer = server.send(LINES, body).await;
     assert_eq!(answer.status, StatusCode::MULTI_STATUS);
     let told = answer.json();
@@ -39,7 +40,8 @@ async fn a_bad_event_does_not_hold_up_the_others_and_is_named() {
 #[tokio::test]
 async fn when_nothing_is_acceptable_it_is_kept_and_said() {
     let server = Server::start().await;
-    let answer = server.send(BATCH, format!("[{}]", event("e", "offered", 1, "2026-10-01T08:01:00Z", "atlantis"))).await;
+    let answer =
+        server.send(BATCH, format!("[{}]", event("e", "offered", 1, "2026-10-01T08:01:00Z", "atlantis"))).await;
     assert_eq!((answer.status, answer.code().as_str()), (StatusCode::UNPROCESSABLE_ENTITY, "nothing_acceptable"));
     assert_eq!(answer.json()["rejects"][0]["code"], "unknown_site");
     assert_eq!(answer.header("vigie-rejected"), Some("1"));

@@ -46,7 +46,8 @@ async fn a_key_used_with_another_body_is_refused_and_that_body_does_not_count() 
 async fn concurrent_requests_with_one_key_count_once() {
     let server = Server::start().await;
     let headers = [("content-type", ONE), ("idempotency-key", "k-1")];
-    let (one, other) = tokio::join!(server.send_with(&headers, offered("e1")), server.send_with(&headers, offered("e1")));
+    let (one, other) =
+        tokio::join!(server.send_with(&headers, offered("e1")), server.send_with(&headers, offered("e1")));
     for answer in [&one, &other] {
         assert!(matches!(answer.status.as_u16(), 200 | 409), "{}", answer.body);
     }

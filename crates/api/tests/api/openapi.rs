@@ -8,7 +8,7 @@ use crate::support::{Answer, LINES, ONE, Server, event, offered, request};
 /// Checks a value against a schema of the document: types, required keys, fixed words, items, references.
 fn check(document: &Value, schema: &Value, value: &Value, path: &str) {
     if let Some(reference) = schema["$ref"].as_str() {
-        let target = document.pointer(reference.trim_start_matches('#')).unwrap_or_else(|| panic!("{path}: {reference} dangles"));
+        let target = document.pointer(reference.trim_start_matches('#')).expect("every reference leads somewhere");
         return check(document, target, value, path);
     }
     for all in schema["allOf"].as_array().into_iter().flatten() {
@@ -38,7 +38,7 @@ fn check(document: &Value, schema: &Value, value: &Value, path: &str) {
         "integer" => value.is_u64() || value.is_i64(),
         "boolean" => value.is_boolean(),
         "null" => value.is_null(),
-        other => panic!("{path}: {other} is no type"),
+        _ => false,
     };
     assert!(types.is_empty() || types.iter().any(is), "{path}: {value} is not {types:?}");
     if let Some(object) = value.as_object() {
@@ -55,7 +55,10 @@ fn check(document: &Value, schema: &Value, value: &Value, path: &str) {
         }
         if schema["properties"].is_object() && types.contains(&"object") {
             let more: Vec<_> = object.keys().filter(|key| schema["properties"][key.as_str()].is_null()).collect();
-            assert!(more.is_empty() || schema["additionalProperties"].is_object(), "{path}: {more:?} are not documented");
+            assert!(
+                more.is_empty() || schema["additionalProperties"].is_object(),
+                "{path}: {more:?} are not documented"
+            );
         }
     }
     for (index, item) in value.as_array().into_iter().flatten().enumerate() {
@@ -73,7 +76,7 @@ fn fits(document: &Value, method: &str, path: &str, answer: &Answer) {
     let Some(content) = told["content"].as_object() else { return assert_eq!(answer.body, "") };
     let media = answer.header("content-type").expect("a content type");
     let media = content.keys().find(|key| media == *key || media.split(';').next() == Some(key.as_str()));
-    let media = media.unwrap_or_else(|| panic!("{method} {path} {status}: the form is not documented"));
+    let media = media.expect("the form of every answer is documented");
     if media.contains("json") {
         check(document, &content[media]["schema"], &answer.json(), path);
     }
@@ -90,7 +93,8 @@ async fn every_answer_is_as_documented() {
     let answer = server.get("/openapi.json").await;
     let document = answer.json();
     let day = "from=2026-10-01&to=2026-10-02";
-    let tag = server.get(&format!("/v1/scorecards?{day}&now=2026-10-05")).await.header("etag").expect("a tag").to_owned();
+    let tag =
+        server.get(&format!("/v1/scorecards?{day}&now=2026-10-05")).await.header("etag").expect("a tag").to_owned();
     let held = [("if-none-match", tag.as_str())];
     let gets = [
         ("/v1/scorecards", format!("/v1/scorecards?{day}&by=site,team&grain=1d&compare=previous")),
@@ -131,8 +135,10 @@ async fn every_answer_is_as_documented() {
     server.api.drain();
     fits(&document, "get", "/readyz", &server.get("/readyz").await);
     fits(&document, "post", "/v1/events", &server.send(ONE, offered("e4")).await);
-    let asked: std::collections::BTreeSet<&str> = gets.iter().map(|(path, _)| *path).chain(["/v1/events", "/v1/rejects/replay"]).collect();
-    let documented: std::collections::BTreeSet<&str> = document["paths"].as_object().expect("paths").keys().map(String::as_str).collect();
+    let asked: std::collections::BTreeSet<&str> =
+        gets.iter().map(|(path, _)| *path).chain(["/v1/events", "/v1/rejects/replay"]).collect();
+    let documented: std::collections::BTreeSet<&str> =
+        document["paths"].as_object().expect("paths").keys().map(String::as_str).collect();
     assert_eq!(asked, documented, "every path is documented and tried here");
 }
 

@@ -17,7 +17,9 @@ async fn a_scorecard_shows_figures_with_their_definition_and_state() {
     assert_eq!(tunis["key"]["provider"], "atlas");
     assert_eq!(tunis["figures"]["offered"]["value"], 10.0);
     assert_eq!(tunis["figures"]["service_level"]["value"], 0.8);
-    assert!(tunis["figures"]["service_level"]["definition"].as_str().expect("a definition").starts_with("service_level@1:"));
+    assert!(
+        tunis["figures"]["service_level"]["definition"].as_str().expect("a definition").starts_with("service_level@1:")
+    );
     let lyon = rows.iter().find(|row| row["key"]["site"] == "lyon").expect("a silent site has its row");
     assert_eq!(lyon["figures"]["offered"]["value"], serde_json::Value::Null);
 }
@@ -38,7 +40,11 @@ async fn every_parameter_changes_the_question() {
     assert_eq!(offered(&format!("{DAY}&site=tunis&site=lyon&channel=voice,email")).await, 10.0);
     assert_eq!(offered("from=2026-10-01&to=2026-10-02&zone=Pacific/Auckland").await, 10.0);
     assert_eq!(offered("from=2026-10-02&to=2026-10-03&zone=Pacific/Auckland").await, serde_json::Value::Null);
-    assert_eq!(offered(&format!("{DAY}&as_of=2026-10-01T09:00:00Z")).await, serde_json::Value::Null, "not received yet");
+    assert_eq!(
+        offered(&format!("{DAY}&as_of=2026-10-01T09:00:00Z")).await,
+        serde_json::Value::Null,
+        "not received yet"
+    );
     assert_eq!(offered(&format!("{DAY}&now=2026-10-01T08:04:30Z")).await, 5.0);
     let level = server.get(&format!("/v1/scorecards?{DAY}&threshold_s=5")).await.json();
     assert_eq!(level["rows"][0]["figures"]["service_level"]["value"], 0.0);
@@ -103,7 +109,8 @@ async fn a_site_is_shown_as_a_whole_by_queue_by_channel_and_by_day() {
     let queues = told["by_queue"].as_array().expect("queues");
     assert_eq!((queues.len(), &queues[0]["key"]["queue"]), (1, &"voice-fr".into()));
     assert_eq!(told["by_channel"][0]["key"]["channel"], "voice");
-    let days: Vec<_> = told["trend"].as_array().expect("days").iter().map(|day| &day["figures"]["offered"]["value"]).collect();
+    let days: Vec<_> =
+        told["trend"].as_array().expect("days").iter().map(|day| &day["figures"]["offered"]["value"]).collect();
     assert_eq!(days, [&serde_json::Value::Null, &10.0.into(), &serde_json::Value::Null]);
     let silent = server.get("/v1/scorecards/lyon?from=2026-10-01&to=2026-10-02").await;
     assert_eq!(silent.status.as_u16(), 200, "{}", silent.body);
@@ -119,7 +126,13 @@ async fn the_contacts_behind_a_figure_are_paged_without_gap_or_repeat() {
     let mut cursor = String::new();
     loop {
         let page = server.get(&format!("/v1/contacts?{DAY}&limit=3{cursor}")).await.json();
-        seen.extend(page["contacts"].as_array().expect("rows").iter().map(|row| row["contact"].as_str().expect("a key").to_owned()));
+        seen.extend(
+            page["contacts"]
+                .as_array()
+                .expect("rows")
+                .iter()
+                .map(|row| row["contact"].as_str().expect("a key").to_owned()),
+        );
         let Some(next) = page["next"].as_str() else { break };
         let query: String = url::form_urlencoded::byte_serialize(next.as_bytes()).collect();
         cursor = format!("&cursor={query}");
@@ -129,7 +142,13 @@ async fn the_contacts_behind_a_figure_are_paged_without_gap_or_repeat() {
     assert_eq!(abandoned["contacts"].as_array().expect("rows").len(), 2);
     let missed = server.get(&format!("/v1/contacts?{DAY}&missed=true")).await.json();
     assert_eq!(missed["contacts"].as_array().expect("rows").len(), 2);
-    for (query, field) in [("outcome=lost", "outcome"), ("missed=yes", "missed"), ("limit=0", "limit"), ("cursor=x", "cursor"), ("by=site", "by")] {
+    for (query, field) in [
+        ("outcome=lost", "outcome"),
+        ("missed=yes", "missed"),
+        ("limit=0", "limit"),
+        ("cursor=x", "cursor"),
+        ("by=site", "by"),
+    ] {
         let answer = server.get(&format!("/v1/contacts?{DAY}&{query}")).await;
         assert_eq!((answer.status.as_u16(), answer.json()["field"].as_str()), (400, Some(field)), "{query}");
     }

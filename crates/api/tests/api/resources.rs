@@ -15,7 +15,10 @@ async fn rejects_are_listed_by_page_and_read_again() {
     // Contact-level events of contacts that are not known yet.
     let early = |n: u32| {
         let resolved = event(&format!("r{n}"), "resolved", n, "2026-10-02T08:00:00Z", "tunis");
-        resolved.replace(&format!("\"started_at\":\"2026-10-01T08:{n:02}:00Z\",\"site\":\"tunis\",\"queue\":\"voice-fr\""), "")
+        resolved.replace(
+            &format!("\"started_at\":\"2026-10-01T08:{n:02}:00Z\",\"site\":\"tunis\",\"queue\":\"voice-fr\""),
+            "",
+        )
     };
     let answer = server.send(LINES, [early(1), early(2), early(3)].join("\n")).await;
     assert_eq!(answer.json()["rejects"][0]["code"], "unknown_contact", "{}", answer.body);
@@ -27,7 +30,12 @@ async fn rejects_are_listed_by_page_and_read_again() {
     assert_eq!((last["rejects"].as_array().map(Vec::len), &last["next"]), (Some(1), &serde_json::Value::Null));
     server.send(ONE, offered("e1")).await;
     let done = replay(&server, r#"{"code":"unknown_contact"}"#).await;
-    assert_eq!(done.json(), serde_json::json!({"replayed": 3, "accepted": 1, "duplicate": 0, "rejected": 2}), "{}", done.body);
+    assert_eq!(
+        done.json(),
+        serde_json::json!({"replayed": 3, "accepted": 1, "duplicate": 0, "rejected": 2}),
+        "{}",
+        done.body
+    );
     assert_eq!(replay(&server, "{}").await.json()["accepted"], 0, "doing it twice changes nothing");
     assert_eq!(server.get("/v1/rejects?state=replayed").await.json()["rejects"][0]["event_id"], "r1");
 }
@@ -38,7 +46,9 @@ async fn a_replay_that_is_not_understood_does_nothing() {
     for (body, code) in [("{\"colour\":1}", "undecodable"), ("[", "undecodable"), ("{\"code\":\"x\"}", "undecodable")] {
         assert_eq!(replay(&server, body).await.code(), code, "{body}");
     }
-    let plain = server.call(request(Method::POST, "/v1/rejects/replay", &[("content-type", "text/plain")], b"{}".to_vec())).await;
+    let plain = server
+        .call(request(Method::POST, "/v1/rejects/replay", &[("content-type", "text/plain")], b"{}".to_vec()))
+        .await;
     assert_eq!((plain.status.as_u16(), plain.code().as_str()), (415, "unsupported"));
     for query in ["code=x", "state=x", "cursor=x", "limit=1001"] {
         assert_eq!(server.get(&format!("/v1/rejects?{query}")).await.status.as_u16(), 400, "{query}");
@@ -56,7 +66,8 @@ async fn feeds_show_what_came_what_became_of_it_and_who_is_late() {
     let atlas = feeds.iter().find(|feed| feed["provider"] == "atlas").expect("atlas");
     assert_eq!((&atlas["late"], &atlas["cadence_s"]), (&true.into(), &43_200.0.into()), "silent for five days");
     assert_eq!(atlas["last_event_at"], "2026-10-01T08:09:30Z");
-    let source = atlas["sources"].as_array().expect("sources").iter().find(|one| one["source"] == "/acd").expect("/acd");
+    let source =
+        atlas["sources"].as_array().expect("sources").iter().find(|one| one["source"] == "/acd").expect("/acd");
     assert_eq!((&source["events"]["received"], &source["events"]["accepted"]), (&21.into(), &21.into()));
     assert_eq!((&source["late_events"], &source["balanced"]), (&21.into(), &true.into()));
     let boreal = feeds.iter().find(|feed| feed["provider"] == "boreal").expect("one that never sent is shown too");

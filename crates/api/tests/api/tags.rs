@@ -28,7 +28,8 @@ async fn an_acknowledged_event_is_never_answered_304() {
     assert_eq!(after.status.as_u16(), 200);
     let tunis = |answer: &crate::support::Answer| {
         let rows = answer.json()["rows"].as_array().expect("rows").clone();
-        rows.into_iter().find(|row| row["key"]["site"] == "tunis").expect("tunis")["figures"]["offered"]["value"].clone()
+        rows.into_iter().find(|row| row["key"]["site"] == "tunis").expect("tunis")["figures"]["offered"]["value"]
+            .clone()
     };
     assert_eq!(tunis(&after), 11.0);
 }
@@ -49,7 +50,8 @@ async fn a_silent_feed_ends_the_life_of_a_tag() {
     let server = Server::start().await;
     server.load().await;
     // All is answered or abandoned and old enough; only the feed of atlas can still make the figures provisional.
-    let recent = event("recent", "offered", 40, "2026-10-20T08:00:00Z", "tunis").replace("2026-10-01T08:40", "2026-10-20T08:00");
+    let recent =
+        event("recent", "offered", 40, "2026-10-20T08:00:00Z", "tunis").replace("2026-10-01T08:40", "2026-10-20T08:00");
     server.set_clock("2026-10-20T08:00:30Z");
     assert_eq!(server.send(ONE, recent).await.status.as_u16(), 200);
     let fresh = server.get(CLOSED).await;

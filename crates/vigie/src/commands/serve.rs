@@ -6,7 +6,7 @@ use anyhow::{Context, bail};
 use api::{Api, Limits};
 use prometheus_client::registry::Registry;
 use store::{FlushPolicy, Store};
-use tokio::{net::TcpListener, runtime::Builder, time};
+use tokio::{net::TcpListener, runtime::Builder, task::JoinSet, time};
 
 use super::open;
 use crate::{
@@ -26,7 +26,7 @@ pub fn run(args: &ServeArgs) -> anyhow::Result<Exit> {
     let accepting = Builder::new_multi_thread().worker_threads(2).thread_name("api").enable_all().build()?;
     let asking = Builder::new_multi_thread().thread_name("sql").enable_all().build()?;
     let store = Arc::new(asking.block_on(open(&args.lake, args.network.as_deref(), "serve"))?);
-    let upkeep = asking.spawn(keep_up(Arc::clone(&store), args.flush_every, args.upkeep_every));
+    let upkeep = asking.spawn(watched(keep_up(Arc::clone(&store), args.flush_every, args.upkeep_every)));
     let api = Api::new(Arc::clone(&store), asking.handle().clone(), Limits::default(), Registry::default());
     let served = accepting.block_on(serve(args, api));
     upkeep.abort();
@@ -44,24 +44,40 @@ pub fn run(args: &ServeArgs) -> anyhow::Result<Exit> {
 async fn serve(args: &ServeArgs, api: Arc<Api>) -> anyhow::Result<()> {
     let listener = TcpListener::bind(args.listen).await.with_context(|| format!("cannot listen on {}", args.listen))?;
     let address = listener.local_addr()?;
+    // Whoever reads the address may stop the server at once: the handlers must be there before it is told.
+    let stop = stop_signal().context("cannot wait for signals")?;
     println!("listening on http://{address}");
-    let ended = api::serve(listener, Arc::clone(&api), api::router(&api, axum::Router::new()), stop_signal()).await;
+    let ended = api::serve(listener, Arc::clone(&api), api::router(&api, axum::Router::new()), stop).await;
     if ended.cut_off > 0 {
         tracing::warn!(connections = ended.cut_off, "requests were cut off; what they had acknowledged is durable");
     }
     Ok(())
 }
 
-async fn stop_signal() {
+/// Resolves when the process is told to stop.
+fn stop_signal() -> std::io::Result<impl Future<Output = ()>> {
     use tokio::signal::unix::{SignalKind, signal};
-    let (Ok(mut interrupt), Ok(mut terminate)) = (signal(SignalKind::interrupt()), signal(SignalKind::terminate())) else {
-        return std::future::pending().await;
-    };
-    tokio::select! {
-        _ = interrupt.recv() => {}
-        _ = terminate.recv() => {}
+    let (mut interrupt, mut terminate) = (signal(SignalKind::interrupt())?, signal(SignalKind::terminate())?);
+    Ok(async move {
+        tokio::select! {
+            _ = interrupt.recv() => {}
+            _ = terminate.recv() => {}
+        }
+        tracing::info!("stopping");
+    })
+}
+
+/// Upkeep never ends by itself. If it does, what comes in would no longer reach the lake, and nobody would know.
+async fn watched(upkeep: impl Future<Output = ()> + Send + 'static) {
+    // Dropped with this future, and then ends its task.
+    let mut task = JoinSet::new();
+    task.spawn(upkeep);
+    if let Some(Err(error)) = task.join_next().await
+        && error.is_panic()
+    {
+        eprintln!("vigie: upkeep ended unexpectedly: {error}; what was accepted is in the journal, start again to go on");
+        std::process::exit(1);
     }
-    tracing::info!("stopping");
 }
 
 /// Flushes when the tail is large or old, and does a round of upkeep now and then. A failure that leaves durability in
