@@ -99,7 +99,7 @@ fn flat(value: &Value) -> BTreeMap<String, String> {
     for (name, value) in fields {
         match value {
             Value::Object(_) => {
-                cells.extend(flat(value).into_iter().map(|(inner, cell)| (format!("{name}.{inner}"), cell)))
+                cells.extend(flat(value).into_iter().map(|(inner, cell)| (format!("{name}.{inner}"), cell)));
             }
             Value::Array(items) => {
                 let items: Vec<String> = items.iter().map(cell).collect();
