@@ -11,19 +11,39 @@
 -- the order, the number or the batching of the rows: one row per event identity is kept (the highest revision; among
 -- equal revisions the smallest content digest), and the rest are functions of that set, ordered by (time, id, source, provider).
 
-WITH latest AS (
-    SELECT *
-    FROM (
-        SELECT
-            events.*,
-            row_number() OVER (
-                PARTITION BY started_day, contact_id, provider, source, id
-                ORDER BY revision DESC, digest, received_at
-            ) AS nth
-        FROM events
-        WHERE received_at <= $as_of
-    ) AS ranked
-    WHERE nth = 1 AND time <= $now
+WITH known AS (
+    SELECT * FROM events WHERE received_at <= $as_of
+),
+
+-- Identities that were told more than once: few, so that only they are ranked. Below, `tellings` says whether a row of
+-- `retold` was found: a test of one of the keys for null would be pushed down to the other side of the join.
+retold AS (
+    SELECT started_day, contact_id, provider, source, id, count(*) AS tellings
+    FROM known
+    GROUP BY started_day, contact_id, provider, source, id
+    HAVING count(*) > 1
+),
+
+ranked AS (
+    SELECT
+        known.*,
+        row_number() OVER (
+            PARTITION BY known.started_day, known.contact_id, known.provider, known.source, known.id
+            ORDER BY known.revision DESC, known.digest, known.received_at
+        ) AS nth
+    FROM retold
+    INNER JOIN known ON known.started_day = retold.started_day AND known.contact_id = retold.contact_id
+        AND known.provider = retold.provider AND known.source = retold.source AND known.id = retold.id
+),
+
+latest AS (
+    SELECT known.*, 1 AS nth
+    FROM retold
+    RIGHT JOIN known ON known.started_day = retold.started_day AND known.contact_id = retold.contact_id
+        AND known.provider = retold.provider AND known.source = retold.source AND known.id = retold.id
+    WHERE retold.tellings IS NULL AND known.time <= $now
+    UNION ALL
+    SELECT * FROM ranked WHERE nth = 1 AND time <= $now
 ),
 
 marked AS (
@@ -33,7 +53,8 @@ marked AS (
             'resolved', 'reopened', 'closed', 'cancelled', 'classified', 'surveyed', 'evaluated', 'customer_wrote'
         ) AS of_leg,
         type IN ('abandoned', 'flowed_out')
-            OR (type = 'answered' AND coalesce(actor, 'human') NOT IN ('bot', 'auto')) AS ends_wait
+            OR (type = 'answered' AND coalesce(actor, 'human') NOT IN ('bot', 'auto')) AS ends_wait,
+        max(CASE WHEN type = 'resolved' THEN time END) OVER (PARTITION BY started_day, contact_id) AS last_resolved_at
     FROM latest
 ),
 
@@ -50,19 +71,12 @@ stated AS (
             AS recognised,
         count(*) FILTER (WHERE type = 'cancelled') > 0 AS cancelled,
         min(time) FILTER (WHERE type = 'resolved') AS first_resolved_at,
-        max(time) FILTER (WHERE type = 'resolved') AS last_resolved_at,
+        max(last_resolved_at) AS last_resolved_at,
+        -- At the same instant the matter counts as open again.
+        min(time) FILTER (WHERE type = 'reopened' AND time >= last_resolved_at) AS reopened_at,
         max(time) FILTER (WHERE type = 'reopened') AS last_reopened_at
     FROM marked
     GROUP BY started_day, contact_id
-),
-
--- The first reopening at or after the last resolution; at the same instant the matter counts as open again.
-reopenings AS (
-    SELECT marked.started_day, marked.contact_id, min(marked.time) AS reopened_at
-    FROM marked
-    INNER JOIN stated ON marked.started_day = stated.started_day AND marked.contact_id = stated.contact_id
-    WHERE marked.type = 'reopened' AND marked.time >= stated.last_resolved_at
-    GROUP BY marked.started_day, marked.contact_id
 ),
 
 stays AS (
@@ -167,8 +181,8 @@ SELECT
     timed.first_offered_at,
     stated.first_resolved_at,
     stated.last_resolved_at,
-    reopenings.reopened_at,
+    stated.reopened_at,
     coalesce(stated.last_reopened_at >= stated.first_resolved_at, false) AS reopened
 FROM timed
 INNER JOIN stated ON timed.started_day = stated.started_day AND timed.contact_id = stated.contact_id
-LEFT JOIN reopenings ON timed.started_day = reopenings.started_day AND timed.contact_id = reopenings.contact_id
+

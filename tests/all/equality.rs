@@ -15,9 +15,11 @@ use proptest::{
 };
 use scorecard::{Answer, Dim, Feeds, Filters, Period, Question, answer};
 use tests::{
-    histories::{Arrival, Case, Hours, arrivals, cases},
+    histories::{Case, Hours, arrivals, cases, to_batches},
     oracle::{self, Dimension, Leg, Ratio, Row},
 };
+
+use crate::sampled::{WAYS, told as retold};
 
 /// Histories tried; the gate's number, raised by `VIGIE_CASES`.
 pub(crate) fn cases_wanted(default: u32) -> u32 {
@@ -40,10 +42,6 @@ pub(crate) fn runtime() -> tokio::runtime::Runtime {
 
 fn empty() -> Snapshot {
     Snapshot { version: 0, files: Vec::new() }
-}
-
-fn view(engine: &Engine, arrival: &Arrival) -> View {
-    view_of(engine, arrival.batches())
 }
 
 /// A view of these events, none of them in the lake yet.
@@ -177,11 +175,13 @@ fn the_sql_says_what_the_definitions_say_however_a_history_arrives() {
     let engine = engine();
     let runtime = runtime();
     let strategy = cases(&[Hours::Always, Hours::Live, Hours::All])
-        .prop_flat_map(|case| arrivals(case.received.clone()).prop_map(move |arrival| (case.clone(), arrival)));
+        .prop_flat_map(|case| (arrivals(case.received.clone()), 0..WAYS).prop_map(move |(arrival, way)| {
+            (retold(way, Case { received: arrival.events, ..case.clone() }), arrival.sizes)
+        }));
     let mut runner = TestRunner::new(Config { cases: cases_wanted(60), failure_persistence: None, ..Config::default() });
-    let outcome = runner.run(&strategy, |(case, arrival)| {
+    let outcome = runner.run(&strategy, |(case, sizes)| {
         runtime.block_on(async {
-            let view = view(&engine, &arrival);
+            let view = view_of(&engine, to_batches(&case.received, &sizes));
             let folded = oracle::fold(&case.received, case.as_of, case.query.now);
             prop_assert_eq!(legs_of(&view, case.query.now, case.as_of).await, folded.clone());
             let answer = answer(&view, &case.network, &Feeds::new(), &question(&case)).await.expect("an answer");

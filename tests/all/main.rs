@@ -7,6 +7,7 @@ mod hostile;
 mod lag;
 mod planted;
 mod program;
+mod rare;
 mod real;
 mod sampled;
 mod second_engine;

@@ -11,6 +11,10 @@ use tests::{
 };
 
 const MINUTE_US: i64 = 60_000_000;
+const HOUR_US: i64 = 60 * MINUTE_US;
+
+/// Ways of telling a history.
+pub(crate) const WAYS: usize = 6;
 
 /// So many cases, each as it may arrive: shuffled, and some of it more than once. Every second one is told in a way in
 /// which mistakes at limits and ties come out.
@@ -26,12 +30,18 @@ pub(crate) fn fixed_cases(count: usize) -> Vec<Case> {
         .collect()
 }
 
-fn told(number: usize, mut case: Case) -> Case {
-    match number % 6 {
-        1 => case.received.iter_mut().for_each(|received| {
-            let time = received.event.time.as_micros();
-            received.event.time = received.event.time.plus_micros(-time.rem_euclid(MINUTE_US));
-        }),
+/// The same history told in one of [`WAYS`] ways: as it is, with times that collide, with identities that collide, or
+/// or asked about in its middle.
+pub(crate) fn told(number: usize, mut case: Case) -> Case {
+    match number % WAYS {
+        1 => at_once(&mut case, MINUTE_US),
+        2 => {
+            at_once(&mut case, HOUR_US);
+            case.received.iter_mut().for_each(|received| {
+                received.event.kind.as_str().clone_into(&mut received.event.identity.id);
+                "/all".clone_into(&mut received.event.identity.source);
+            });
+        }
         3 => case.received.iter_mut().for_each(|received| {
             let identity = &mut received.event.identity;
             identity.source = format!("{}/{}", identity.source, identity.id);
@@ -48,6 +58,14 @@ fn told(number: usize, mut case: Case) -> Case {
         _ => {}
     }
     case
+}
+
+/// Things of the same stretch of time happen at one instant.
+fn at_once(case: &mut Case, stretch_us: i64) {
+    for received in &mut case.received {
+        let time = received.event.time;
+        received.event.time = time.plus_micros(-time.as_micros().rem_euclid(stretch_us));
+    }
 }
 
 /// Many histories as one, their contacts kept apart by name, under the first question that asks for a whole year.

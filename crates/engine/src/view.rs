@@ -22,7 +22,7 @@ use crate::{
 };
 
 /// Events folded in one go: bounds the memory of a fold over many days.
-const FOLD_ROWS: u64 = 400_000;
+const FOLD_ROWS: u64 = 250_000;
 
 /// The files of both tables at their versions.
 #[derive(Debug, Clone)]

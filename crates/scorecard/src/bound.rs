@@ -90,15 +90,14 @@ pub(crate) fn open_slots(network: &Network, from: Instant, until: Instant) -> Re
         let first = from.as_micros().div_euclid(SLOT_US);
         let last = until.as_micros().div_euclid(SLOT_US);
         let spans = calendar.open_spans(from.plus_micros(-SLOT_US), until.plus_micros(SLOT_US));
-        let mut spans = spans.into_iter().peekable();
-        let mut open_before = 0;
+        let (mut ahead, mut open_before) = (spans.as_slice(), 0);
         for slot in first..=last {
             let (start, end) = (slot * SLOT_US, (slot + 1) * SLOT_US);
-            while spans.peek().is_some_and(|span| span.to.as_micros() <= start) {
-                spans.next();
+            while let [span, later @ ..] = ahead && span.to.as_micros() <= start {
+                ahead = later;
             }
-            let piece = spans.peek().map(|span| (span.from.as_micros().max(start), span.to.as_micros().min(end)));
-            let more = spans.clone().nth(1).is_some_and(|span| span.from.as_micros() < end);
+            let piece = ahead.first().map(|span| (span.from.as_micros().max(start), span.to.as_micros().min(end)));
+            let more = ahead.get(1).is_some_and(|span| span.from.as_micros() < end);
             if piece.is_some_and(|(open, close)| open < close) && more {
                 let at = Instant::from_micros(start).map_or_else(|_| slot.to_string(), |at| at.to_string());
                 let message = format!("the calendar {name:?} closes and opens again within the quarter-hour of {at}; keep breaks of a quarter-hour or more");
