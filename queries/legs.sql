@@ -10,6 +10,7 @@
 -- The fold. Reads `events`; every contact lies in one day, so days can be folded one by one. Nothing here depends on
 -- the order, the number or the batching of the rows: one row per event identity is kept (the highest revision; among
 -- equal revisions the smallest content digest), and the rest are functions of that set, ordered by (time, id, source, provider).
+-- Yes and no are carried as 1 and 0: the engine keeps the first of numbers in columns, that of booleans one by one.
 
 WITH known AS (
     SELECT * FROM events WHERE received_at <= $as_of
@@ -66,8 +67,8 @@ stated AS (
         first_value(reason ORDER BY time, id, source, provider) FILTER (WHERE of_leg AND reason IS NOT NULL) AS reason,
         first_value(language ORDER BY time, id, source, provider) FILTER (WHERE of_leg AND language IS NOT NULL) AS language,
         first_value(priority ORDER BY time, id, source, provider) FILTER (WHERE of_leg AND priority IS NOT NULL) AS priority,
-        first_value(complaint ORDER BY time, id, source, provider) FILTER (WHERE of_leg AND complaint IS NOT NULL) AS complaint,
-        first_value(recognised ORDER BY time, id, source, provider) FILTER (WHERE of_leg AND recognised IS NOT NULL)
+        first_value(CAST(complaint AS INTEGER) ORDER BY time, id, source, provider) FILTER (WHERE of_leg AND complaint IS NOT NULL) AS complaint,
+        first_value(CAST(recognised AS INTEGER) ORDER BY time, id, source, provider) FILTER (WHERE of_leg AND recognised IS NOT NULL)
             AS recognised,
         count(*) FILTER (WHERE type = 'cancelled') > 0 AS cancelled,
         min(time) FILTER (WHERE type = 'resolved') AS first_resolved_at,
@@ -102,8 +103,8 @@ stays AS (
         first_value(reason ORDER BY time, id, source) FILTER (WHERE reason IS NOT NULL) AS reason,
         first_value(language ORDER BY time, id, source) FILTER (WHERE language IS NOT NULL) AS language,
         first_value(priority ORDER BY time, id, source) FILTER (WHERE priority IS NOT NULL) AS priority,
-        first_value(complaint ORDER BY time, id, source) FILTER (WHERE complaint IS NOT NULL) AS complaint,
-        first_value(recognised ORDER BY time, id, source) FILTER (WHERE recognised IS NOT NULL) AS recognised,
+        first_value(CAST(complaint AS INTEGER) ORDER BY time, id, source) FILTER (WHERE complaint IS NOT NULL) AS complaint,
+        first_value(CAST(recognised AS INTEGER) ORDER BY time, id, source) FILTER (WHERE recognised IS NOT NULL) AS recognised,
         first_value(customer ORDER BY time, id, source) FILTER (WHERE customer IS NOT NULL) AS customer,
         first_value(agent ORDER BY time, id, source) FILTER (WHERE agent IS NOT NULL) AS agent,
         first_value(team ORDER BY time, id, source) FILTER (WHERE team IS NOT NULL) AS team
@@ -171,8 +172,8 @@ SELECT
     coalesce(timed.reason, stated.reason) AS reason,
     coalesce(timed.language, stated.language) AS language,
     coalesce(timed.priority, stated.priority) AS priority,
-    coalesce(timed.complaint, stated.complaint) AS complaint,
-    coalesce(timed.recognised, stated.recognised) AS recognised,
+    CAST(coalesce(timed.complaint, stated.complaint) AS BOOLEAN) AS complaint,
+    CAST(coalesce(timed.recognised, stated.recognised) AS BOOLEAN) AS recognised,
     timed.customer,
     timed.agent,
     timed.team,

@@ -5,25 +5,65 @@ use std::sync::Arc;
 use arrow::array::RecordBatch;
 use columns::legs_schema;
 use contact::Instant;
-use datafusion::{catalog::TableProvider, datasource::{ViewTable, provider_as_source}, logical_expr::LogicalPlanBuilder};
+use datafusion::{
+    catalog::TableProvider,
+    datasource::{ViewTable, provider_as_source},
+    logical_expr::{LogicalPlanBuilder, col, lit, utils::conjunction},
+};
 use lake::DataFile;
 
 use crate::{
     Engine, EngineError, Params,
     parquet_files::ParquetFiles,
     plan::Horizon,
-    tables::{events_view, in_schema, legs_view},
+    tables::{events_view, in_schema, legs_view, table},
 };
+
+/// Events folded in one go: bounds the memory of a fold.
+pub(crate) const FOLD_ROWS: usize = 250_000;
 
 /// Folds the given events files of one day into rows of `legs`, all that is known, ready to be sorted and written.
 ///
 /// # Errors
 /// Files that cannot be read, or a defect in `legs.sql`.
 pub async fn fold_day(engine: &Engine, events: Vec<DataFile>) -> Result<Vec<RecordBatch>, EngineError> {
-    let events = Arc::new(ParquetFiles::new(events_view(), events));
     let everything = Horizon { as_of: Instant::FOREVER, now: Instant::FOREVER };
-    let rows = fold(engine, events, everything).await?;
+    let rows = fold_files(engine, events, Vec::new(), everything).await?;
     rows.iter().map(|batch| in_schema(batch, &legs_schema())).collect()
+}
+
+/// Folds files and rows in memory, many contacts at a time: a contact is folded alone, so a day of any size can be folded
+/// in bounded memory.
+pub(crate) async fn fold_files(
+    engine: &Engine,
+    files: Vec<DataFile>,
+    rows: Vec<RecordBatch>,
+    horizon: Horizon,
+) -> Result<Vec<RecordBatch>, EngineError> {
+    let cuts = engine.lookup().cuts(&files, FOLD_ROWS)?;
+    let files: Arc<dyn TableProvider> = Arc::new(ParquetFiles::new(events_view(), files));
+    let events = united(files, table(&events_view(), rows, engine.partitions())?)?;
+    let mut legs = Vec::new();
+    for stretch in 0..=cuts.len() {
+        let from = stretch.checked_sub(1).and_then(|before| cuts.get(before));
+        let contacts = between(Arc::clone(&events), from, cuts.get(stretch))?;
+        legs.extend(fold(engine, contacts, horizon).await?);
+    }
+    Ok(legs)
+}
+
+/// The events of the contacts from `from` up to `to`, the latter not among them.
+fn between(
+    events: Arc<dyn TableProvider>,
+    from: Option<&String>,
+    to: Option<&String>,
+) -> Result<Arc<dyn TableProvider>, EngineError> {
+    let contact = || col("contact_id");
+    let bounds = [from.map(|from| contact().gt_eq(lit(from.as_str()))), to.map(|to| contact().lt(lit(to.as_str())))];
+    let Some(wanted) = conjunction(bounds.into_iter().flatten()) else { return Ok(events) };
+    let build = || LogicalPlanBuilder::scan("events", provider_as_source(events), None)?.filter(wanted)?.build();
+    let plan = build().map_err(|source| EngineError::Statement { statement: "contacts of a day".into(), source: Box::new(source) })?;
+    Ok(Arc::new(ViewTable::new(plan, None)))
 }
 
 /// Folds events into legs, in the schema in which SQL sees them.

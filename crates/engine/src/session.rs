@@ -11,7 +11,7 @@ use datafusion::{
     execution::{
         context::{SQLOptions, SessionConfig, SessionContext},
         disk_manager::{DiskManagerBuilder, DiskManagerMode},
-        memory_pool::{FairSpillPool, TrackConsumersPool},
+        memory_pool::{GreedyMemoryPool, TrackConsumersPool},
         runtime_env::RuntimeEnvBuilder,
         session_state::{SessionState, SessionStateBuilder},
     },
@@ -56,8 +56,9 @@ impl Engine {
     /// The disk for spilling cannot be used.
     pub fn new(catalog: Catalog, options: &EngineOptions) -> Result<Self, EngineError> {
         let started = |error| EngineError::Start(Box::new(error));
+        // Not the fair pool: it hands each of the many operators of a fold a share too small to begin with.
         let pool = TrackConsumersPool::new(
-            FairSpillPool::new(options.memory_bytes),
+            GreedyMemoryPool::new(options.memory_bytes),
             std::num::NonZeroUsize::MIN.saturating_add(4),
         );
         let disk = DiskManagerBuilder::default().with_mode(DiskManagerMode::OsTmpDirectory);

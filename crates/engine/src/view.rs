@@ -13,16 +13,13 @@ use tokio::sync::OnceCell;
 
 use crate::{
     Engine, EngineError, Params, Session,
-    fold::{fold, united},
+    fold::{FOLD_ROWS, fold_files, united},
     overlay::{Moved, Overlay},
     parquet_files::ParquetFiles,
     plan::{DayPlan, Horizon, plan, touches},
     tables::{events_view, in_schema, legs_view, table},
     tail::Tail,
 };
-
-/// Events folded in one go: bounds the memory of a fold over many days.
-const FOLD_ROWS: u64 = 250_000;
 
 /// The files of both tables at their versions.
 #[derive(Debug, Clone)]
@@ -121,7 +118,7 @@ impl View {
         let mut live = Vec::new();
         for (days, files) in chunks(unfolded) {
             let tail = days.iter().flat_map(|day| self.tail.of_day(*day)).collect();
-            live.extend(fold(&self.engine, self.events_table(files, tail)?, horizon).await?);
+            live.extend(fold_files(&self.engine, files, tail, horizon).await?);
         }
         let session = self.engine.session()?;
         let files: Arc<dyn TableProvider> = Arc::new(ParquetFiles::new(legs_view(), folded.clone()));
@@ -236,7 +233,7 @@ fn chunks(days: BTreeMap<Day, Vec<DataFile>>) -> Vec<(Vec<Day>, Vec<DataFile>)> 
     for (day, files) in days {
         let more: u64 = files.iter().map(|file| file.rows).sum();
         rows = rows.saturating_add(more);
-        if rows > FOLD_ROWS {
+        if rows > FOLD_ROWS as u64 {
             chunks.push((Vec::new(), Vec::new()));
             rows = more;
         }

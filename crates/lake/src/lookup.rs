@@ -86,6 +86,49 @@ impl Lookup {
         Ok(batches.into_iter().filter(|batch| batch.num_rows() > 0).collect())
     }
 
+    /// Values that cut the files into stretches of about `rows` rows, ascending; none when the files hold fewer. Page
+    /// statistics are all that is read, so a stretch is longer by up to a page of each file. Blocks.
+    ///
+    /// # Errors
+    /// As [`Lookup::find`].
+    pub fn cuts(&self, files: &[DataFile], rows: usize) -> Result<Vec<String>, LakeError> {
+        let mut pages = Vec::new();
+        for file in files {
+            let footer = self.footer(file)?;
+            for group in 0..footer.blooms.len() {
+                pages.extend(self.page_starts(&footer, group));
+            }
+        }
+        pages.sort_unstable();
+        let (mut cuts, mut since) = (Vec::new(), 0);
+        for (least, count) in pages {
+            if since >= rows && cuts.last() != Some(&least) {
+                cuts.push(least);
+                since = 0;
+            }
+            since += count;
+        }
+        Ok(cuts)
+    }
+
+    /// The least value of each page of the group, with the page's rows. Empty without a page index.
+    fn page_starts(&self, footer: &Footer, group: usize) -> Vec<(String, usize)> {
+        let metadata = footer.metadata.metadata();
+        let Ok(column) = footer.metadata.schema().index_of(self.column) else { return Vec::new() };
+        let index = metadata.column_index().and_then(|index| index.get(group)?.get(column));
+        let offsets = metadata.offset_index().and_then(|index| index.get(group)?.get(column));
+        let (Some(ColumnIndexMetaData::BYTE_ARRAY(index)), Some(offsets)) = (index, offsets) else { return Vec::new() };
+        let mut ends: Vec<i64> = offsets.page_locations().iter().skip(1).map(|page| page.first_row_index).collect();
+        ends.push(metadata.row_group(group).num_rows());
+        let sized = offsets.page_locations().iter().zip(ends).enumerate();
+        sized
+            .filter_map(|(page, (start, end))| {
+                let least = std::str::from_utf8(index.min_value(page)?).ok()?.to_owned();
+                Some((least, usize::try_from(end - start.first_row_index).ok()?))
+            })
+            .collect()
+    }
+
     fn footer(&self, file: &DataFile) -> Result<Arc<Footer>, LakeError> {
         let mut footers = self.footers.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(footer) = footers.get(&file.full) {
