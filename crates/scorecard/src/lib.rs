@@ -27,4 +27,4 @@ pub use cohort::open_cohort;
 pub use contacts::{ContactRow, ContactsAnswer, ContactsQuestion, Cursor, contacts};
 pub use error::ScorecardError;
 pub use question::{Dim, Filters, Period, Question};
-pub use state::{Feed, Feeds};
+pub use state::{Feed, Feeds, is_late};
