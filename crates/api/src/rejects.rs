@@ -98,6 +98,8 @@ pub struct ReplayRequest {
 pub struct ReplayAnswer {
     /// Rejects read.
     pub replayed: u64,
+    /// Rejects whose bytes or mapping cannot be read any more; they stay kept as they are.
+    pub unreadable: u64,
     /// Events stored.
     pub accepted: u64,
     /// Events known already.
@@ -168,8 +170,8 @@ impl RejectsAnswer {
 
 impl From<store::Replayed> for ReplayAnswer {
     fn from(done: store::Replayed) -> Self {
-        let store::Replayed { replayed, accepted, duplicate, rejected } = done;
-        Self { replayed, accepted, duplicate, rejected }
+        let store::Replayed { replayed, unreadable, accepted, duplicate, rejected } = done;
+        Self { replayed, unreadable, accepted, duplicate, rejected }
     }
 }
 

@@ -193,16 +193,16 @@ impl Reader {
         Ok(found)
     }
 
-    /// At most `limit` open `unknown_contact` rejects whose contact has become known since, the oldest first.
-    /// Replaying them takes them off this list, whatever comes of it.
+    /// At most `limit` open `unknown_contact` rejects whose contact has become known since, the oldest first, above the
+    /// number `after`. Replaying them takes them off this list, whatever comes of it; those that cannot be read stay.
     ///
     /// # Errors
     /// The store fails.
-    pub fn awaited(&self, limit: usize) -> Result<Vec<RejectId>, JournalError> {
-        let mut statement = self
-            .db
-            .prepare_cached("SELECT id FROM reject WHERE awaited = 1 AND state = 'open' ORDER BY id LIMIT ?1")?;
-        let ids = statement.query_map([limit], |row| Ok(RejectId(row.get(0)?)))?;
+    pub fn awaited(&self, after: Option<RejectId>, limit: usize) -> Result<Vec<RejectId>, JournalError> {
+        let mut statement = self.db.prepare_cached(
+            "SELECT id FROM reject WHERE awaited = 1 AND state = 'open' AND (?1 IS NULL OR id > ?1) ORDER BY id LIMIT ?2",
+        )?;
+        let ids = statement.query_map((after, limit), |row| Ok(RejectId(row.get(0)?)))?;
         Ok(ids.collect::<Result<_, _>>()?)
     }
 }

@@ -37,6 +37,10 @@ pub struct Upkeep {
     pub folded: usize,
     /// Days whose files were merged.
     pub compacted: usize,
+    /// Rejects read again because their contact has become known.
+    pub replayed: u64,
+    /// Rejects that should have been read again and cannot be read any more; they stay kept.
+    pub unreadable: u64,
 }
 
 impl Store {
@@ -90,8 +94,8 @@ impl Store {
         let folded = self.fold().await?;
         self.events.lock().await.checkpoint_if_due().await?;
         self.legs.lock().await.checkpoint_if_due().await?;
-        self.replay_awaited().await?;
-        Ok(Upkeep { flushed: 0, folded, compacted })
+        let again = self.replay_awaited().await?;
+        Ok(Upkeep { flushed: 0, folded, compacted, replayed: again.replayed, unreadable: again.unreadable })
     }
 
     /// Merges the files of every day that has more than `most` of them. Returns the days merged.
