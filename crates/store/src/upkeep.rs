@@ -1,10 +1,8 @@
 //! Flushing, folding, compacting: what moves accepted events into the lake and keeps it quick. All of it may be late or
 //! cut off at any point without changing an answer.
 
-use std::collections::BTreeSet;
-
 use contact::Day;
-use lake::{Committed, FileTags, LakeError, compact_day, sort_batches, split_days};
+use lake::{Committed, FileTags, LakeError, Origins, compact_day, sort_batches, split_days};
 
 use crate::{Store, StoreError, specs, store::JOURNAL};
 
@@ -64,7 +62,7 @@ impl Store {
         let sorted = sort_batches(&specs::events(), &batches)?;
         let mut files = Vec::new();
         for (day, rows) in split_days(&sorted)? {
-            let tags = FileTags { origins: BTreeSet::from([format!("journal:{first}-{last}")]), fingerprint: None };
+            let tags = FileTags { origins: Origins::of(JOURNAL, first, last), fingerprint: None };
             files.push(events.write_day(day, &[rows], tags).await?);
         }
         match events.append(files, Some((JOURNAL, last))).await? {
