@@ -11,6 +11,8 @@ pub struct Feed {
     pub last_event: Instant,
     /// When something last came in.
     pub last_received: Instant,
+    /// The shortest time from an event to its receipt, in microseconds; below zero where a clock was ahead.
+    pub least_delay_us: i64,
 }
 
 /// Deliveries by provider.

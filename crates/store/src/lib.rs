@@ -24,6 +24,7 @@ mod error;
 mod fold;
 mod glance;
 mod home;
+mod now;
 mod replay;
 mod specs;
 mod store;
