@@ -30,6 +30,7 @@ mod specs;
 mod store;
 mod upkeep;
 mod verify;
+mod vitals;
 
 pub use bulk::{BulkFile, BulkProgress, BulkReport};
 pub use error::StoreError;

@@ -14,7 +14,7 @@ use lake::{LakeLock, Table};
 use scorecard::Feeds;
 use tokio::sync::Mutex;
 
-use crate::{Home, StoreError, glance::feeds_of, now::ask_now, specs};
+use crate::{Home, StoreError, glance::feeds_of, now::ask_now, specs, vitals::Vitals};
 
 /// The journal's name in the marks of `events`.
 pub(crate) const JOURNAL: &str = "journal";
@@ -67,6 +67,7 @@ pub struct Store {
     pub(crate) legs: Mutex<Table>,
     state: RwLock<State>,
     feeds: RwLock<Option<(u64, Feeds)>>,
+    pub(crate) vitals: Vitals,
     _lock: LakeLock,
 }
 
@@ -104,6 +105,7 @@ impl Store {
             legs: Mutex::new(legs),
             state: RwLock::new(State { pinned, flushed, batches: BTreeMap::new(), view: None, stale: false }),
             feeds: RwLock::new(None),
+            vitals: Vitals::new(),
             _lock: lock,
         };
         store.recover_bulks().await?;
@@ -167,6 +169,11 @@ impl Store {
         state.view = Some(Arc::clone(&view));
         state.stale = false;
         Ok(view)
+    }
+
+    /// Looks at what views are made from.
+    pub(crate) fn look<T>(&self, look: impl FnOnce(&State) -> T) -> T {
+        look(&self.state.read().unwrap_or_else(PoisonError::into_inner))
     }
 
     /// Shows new versions of the tables to views from now on.
