@@ -27,6 +27,7 @@ mod body;
 mod contacts;
 pub mod csv;
 mod definitions;
+mod discovered;
 mod error;
 mod events;
 mod feeds;

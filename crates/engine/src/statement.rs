@@ -17,6 +17,7 @@ const BUILT_IN: &[(&str, &str)] = &[
     ("contacts.sql", include_str!("../../../queries/contacts.sql")),
     ("excluded.sql", include_str!("../../../queries/excluded.sql")),
     ("feeds.sql", include_str!("../../../queries/feeds.sql")),
+    ("discovered.sql", include_str!("../../../queries/discovered.sql")),
     ("split_contacts.sql", include_str!("../../../queries/split_contacts.sql")),
     ("every_leg.sql", include_str!("../../../queries/every_leg.sql")),
     ("every_event.sql", include_str!("../../../queries/every_event.sql")),
