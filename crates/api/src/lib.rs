@@ -53,7 +53,7 @@ pub use events::{EventsAnswer, ItemReject};
 pub use feeds::{FeedAnswer, FeedsAnswer, SourceAnswer, feeds_answer};
 pub use limits::Limits;
 pub use query::{Parameter, Shape};
-pub use rejects::{RejectAnswer, RejectsAnswer, ReplayAnswer, ReplayRequest};
+pub use rejects::{RejectsAnswer, ReplayAnswer, ReplayRequest};
 pub use router::router;
 pub use serve::{Ended, serve};
 pub use site::SiteAnswer;

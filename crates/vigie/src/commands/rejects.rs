@@ -56,7 +56,7 @@ fn table(answer: &RejectsAnswer) {
     for reject in &answer.rejects {
         let field = reject.field.clone().unwrap_or_default();
         let row =
-            [reject.id.to_string(), reject.code.to_string(), field, reject.position.clone(), reject.message.clone()];
+            [reject.id.0.to_string(), reject.code.to_string(), field, reject.position.clone(), reject.message.clone()];
         rows.push(row.to_vec());
     }
     rows.print();
