@@ -33,6 +33,7 @@ impl Origins {
     }
 
     /// Of files of one day together.
+    #[must_use]
     pub fn union<'a>(all: impl IntoIterator<Item = &'a Self>) -> Self {
         let mut union = Self::default();
         for (writer, span) in all.into_iter().flat_map(|origins| &origins.0) {
