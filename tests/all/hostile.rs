@@ -35,7 +35,18 @@ impl Bench {
     }
 
     fn offered(&self) -> serde_json::Value {
-        let args = ["--quiet", "scorecard", "--lake", &self.lake(), "--from", "2026-10-05", "--to", "2026-10-06", "--format", "json"];
+        let args = [
+            "--quiet",
+            "scorecard",
+            "--lake",
+            &self.lake(),
+            "--from",
+            "2026-10-05",
+            "--to",
+            "2026-10-06",
+            "--format",
+            "json",
+        ];
         let answer: serde_json::Value = serde_json::from_str(&stdout(0, args)).expect("JSON");
         answer["rows"][0]["figures"]["offered"]["value"].clone()
     }
@@ -167,4 +178,25 @@ fn a_second_writer_is_told_who_holds_the_lake() {
     assert_eq!(status, 1, "{text}");
     assert!(text.contains("vigie ingest"), "names the holder: {text}");
     assert_eq!(bench.offered(), 5.0, "reading goes on");
+}
+
+/// A site taken in by `discover` would else be known to nobody but the figures.
+#[test]
+fn discovered_names_are_listed_in_every_form() {
+    let bench = Bench::new();
+    let network = std::fs::read_to_string(workspace().join("tests/demo/network.yaml")).expect("readable");
+    let network = bench.file("open.yaml", (network + "discover: [site]\n").as_bytes());
+    let text = event(1) + "\n" + &event(2).replace("tunis", "sfax") + "\n";
+    let file = bench.file("sfax.ndjson", text.as_bytes());
+    let (lake, network, file) = (bench.lake(), network.to_string_lossy(), file.to_string_lossy());
+    stdout(0, ["--quiet", "ingest", "--lake", &lake, "--network", &network, &file]);
+    let listed = |format: &str| stdout(0, ["network", "discovered", "--lake", &lake, "--format", format]);
+    let answer: serde_json::Value = serde_json::from_str(&listed("json")).expect("JSON");
+    let names = answer["names"].as_array().expect("names");
+    assert_eq!((names.len(), &names[0]["kind"], &names[0]["name"]), (1, &"site".into(), &"sfax".into()), "{answer}");
+    assert_eq!((&names[0]["provider"], &names[0]["events"]), (&"atlas".into(), &1.into()));
+    let csv = listed("csv");
+    assert!(csv.starts_with("kind,name,provider,events,first_seen_at,last_seen_at\nsite,sfax,atlas,1,"), "{csv}");
+    let table = listed("table");
+    assert!(table.lines().nth(1).is_some_and(|line| line.starts_with("site  sfax  atlas")), "{table}");
 }

@@ -4,6 +4,7 @@
 mod crash;
 mod equality;
 mod hostile;
+mod kept;
 mod lag;
 mod planted;
 mod program;

@@ -5,7 +5,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use contact::{Figure, FigureState, Instant};
-use scorecard::{Answer, AnswerRow, Dim};
+use scorecard::{Answer, AnswerRow, Dim, DiscoveredAnswer};
 use serde::Serialize;
 use serde_json::Value;
 
@@ -74,6 +74,12 @@ fn figure_cells(figure: &Figure) -> [String; 12] {
         word(&figure.unit),
         text(&figure.definition),
     ]
+}
+
+/// Discovered names as CSV, one line for each.
+#[must_use]
+pub fn discovered(answer: &DiscoveredAnswer) -> String {
+    records(&answer.names, &["kind", "name", "provider", "events", "first_seen_at", "last_seen_at"])
 }
 
 /// Rows of an answer as CSV: the columns of `first`, then the others by name. Nested values are columns of their own,

@@ -7,7 +7,7 @@ use axum::{
     http::{StatusCode, header},
     response::Response,
 };
-use contact::{Instant, RejectCode};
+use contact::RejectCode;
 use journal::{RejectCount, RejectFilter, RejectId, RejectRow, RejectState};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -28,7 +28,7 @@ pub struct RejectsAnswer {
     /// Open rejects by reason, provider and source, whatever the filter.
     pub counts: Vec<RejectCountAnswer>,
     /// The rejects.
-    pub rejects: Vec<RejectAnswer>,
+    pub rejects: Vec<RejectRow>,
     /// What to give as `cursor` for the next page; null on the last.
     pub next: Option<String>,
 }
@@ -46,36 +46,6 @@ pub struct RejectCountAnswer {
     pub rejects: u64,
     /// Whether mending the network file or a later event can make them acceptable.
     pub replayable: bool,
-}
-
-/// One reject, without its bytes.
-#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
-pub struct RejectAnswer {
-    /// Its number.
-    pub id: i64,
-    /// The receipt it came with.
-    pub receipt: String,
-    /// When it was received.
-    #[schemars(with = "String")]
-    pub received_at: Instant,
-    /// The provider, empty when it is not known.
-    pub provider: String,
-    /// The source, empty when it is not known.
-    pub source: String,
-    /// Why.
-    pub code: RejectCode,
-    /// In which field or column.
-    pub field: Option<String>,
-    /// What is wrong and what would be right.
-    pub message: String,
-    /// Where it stood: file and line, or index in the batch.
-    pub position: String,
-    /// The event's id, if it could be read.
-    pub event_id: Option<String>,
-    /// What reads its bytes again: `cloudevents`, or a mapping.
-    pub format: String,
-    /// `open` or `replayed`.
-    pub state: &'static str,
 }
 
 /// Which rejects to read again; nothing given is all that are open.
@@ -98,6 +68,8 @@ pub struct ReplayRequest {
 pub struct ReplayAnswer {
     /// Rejects read.
     pub replayed: u64,
+    /// Rejects whose bytes or mapping cannot be read any more; they stay kept as they are.
+    pub unreadable: u64,
     /// Events stored.
     pub accepted: u64,
     /// Events known already.
@@ -162,14 +134,14 @@ impl RejectsAnswer {
         rows.truncate(limit);
         let next = rows.last().filter(|_| more).map(|last| last.id.0.to_string());
         let counts = counts.into_iter().map(RejectCountAnswer::from).collect();
-        Self { counts, rejects: rows.into_iter().map(RejectAnswer::from).collect(), next }
+        Self { counts, rejects: rows, next }
     }
 }
 
 impl From<store::Replayed> for ReplayAnswer {
     fn from(done: store::Replayed) -> Self {
-        let store::Replayed { replayed, accepted, duplicate, rejected } = done;
-        Self { replayed, accepted, duplicate, rejected }
+        let store::Replayed { replayed, unreadable, accepted, duplicate, rejected } = done;
+        Self { replayed, unreadable, accepted, duplicate, rejected }
     }
 }
 
@@ -228,24 +200,5 @@ impl From<RejectCount> for RejectCountAnswer {
     fn from(count: RejectCount) -> Self {
         let RejectCount { code, provider, source, rejects } = count;
         Self { code, provider, source, rejects, replayable: code.is_replayable() }
-    }
-}
-
-impl From<RejectRow> for RejectAnswer {
-    fn from(row: RejectRow) -> Self {
-        Self {
-            id: row.id.0,
-            receipt: row.receipt,
-            received_at: row.received_at,
-            provider: row.provider,
-            source: row.source,
-            code: row.code,
-            field: row.field,
-            message: row.message,
-            position: row.position,
-            event_id: row.event_id,
-            format: row.format,
-            state: row.state.as_str(),
-        }
     }
 }

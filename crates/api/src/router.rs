@@ -11,7 +11,7 @@ use axum::{
 };
 
 use crate::{
-    Api, ApiError, contacts, definitions, events, feeds, health, limits, metrics,
+    Api, ApiError, contacts, definitions, discovered, events, feeds, health, limits, metrics,
     openapi::{self, Operation},
     rejects, scorecards, site,
 };
@@ -32,6 +32,7 @@ pub(crate) fn surface() -> Vec<Endpoint> {
         get("/v1/scorecards/{site}", site::get, site::about()),
         get("/v1/contacts", contacts::list, contacts::about()),
         get("/v1/feeds", feeds::list, feeds::about()),
+        get("/v1/network/discovered", discovered::list, discovered::about()),
         get("/v1/rejects", rejects::list, rejects::about()),
         post("/v1/rejects/replay", rejects::replay, rejects::about_replay()),
         get("/v1/definitions", definitions::list, definitions::about()),

@@ -74,8 +74,8 @@ impl Ground {
     pub(crate) async fn of(api: &Api, ask: &Ask) -> Result<Self, ApiError> {
         let store = api.store();
         let view = store.view()?;
-        let question = ask.question(api.network(), store.ask_now(&view), store.customers())?;
         let feeds = store.feeds(&view).await?;
+        let question = ask.question(api.network(), store.ask_now(&feeds), store.customers())?;
         Ok(Self { feeds, question, compares: ask.compares()?, fixed: ask.now.is_some() || ask.as_of.is_some(), view })
     }
 

@@ -1,14 +1,12 @@
 //! Entity tags: when an answer that a client holds still stands.
 
-use std::collections::BTreeSet;
-
 use axum::{
     http::{HeaderMap, HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
 };
-use contact::{Duration, FigureState, Instant, Network};
+use contact::{FigureState, Network, ProviderId};
 use engine::View;
-use scorecard::{AnswerRow, Feeds, Question};
+use scorecard::{AnswerRow, Feeds, Question, is_late};
 use sha2::{Digest, Sha256};
 
 /// The tag of an answer, and whether it may be given.
@@ -36,7 +34,8 @@ impl Tag {
         add(&format!("{} {} {}", pinned.events.version, pinned.legs.version, view.sequence()));
         add(&network.hash);
         view.engine().catalog().all().for_each(|statement| add(&statement.definition()));
-        late(network, feeds, judged_at).into_iter().for_each(&mut add);
+        let names = network.providers.keys().map(ProviderId::as_str);
+        names.filter(|name| is_late(network, feeds, name, judged_at)).for_each(&mut add);
         add(asked.path);
         add(asked.query.unwrap_or_default());
         add(asked.format);
@@ -91,14 +90,4 @@ pub(crate) fn hex(bytes: &[u8]) -> String {
 fn is_final(row: &AnswerRow) -> bool {
     let figures = row.figures.values().chain(row.previous.iter().flat_map(|figures| figures.values()));
     figures.into_iter().all(|figure| figure.state != FigureState::Provisional)
-}
-
-/// The providers that have been silent for longer than their cadence allows.
-pub(crate) fn late<'a>(network: &'a Network, feeds: &Feeds, now: Instant) -> BTreeSet<&'a str> {
-    let is_late = |name: &str, cadence: Duration| match feeds.get(name) {
-        Some(feed) => now.micros_since(feed.last_event) > cadence.as_micros(),
-        None => true,
-    };
-    let providers = network.providers.iter().filter_map(|(name, provider)| Some((name.as_str(), provider.cadence?)));
-    providers.filter(|(name, cadence)| is_late(name, *cadence)).map(|(name, _)| name).collect()
 }

@@ -1,9 +1,9 @@
 //! Which days can be read as folded, and which must be folded now. Pure.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use contact::{Day, Instant};
-use lake::{DataFile, Snapshot};
+use lake::{DataFile, Origins, Snapshot};
 
 /// How one day is read.
 #[derive(Debug, Clone, PartialEq)]
@@ -47,8 +47,8 @@ pub(crate) fn plan(events: &Snapshot, legs: &Snapshot, fingerprint: &str, horizo
 
 /// Whether a legs file says what the fold would say of the events it was made from, within the horizon.
 fn holds(legs: &DataFile, events: &[DataFile], fingerprint: &str, horizon: Horizon) -> bool {
-    let present: BTreeSet<&String> = events.iter().flat_map(|file| &file.tags.origins).collect();
-    let nothing_removed = legs.tags.origins.iter().all(|origin| present.contains(origin));
+    let present = Origins::union(events.iter().map(|file| &file.tags.origins));
+    let nothing_removed = legs.tags.origins.is_subset(&present);
     let within = |file: &DataFile| {
         let until = |column: &str| file.ranges.get(column).map_or(i64::MAX, |range| range.1);
         until("time") <= horizon.now.as_micros() && until("received_at") <= horizon.as_of.as_micros()

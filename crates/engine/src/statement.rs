@@ -17,6 +17,7 @@ const BUILT_IN: &[(&str, &str)] = &[
     ("contacts.sql", include_str!("../../../queries/contacts.sql")),
     ("excluded.sql", include_str!("../../../queries/excluded.sql")),
     ("feeds.sql", include_str!("../../../queries/feeds.sql")),
+    ("discovered.sql", include_str!("../../../queries/discovered.sql")),
     ("split_contacts.sql", include_str!("../../../queries/split_contacts.sql")),
     ("every_leg.sql", include_str!("../../../queries/every_leg.sql")),
     ("every_event.sql", include_str!("../../../queries/every_event.sql")),
@@ -27,6 +28,9 @@ const BUILT_IN: &[(&str, &str)] = &[
     ("scorecard/waits.sql", include_str!("../../../queries/scorecard/waits.sql")),
     ("scorecard/resolutions.sql", include_str!("../../../queries/scorecard/resolutions.sql")),
 ];
+
+/// The statements that lie between events and every scorecard figure, in the order in which they run.
+const CHAIN: [&str; 7] = ["legs", "united_legs", "all_legs", "ruled_legs", "cohort", "excluded", "cells"];
 
 /// Type of a parameter, as headers write it. A trailing `?` lets the value be null.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -125,12 +129,10 @@ impl Statement {
     /// A header that cannot be read.
     pub fn parse(file: &str, sql: &str) -> Result<Self, EngineError> {
         let wrong = |message: String| EngineError::Header { file: file.to_owned(), message };
-        let yaml: String = sql
-            .lines()
-            .map_while(|line| line.strip_prefix("-- "))
-            .flat_map(|line| [line, "\n"])
-            .collect();
-        let header: Header = serde_saphyr::from_str(&yaml).map_err(|error| wrong(error.without_snippet().to_string()))?;
+        let yaml: String =
+            sql.lines().map_while(|line| line.strip_prefix("-- ")).flat_map(|line| [line, "\n"]).collect();
+        let header: Header =
+            serde_saphyr::from_str(&yaml).map_err(|error| wrong(error.without_snippet().to_string()))?;
         Ok(Self {
             id: header.id,
             version: header.version,
@@ -223,12 +225,12 @@ impl Catalog {
         self.scorecard.iter().filter_map(|id| self.statements.get(id))
     }
 
-    /// The hash of everything that decides a scorecard figure of `statement`: the fold, the cohort, the cells and it.
+    /// The hash of everything that decides a scorecard figure of `statement`: the fold, the union of folded and live
+    /// legs, the exclusions, the cohort, the cells and it.
     #[must_use]
     pub fn chain_hash(&self, statement: &Statement) -> String {
-        let chain = ["legs", "all_legs", "ruled_legs", "cohort", "cells"];
         let mut texts: Vec<&str> =
-            chain.iter().filter_map(|id| self.statements.get(*id)).map(|statement| statement.sql.as_str()).collect();
+            CHAIN.iter().filter_map(|id| self.statements.get(*id)).map(|statement| statement.sql.as_str()).collect();
         texts.push(&statement.sql);
         hash(&texts)
     }
@@ -274,9 +276,34 @@ mod tests {
         assert_ne!(one.definition(), two.definition());
     }
 
+    /// Who audits a figure by its definition must see that any text on the way from the events was another.
+    #[test]
+    fn a_changed_text_anywhere_between_events_and_figures_changes_the_definition_of_every_figure() {
+        let catalog = Catalog::built_in().expect("readable headers");
+        let hashes = |catalog: &Catalog| -> Vec<String> {
+            catalog.scorecard().map(|statement| catalog.chain_hash(statement)).collect()
+        };
+        let edited = |id: &str| {
+            let mut edited = catalog.clone();
+            let statement = edited.statements.get_mut(id).expect("a statement of that id");
+            statement.sql.push_str("\n-- edited\n");
+            hashes(&edited)
+        };
+        let before = hashes(&catalog);
+        assert!(before.len() >= 3, "{before:?}");
+        for id in ["legs", "united_legs", "all_legs", "ruled_legs", "cohort", "excluded", "cells"] {
+            assert!(before.iter().zip(edited(id)).all(|(before, after)| *before != after), "{id}");
+        }
+        assert_eq!(before, edited("feeds"), "a statement beside the way changes no definition");
+        let own = edited("waits");
+        let changed = before.iter().zip(&own).filter(|(before, after)| before != after).count();
+        assert_eq!(changed, 1, "a figure's own statement changes its own definition only");
+    }
+
     #[test]
     fn an_unknown_header_key_is_named() {
-        let error = Statement::parse("x.sql", "-- id: x\n-- version: 1\n-- titel: {en: a, fr: b}\n--\n").expect_err("typo");
+        let error =
+            Statement::parse("x.sql", "-- id: x\n-- version: 1\n-- titel: {en: a, fr: b}\n--\n").expect_err("typo");
         assert!(error.to_string().contains("titel"), "{error}");
     }
 }

@@ -2,12 +2,13 @@
 
 use contact::{Instant, RejectCode};
 use rusqlite::{Connection, OptionalExtension, Row, ToSql, types::ToSqlOutput};
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::{JournalError, Reader, schema};
 
 /// The number of a reject; never used again.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
 #[serde(transparent)]
 pub struct RejectId(pub i64);
 
@@ -18,7 +19,7 @@ impl ToSql for RejectId {
 }
 
 /// What became of a reject.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum RejectState {
     /// Not accepted so far.
@@ -42,14 +43,15 @@ impl RejectState {
     }
 }
 
-/// One kept reject, without its bytes.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+/// One kept reject, without its bytes: as it is read, and as it is shown.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct RejectRow {
     /// Its number.
     pub id: RejectId,
     /// Receipt of the submission it came with.
     pub receipt: String,
     /// When it was first received.
+    #[schemars(with = "String")]
     pub received_at: Instant,
     /// The provider, empty when it is not known.
     pub provider: String,
@@ -65,9 +67,10 @@ pub struct RejectRow {
     pub position: String,
     /// The event's id, if it could be read.
     pub event_id: Option<String>,
-    /// The contact's key as a 64-bit digest, if it could be read.
+    /// The contact's key as a 64-bit digest, if it could be read. Not shown: it is beyond the whole numbers of JSON.
+    #[serde(skip)]
     pub contact: Option<i64>,
-    /// Which decoder or mapping reads its bytes.
+    /// What reads its bytes again: `cloudevents`, or a mapping.
     pub format: String,
     /// What became of it.
     pub state: RejectState,
@@ -193,16 +196,16 @@ impl Reader {
         Ok(found)
     }
 
-    /// At most `limit` open `unknown_contact` rejects whose contact has become known since, the oldest first.
-    /// Replaying them takes them off this list, whatever comes of it.
+    /// At most `limit` open `unknown_contact` rejects whose contact has become known since, the oldest first, above the
+    /// number `after`. Replaying them takes them off this list, whatever comes of it; those that cannot be read stay.
     ///
     /// # Errors
     /// The store fails.
-    pub fn awaited(&self, limit: usize) -> Result<Vec<RejectId>, JournalError> {
-        let mut statement = self
-            .db
-            .prepare_cached("SELECT id FROM reject WHERE awaited = 1 AND state = 'open' ORDER BY id LIMIT ?1")?;
-        let ids = statement.query_map([limit], |row| Ok(RejectId(row.get(0)?)))?;
+    pub fn awaited(&self, after: Option<RejectId>, limit: usize) -> Result<Vec<RejectId>, JournalError> {
+        let mut statement = self.db.prepare_cached(
+            "SELECT id FROM reject WHERE awaited = 1 AND state = 'open' AND (?1 IS NULL OR id > ?1) ORDER BY id LIMIT ?2",
+        )?;
+        let ids = statement.query_map((after, limit), |row| Ok(RejectId(row.get(0)?)))?;
         Ok(ids.collect::<Result<_, _>>()?)
     }
 }

@@ -37,7 +37,6 @@ impl Table {
     /// [`LakeError::Busy`] when other writers win every attempt; [`LakeError::Sync`] is fatal. After any error the
     /// commit may or may not be there: ask again with the same mark.
     pub async fn append(&mut self, files: Vec<NewFile>, mark: Option<(&str, i64)>) -> Result<Committed, LakeError> {
-        let actions: Vec<_> = files.into_iter().map(|file| Action::Add(file.add)).collect();
         for _ in 0..ATTEMPTS {
             self.refresh().await?;
             if let Some((app, wanted)) = mark
@@ -46,8 +45,11 @@ impl Table {
             {
                 return Ok(Committed::Already { mark: found });
             }
+            // A commit is made on exactly the loaded version, so its own is the next.
+            let next = i64::try_from(self.delta.snapshot()?.version() + 1).unwrap_or(i64::MAX);
+            let actions = files.iter().map(|file| Action::Add(file.added_in(next))).collect();
             let operation = write_operation(SaveMode::Append);
-            if let Some(version) = self.try_commit(actions.clone(), mark, operation).await? {
+            if let Some(version) = self.try_commit(actions, mark, operation).await? {
                 return Ok(Committed::New { version });
             }
         }

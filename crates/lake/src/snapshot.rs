@@ -1,13 +1,13 @@
 //! A version of a table as an explicit list of files.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use contact::Day;
 use deltalake_core::kernel::LogicalFileView;
 use serde_json::Value;
 
-use crate::{FileTags, LakeError, STARTED_DAY, TableSpec, stats};
+use crate::{FileTags, LakeError, Origins, STARTED_DAY, TableSpec, stats};
 
 /// One version of a table. Later commits do not change it; its files stay on the disk for the vacuum's retention.
 #[derive(Debug, Clone)]
@@ -58,8 +58,8 @@ impl Snapshot {
 
     /// The writes whose rows a day holds. Compaction does not change it, any other commit to the day does.
     #[must_use]
-    pub fn origins(&self, day: Day) -> BTreeSet<String> {
-        self.files.iter().filter(|file| file.day == day).flat_map(|file| file.tags.origins.iter().cloned()).collect()
+    pub fn origins(&self, day: Day) -> Origins {
+        Origins::union(self.files.iter().filter(|file| file.day == day).map(|file| &file.tags.origins))
     }
 }
 

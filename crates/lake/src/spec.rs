@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use arrow::datatypes::{DataType, SchemaRef, TimeUnit};
 
-use crate::LakeError;
+use crate::{LakeError, Origins};
 
 /// The partition column: a `Date32`, present in every table and physically in every file.
 pub const STARTED_DAY: &str = "started_day";
@@ -85,8 +85,8 @@ impl TableSpec {
 /// What a file remembers of where its rows come from. Kept in the Delta log beside the file.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct FileTags {
-    /// Ids of the writes whose rows are in the file; a merged file carries those of all its inputs.
-    pub origins: BTreeSet<String>,
+    /// The writes whose rows are in the file; a merged file carries those of all its inputs.
+    pub origins: Origins,
     /// For a derived table: what the file was computed from, as free text.
     pub fingerprint: Option<String>,
 }
@@ -94,18 +94,15 @@ pub struct FileTags {
 impl FileTags {
     /// Of a file that holds the rows of all these: all origins; the fingerprint only if they agree on it.
     pub(crate) fn union<'a>(tags: impl IntoIterator<Item = &'a Self>) -> Self {
-        let mut origins = BTreeSet::new();
-        let mut fingerprints = BTreeSet::new();
-        for tag in tags {
-            origins.extend(tag.origins.iter().cloned());
-            fingerprints.insert(tag.fingerprint.clone());
-        }
+        let tags: Vec<&Self> = tags.into_iter().collect();
+        let origins = Origins::union(tags.iter().map(|tag| &tag.origins));
+        let mut fingerprints: BTreeSet<_> = tags.iter().map(|tag| tag.fingerprint.clone()).collect();
         let fingerprint = if fingerprints.len() == 1 { fingerprints.pop_first().flatten() } else { None };
         Self { origins, fingerprint }
     }
 
     pub(crate) fn to_map(&self) -> HashMap<String, Option<String>> {
-        let origins = serde_json::Value::from(self.origins.iter().map(String::as_str).collect::<Vec<_>>());
+        let origins = serde_json::Value::from(self.origins.iter().collect::<Vec<_>>());
         let mut map = BTreeMap::from([(TAG_ORIGINS.to_owned(), Some(origins.to_string()))]);
         if let Some(fingerprint) = &self.fingerprint {
             map.insert(TAG_FINGERPRINT.to_owned(), Some(fingerprint.clone()));
@@ -120,7 +117,8 @@ impl FileTags {
             Some(json) => serde_json::from_str::<Vec<String>>(json).map_err(|error| format!("origins: {error}"))?,
             None => Vec::new(),
         };
-        Ok(Self { origins: origins.into_iter().collect(), fingerprint: text(TAG_FINGERPRINT).map(str::to_owned) })
+        let origins = origins.iter().map(String::as_str).collect();
+        Ok(Self { origins, fingerprint: text(TAG_FINGERPRINT).map(str::to_owned) })
     }
 }
 
@@ -129,10 +127,7 @@ mod tests {
     use super::*;
 
     fn tags(origins: &[&str], fingerprint: Option<&str>) -> FileTags {
-        FileTags {
-            origins: origins.iter().map(|&id| id.to_owned()).collect(),
-            fingerprint: fingerprint.map(str::to_owned),
-        }
+        FileTags { origins: origins.iter().copied().collect(), fingerprint: fingerprint.map(str::to_owned) }
     }
 
     #[test]
@@ -150,5 +145,23 @@ mod tests {
         assert_eq!(same, tags(&["a", "b"], Some("f")));
         let mixed = FileTags::union([&tags(&["a"], Some("f")), &tags(&["b"], None)]);
         assert_eq!(mixed, tags(&["a", "b"], None));
+    }
+
+    /// Every tag is in the log, read whole at every start: a day that is touched for a year must not make it grow.
+    #[test]
+    fn the_tags_of_a_day_stay_small_over_a_thousand_compactions() {
+        let mut merged = FileTags::default();
+        let mut all = Vec::new();
+        for number in 0..1_000_i64 {
+            let sequence = 17 * number;
+            all.push(FileTags { origins: Origins::of("journal", sequence, sequence + 4), fingerprint: None });
+            all.push(FileTags { origins: Origins::of("file", sequence + 5, sequence + 5), fingerprint: None });
+            merged = FileTags::union([&merged].into_iter().chain(&all[all.len() - 2..]));
+            let length: usize =
+                merged.to_map().iter().map(|(key, text)| key.len() + text.as_ref().map_or(0, String::len)).sum();
+            assert!(length < 100, "{length} bytes after {number} compactions");
+        }
+        assert_eq!(merged, FileTags::union(&all), "merging step by step or at once says the same");
+        assert!(all.iter().all(|tags| tags.origins.is_subset(&merged.origins)));
     }
 }

@@ -12,7 +12,7 @@ use deltalake_core::{DeltaTable, DeltaTableBuilder, DeltaTableError, TableProper
 use url::Url;
 
 use crate::disk::Naming;
-use crate::{DataFile, DurableStore, FileTags, LakeError, STARTED_DAY, Snapshot, TableSpec, encode, fault};
+use crate::{DataFile, DurableStore, FileTags, LakeError, Origins, STARTED_DAY, Snapshot, TableSpec, encode, fault};
 
 /// Milliseconds since 1970-01-01 UTC, used only to date files in the log.
 pub type Clock = fn() -> i64;
@@ -33,6 +33,9 @@ pub struct NewFile {
     pub(crate) add: Add,
     day: Day,
     rows: u64,
+    tags: FileTags,
+    /// Numbers its writes by the versions that add them.
+    writer: Option<&'static str>,
 }
 
 impl NewFile {
@@ -52,6 +55,20 @@ impl NewFile {
     #[must_use]
     pub fn rows(&self) -> u64 {
         self.rows
+    }
+
+    /// Its origin becomes a write of `writer` with the number of the version that an append adds it in: numbers that
+    /// follow the order of the commits without a counter of their own.
+    #[must_use]
+    pub fn written_by(self, writer: &'static str) -> Self {
+        Self { writer: Some(writer), ..self }
+    }
+
+    /// What the log says of it when `version` adds it.
+    pub(crate) fn added_in(&self, version: i64) -> Add {
+        let Some(writer) = self.writer else { return self.add.clone() };
+        let tags = FileTags { origins: Origins::of(writer, version, version), ..self.tags.clone() };
+        Add { tags: Some(tags.to_map()), ..self.add.clone() }
     }
 }
 
@@ -230,7 +247,7 @@ impl Table {
             tags: Some(tags.to_map()),
             ..Default::default()
         };
-        Ok(NewFile { add, day, rows: written.rows })
+        Ok(NewFile { add, day, rows: written.rows, tags, writer: None })
     }
 
     /// Turns an error of the log into ours; after a failed sync, whatever it says, it is that.

@@ -38,7 +38,8 @@ pub(crate) fn slots(period: &Period, wanted: &[Bucket]) -> Result<Bound, Scoreca
     }
     let inner = wanted.iter().chain(&days).map(|bucket| bucket.from).filter(|from| *from > period.from);
     if let Some(from) = inner.into_iter().find(|from| from.as_micros() % SLOT_US != 0) {
-        let message = format!("a local day or stretch begins at {from}, not on a quarter-hour; give zone=UTC for this period");
+        let message =
+            format!("a local day or stretch begins at {from}, not on a quarter-hour; give zone=UTC for this period");
         return Err(ScorecardError::question("zone", message));
     }
     let columns = [("slot", ints(slot_column)), ("bucket", ints(bucket_column)), ("day", ints(day_column))];
@@ -62,7 +63,10 @@ pub(crate) fn queue_terms(network: &Network) -> Result<Bound, ScorecardError> {
     for (name, versions) in &network.queues {
         for (index, queue) in versions.iter().enumerate() {
             let from = queue.from.map_or(SINCE_EVER_US, Instant::as_micros);
-            let to = versions.get(index + 1).and_then(|next| next.from).map_or(Instant::FOREVER.as_micros(), Instant::as_micros);
+            let to = versions
+                .get(index + 1)
+                .and_then(|next| next.from)
+                .map_or(Instant::FOREVER.as_micros(), Instant::as_micros);
             terms.push((name.as_str(), from, to, queue));
         }
     }
@@ -100,7 +104,9 @@ pub(crate) fn open_slots(network: &Network, from: Instant, until: Instant) -> Re
             let more = ahead.get(1).is_some_and(|span| span.from.as_micros() < end);
             if piece.is_some_and(|(open, close)| open < close) && more {
                 let at = Instant::from_micros(start).map_or_else(|_| slot.to_string(), |at| at.to_string());
-                let message = format!("the calendar {name:?} closes and opens again within the quarter-hour of {at}; keep breaks of a quarter-hour or more");
+                let message = format!(
+                    "the calendar {name:?} closes and opens again within the quarter-hour of {at}; keep breaks of a quarter-hour or more"
+                );
                 return Err(ScorecardError::question("network", message));
             }
             let (open, close) = piece.filter(|(open, close)| open < close).unwrap_or((start, start));
@@ -139,6 +145,19 @@ pub(crate) fn exclusions(question: &Question, network: &Network) -> Result<Bound
         columns.push((name, texts(values.iter().map(Option::as_deref))));
     }
     Ok(Bound { name: "exclusions", rows: RecordBatch::try_from_iter_with_nullable(nullable(columns))? })
+}
+
+/// `known_names(kind, name)`: the sites, queues and reasons that the network file lists.
+pub(crate) fn known_names(network: &Network) -> Result<Bound, ScorecardError> {
+    let sites = network.sites.keys().map(|name| ("site", name.as_str()));
+    let queues = network.queues.keys().map(|name| ("queue", name.as_str()));
+    let reasons = network.families.keys().map(|name| ("reason", name.as_str()));
+    let names: Vec<_> = sites.chain(queues).chain(reasons).collect();
+    let columns = [
+        ("kind", texts(names.iter().map(|(kind, _)| Some(*kind)))),
+        ("name", texts(names.iter().map(|(_, name)| Some(*name)))),
+    ];
+    Ok(Bound { name: "known_names", rows: batch(columns)? })
 }
 
 fn combinations(rule: &Exclusion, columns: &[&str], question: &Question) -> Vec<Vec<Option<String>>> {

@@ -14,6 +14,7 @@ mod bound;
 mod buckets;
 mod cohort;
 mod contacts;
+mod discovered;
 mod error;
 mod figures;
 mod question;
@@ -25,6 +26,7 @@ pub use answer::{Answer, AnswerRow, Excluded, LakeVersions, PeriodAnswer, answer
 pub use buckets::{Bucket, Grain};
 pub use cohort::open_cohort;
 pub use contacts::{ContactRow, ContactsAnswer, ContactsQuestion, Cursor, contacts};
+pub use discovered::{DiscoveredAnswer, DiscoveredName, NameKind, discovered, open_names};
 pub use error::ScorecardError;
 pub use question::{Dim, Filters, Period, Question};
-pub use state::{Feed, Feeds};
+pub use state::{Feed, Feeds, is_late};

@@ -70,7 +70,12 @@ impl Store {
     ///
     /// # Errors
     /// The file cannot be opened or taken apart (nothing of it counts), or the disk.
-    pub fn ingest(&self, bulk: &BulkFile, workers: usize, progress: &BulkProgress<'_>) -> Result<BulkReport, StoreError> {
+    pub fn ingest(
+        &self,
+        bulk: &BulkFile,
+        workers: usize,
+        progress: &BulkProgress<'_>,
+    ) -> Result<BulkReport, StoreError> {
         let label = bulk.path.file_name().unwrap_or_default().to_string_lossy().into_owned();
         let failed = |source| StoreError::Io { path: bulk.path.clone(), source };
         self.check_provider(bulk)?;
@@ -84,9 +89,8 @@ impl Store {
         let received_at = self.journal().now();
         let network = self.network();
         let reading = self.reading_of(bulk, &label, &network, received_at, workers);
-        let token = random_token()?;
         let table = tokio::runtime::Handle::current().block_on(self.events.lock()).clone();
-        let mut writer = BulkWriter::new(self.journal(), table, format!("file:{token}"), received_at)?;
+        let mut writer = BulkWriter::new(self.journal(), table, received_at)?;
         let mut books = FileBooks::default();
         reading.run(&mut reader, &mut |parsed| {
             books.enter(&parsed);
@@ -142,7 +146,8 @@ impl Store {
             // What was written for it is an orphan that vacuum removes.
             return Ok(BulkReport { receipt: receipt.id.clone(), known: true, ..books.report(file.label) });
         }
-        let format = bulk.mapping.as_ref().map_or(CLOUDEVENTS.to_owned(), |mapping| format!("mapping:{}", mapping.hash()));
+        let format =
+            bulk.mapping.as_ref().map_or(CLOUDEVENTS.to_owned(), |mapping| format!("mapping:{}", mapping.hash()));
         let report = books.report(file.label.clone());
         let data_files = written.files.iter().map(|file| file.path().to_owned()).collect();
         let start = books.start(file, bulk.provider.clone(), format, received_at, data_files);
@@ -201,12 +206,6 @@ fn mark_of(digest: &[u8; 32]) -> String {
         let _ = write!(text, "{byte:02x}");
         text
     })
-}
-
-fn random_token() -> Result<String, StoreError> {
-    let mut bytes = [0_u8; 32];
-    getrandom::fill(&mut bytes[..16]).map_err(|error| StoreError::Worker(error.to_string()))?;
-    Ok(mark_of(&bytes)[5..37].to_owned())
 }
 
 /// The books of one file while it is read.
@@ -304,7 +303,8 @@ impl FileBooks {
         for (source, (all, of_events)) in self.rejects_by_source() {
             // Late rejects were counted as events of their source; the others made no event.
             let of = self.events.keys().find(|(_, name)| name == source).map(|(of, _)| of.clone());
-            let counts = events.entry((of.filter(|_| of_events > 0).or(provider.clone()), source.to_owned())).or_default();
+            let counts =
+                events.entry((of.filter(|_| of_events > 0).or(provider.clone()), source.to_owned())).or_default();
             counts.received += all - of_events;
             counts.accepted -= of_events.min(counts.accepted);
             counts.rejected += all;
@@ -327,7 +327,10 @@ impl FileBooks {
         });
         BulkStart {
             skipped: skipped.collect(),
-            events: events.into_iter().map(|((provider, source), counts)| BulkEvents { provider, source, counts }).collect(),
+            events: events
+                .into_iter()
+                .map(|((provider, source), counts)| BulkEvents { provider, source, counts })
+                .collect(),
             file,
             provider,
             format,

@@ -17,6 +17,9 @@ use crate::{StoreError, bulk_parse::Prepared, specs};
 /// Events sorted and written together. Bounds the memory of an import.
 const RUN_ROWS: usize = 200_000;
 
+/// The writer of imported files in the tags of what they brought.
+const FILE: &str = "file";
+
 /// Turns events into files, contact starts checked on the way.
 pub(crate) struct BulkWriter<'a> {
     journal: &'a Journal,
@@ -36,14 +39,14 @@ pub(crate) struct Written {
 }
 
 impl<'a> BulkWriter<'a> {
-    /// `origin` names the file in the tags of what is written.
-    pub(crate) fn new(journal: &'a Journal, table: Table, origin: String, received_at: Instant) -> Result<Self, StoreError> {
+    /// Writes files for `table`.
+    pub(crate) fn new(journal: &'a Journal, table: Table, received_at: Instant) -> Result<Self, StoreError> {
         let (runs, work) = sync_channel::<RecordBatch>(1);
         let runtime = tokio::runtime::Handle::current();
         let spawned = std::thread::Builder::new().name("bulk".to_owned()).spawn(move || {
             let mut files = Vec::new();
             for run in work {
-                files.extend(runtime.block_on(write_run(&table, &origin, run))?);
+                files.extend(runtime.block_on(write_run(&table, run))?);
             }
             Ok(files)
         });
@@ -139,12 +142,11 @@ impl<'a> BulkWriter<'a> {
     }
 }
 
-async fn write_run(table: &Table, origin: &str, run: RecordBatch) -> Result<Vec<NewFile>, StoreError> {
+async fn write_run(table: &Table, run: RecordBatch) -> Result<Vec<NewFile>, StoreError> {
     let sorted = sort_batches(&specs::events(), &[run])?;
     let mut files = Vec::new();
     for (day, rows) in split_days(&sorted)? {
-        let tags = FileTags { origins: BTreeSet::from([origin.to_owned()]), fingerprint: None };
-        files.push(table.write_day(day, &[rows], tags).await?);
+        files.push(table.write_day(day, &[rows], FileTags::default()).await?.written_by(FILE));
     }
     Ok(files)
 }

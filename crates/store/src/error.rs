@@ -57,6 +57,9 @@ pub enum StoreError {
     /// A stored mapping can no longer be read.
     #[error("the mapping {0} that read this reject is not stored; ingest the file again with its mapping")]
     NoMapping(String),
+    /// A reject that cannot be read again.
+    #[error("the reject cannot be read again: {0}")]
+    Unreadable(&'static str),
     /// The provider is not in the network.
     #[error("the provider {provider:?} is not in the network file; use one of: {known}")]
     UnknownProvider {
@@ -71,6 +74,11 @@ pub enum StoreError {
 }
 
 impl StoreError {
+    /// Whether it is a reject that cannot be read again: it stays kept, and the others still can be.
+    pub(crate) fn is_of_one_reject(&self) -> bool {
+        matches!(self, Self::NoMapping(_) | Self::Keys(_) | Self::File { .. } | Self::Unreadable(_))
+    }
+
     /// Whether the process must end: what is durable is no longer known.
     #[must_use]
     pub fn is_fatal(&self) -> bool {

@@ -1,12 +1,10 @@
 //! Folding: the legs of a day are rewritten from its events.
 
-use std::collections::BTreeSet;
-
 use contact::Day;
 use engine::fold_day;
-use lake::{DataFile, FileTags, LakeError, NewFile, Snapshot, sort_batches};
+use lake::{DataFile, FileTags, LakeError, NewFile, Origins, Snapshot, sort_batches};
 
-use crate::{Store, StoreError, specs};
+use crate::{Store, StoreError, specs, vitals::Step};
 
 /// Days folded in one commit.
 const DAYS_A_COMMIT: usize = 32;
@@ -29,6 +27,13 @@ impl Store {
     }
 
     async fn fold_days(&self, all: bool) -> Result<usize, StoreError> {
+        let folded = self.vitals.timed(Step::FOLD, self.fold_due(all)).await?;
+        self.vitals.folded_days.inc_by(folded as u64);
+        self.measure_days()?;
+        Ok(folded)
+    }
+
+    async fn fold_due(&self, all: bool) -> Result<usize, StoreError> {
         let fingerprint = self.engine().catalog().get("legs")?.definition();
         let (events, flushed) = {
             // Under the lock of the events no flush can come between the two.
@@ -77,17 +82,14 @@ impl Store {
 }
 
 /// The days to fold: those with other events than their legs were made from, or made by another text.
-fn due(events: &Snapshot, legs: &Snapshot, fingerprint: &str, all: bool) -> Vec<Day> {
+pub(crate) fn due(events: &Snapshot, legs: &Snapshot, fingerprint: &str, all: bool) -> Vec<Day> {
     let folded = legs.days();
-    let mut days = BTreeSet::new();
-    for day in events.days().into_keys() {
-        let clean = matches!(
-            folded.get(&day).map(Vec::as_slice),
-            Some([file]) if file.tags.fingerprint.as_deref() == Some(fingerprint) && file.tags.origins == events.origins(day)
-        );
-        if all || !clean {
-            days.insert(day);
+    let is_clean = |day: &Day, files: &[&DataFile]| match folded.get(day).map(Vec::as_slice) {
+        Some([legs]) if legs.tags.fingerprint.as_deref() == Some(fingerprint) => {
+            legs.tags.origins == Origins::union(files.iter().map(|file| &file.tags.origins))
         }
-    }
-    days.into_iter().collect()
+        _ => false,
+    };
+    let days = events.days().into_iter().filter(|(day, files)| all || !is_clean(day, files));
+    days.map(|(day, _)| day).collect()
 }

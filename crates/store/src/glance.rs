@@ -10,8 +10,10 @@ use lake::Table;
 use scorecard::{Feed, Feeds};
 
 use crate::{
-    Home, StoreError, specs,
-    store::{JOURNAL, ask_now, clock_millis, customers},
+    Home, StoreError,
+    now::ask_now,
+    specs,
+    store::{JOURNAL, clock_millis, customers},
 };
 
 /// One state of a lake home, read without disturbing its writer.
@@ -55,25 +57,33 @@ impl Glance {
         let network = Network::parse(&document.text).map_err(StoreError::Network)?;
         let keys = Keys::load(&home.key())?;
         let feeds = feeds_of(&view.events_session()?).await?;
-        Ok(Self { feeds, customers: customers(&network, &keys), now: ask_now(&view, &network, clock), view, network, reader })
+        let now = ask_now(&feeds, &network, clock);
+        Ok(Self { feeds, customers: customers(&network, &keys), now, view, network, reader })
     }
 }
 
 /// What is known of each provider's deliveries, from a session with the table `events`.
 pub(crate) async fn feeds_of(session: &Session) -> Result<Feeds, StoreError> {
-    use arrow::{array::AsArray, compute::cast, datatypes::DataType};
+    use arrow::{
+        array::{ArrayRef, AsArray},
+        compute::cast,
+        datatypes::{DataType, Int64Type},
+    };
     let mut feeds = Feeds::new();
     for batch in session.rows("feeds", &Params::default()).await? {
         let providers = cast(batch.column(0), &DataType::Utf8)?;
         let events = cast(batch.column(1), &DataType::Int64)?;
         let receipts = cast(batch.column(2), &DataType::Int64)?;
+        let delays = cast(batch.column(3), &DataType::Int64)?;
         for (row, provider) in providers.as_string::<i32>().iter().enumerate() {
-            let instant = |column: &arrow::array::ArrayRef| {
-                Instant::from_micros(column.as_primitive::<arrow::datatypes::Int64Type>().value(row)).ok()
-            };
+            let micros = |column: &ArrayRef| column.as_primitive::<Int64Type>().value(row);
+            let instant = |column: &ArrayRef| Instant::from_micros(micros(column)).ok();
             let provider = provider.and_then(|name| ProviderId::new(name).ok());
-            if let (Some(provider), Some(last_event), Some(last_received)) = (provider, instant(&events), instant(&receipts)) {
-                feeds.insert(provider, Feed { last_event, last_received });
+            if let (Some(provider), Some(last_event), Some(last_received)) =
+                (provider, instant(&events), instant(&receipts))
+            {
+                let feed = Feed { last_event, last_received, least_delay_us: micros(&delays) };
+                feeds.insert(provider, feed);
             }
         }
     }

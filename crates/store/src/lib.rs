@@ -24,11 +24,13 @@ mod error;
 mod fold;
 mod glance;
 mod home;
+mod now;
 mod replay;
 mod specs;
 mod store;
 mod upkeep;
 mod verify;
+mod vitals;
 
 pub use bulk::{BulkFile, BulkProgress, BulkReport};
 pub use error::StoreError;

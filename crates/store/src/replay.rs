@@ -6,7 +6,8 @@ use bytes::Bytes;
 use contact::{Instant, ProviderId};
 use intake::{Context, Door as IntakeDoor, FileReader, Ground, Mapping, Parsed, Rejected, RowOutcome, parse_event};
 use journal::{
-    Became, Door, EarlyReject, Item, ItemOutcome, Position, RejectFilter, Replay, SealedReject, Settled, Submission,
+    Became, Door, EarlyReject, Item, ItemOutcome, Position, RejectFilter, RejectId, Replay, SealedReject, Settled,
+    Submission,
 };
 
 use crate::{Store, StoreError};
@@ -21,6 +22,8 @@ pub(crate) const CLOUDEVENTS: &str = "cloudevents";
 pub struct Replayed {
     /// Rejects read.
     pub replayed: u64,
+    /// Rejects whose bytes or mapping cannot be read any more: they stay kept as they are.
+    pub unreadable: u64,
     /// Events stored.
     pub accepted: u64,
     /// Events known already.
@@ -29,36 +32,63 @@ pub struct Replayed {
     pub rejected: u64,
 }
 
-impl Replayed {
+/// One round of reading rejects again.
+#[derive(Default)]
+struct Round {
+    done: Replayed,
+    /// The first reject that could not be read, and why.
+    unreadable: Option<(RejectId, StoreError)>,
+}
+
+impl Round {
     fn begin(&mut self, submission: &Submission) {
-        self.replayed += submission.replays.len() as u64;
+        self.done.replayed += submission.replays.len() as u64;
     }
 
     fn end(&mut self, settled: &Settled) {
+        let done = &mut self.done;
         for outcome in &settled.outcomes {
             match outcome {
-                ItemOutcome::Accepted | ItemOutcome::Conflict => self.accepted += 1,
-                ItemOutcome::Duplicate => self.duplicate += 1,
-                ItemOutcome::Rejected { .. } => self.rejected += 1,
+                ItemOutcome::Accepted | ItemOutcome::Conflict => done.accepted += 1,
+                ItemOutcome::Duplicate => done.duplicate += 1,
+                ItemOutcome::Rejected { .. } => done.rejected += 1,
             }
         }
+    }
+
+    /// These rejects stay as they are; the round goes on.
+    fn leave(&mut self, rejects: &[&SealedReject], why: StoreError) {
+        self.done.unreadable += rejects.len() as u64;
+        if let (None, Some(first)) = (&self.unreadable, rejects.first()) {
+            self.unreadable = Some((first.id, why));
+        }
+    }
+
+    fn finish(self) -> Replayed {
+        if let Some((reject, error)) = self.unreadable {
+            let (count, first) = (self.done.unreadable, reject.0);
+            tracing::warn!(count, first, %error, "rejects that cannot be read again stay kept; the others were read");
+        }
+        self.done
     }
 }
 
 impl Store {
     /// Reads the open rejects that match once more. Doing it twice changes nothing: what was accepted is no longer open.
+    /// A reject that cannot be read (sealed under another key, its mapping not stored) stays kept and is counted; it
+    /// keeps no other from being read.
     ///
     /// # Errors
-    /// The journal, or a mapping that is not stored.
+    /// The journal.
     pub fn replay(&self, filter: &RejectFilter) -> Result<Replayed, StoreError> {
-        let mut done = Replayed::default();
+        let mut round = Round::default();
         let mut after = None;
         loop {
             let page = self.journal().read(|reader| reader.take_for_replay(filter, after, PAGE))?;
-            let Some(last) = page.last().map(|reject| reject.id) else { return Ok(done) };
-            for submission in self.submissions(&page)? {
-                done.begin(&submission);
-                done.end(&self.journal().submit(submission)?.wait()?);
+            let Some(last) = page.last().map(|reject| reject.id) else { return Ok(round.finish()) };
+            for submission in self.submissions(&page, &mut round)? {
+                round.begin(&submission);
+                round.end(&self.journal().submit(submission)?.wait()?);
             }
             after = Some(last);
         }
@@ -66,36 +96,45 @@ impl Store {
 
     /// Reads the rejects again whose contact has become known. Within upkeep, so it must not block.
     pub(crate) async fn replay_awaited(&self) -> Result<Replayed, StoreError> {
-        let mut done = Replayed::default();
+        let mut round = Round::default();
+        let mut after = None;
         loop {
-            let before = done.replayed;
-            let ids = self.journal().read(|reader| reader.awaited(PAGE))?;
+            let ids = self.journal().read(|reader| reader.awaited(after, PAGE))?;
+            let Some(last) = ids.last().copied() else { return Ok(round.finish()) };
             let page = self.journal().read(|reader| reader.sealed(&ids))?;
-            for submission in self.submissions(&page)? {
-                done.begin(&submission);
-                done.end(&self.journal().submit(submission)?.await?);
+            for submission in self.submissions(&page, &mut round)? {
+                round.begin(&submission);
+                round.end(&self.journal().submit(submission)?.await?);
             }
-            // What cannot be read again stays where it is.
-            if done.replayed == before {
-                return Ok(done);
-            }
+            after = Some(last);
         }
     }
 
-    /// The rejects as they read now, one submission for each provider and format.
-    fn submissions(&self, page: &[SealedReject]) -> Result<Vec<Submission>, StoreError> {
+    /// The rejects as they read now, one submission for each provider and format. Those that cannot be read are left.
+    fn submissions(&self, page: &[SealedReject], round: &mut Round) -> Result<Vec<Submission>, StoreError> {
         let mut groups: BTreeMap<(&str, &str), Vec<&SealedReject>> = BTreeMap::new();
         for reject in page {
             groups.entry((&reject.provider, &reject.format)).or_default().push(reject);
         }
         let mut submissions = Vec::new();
         for ((provider, format), rejects) in groups {
-            let reading = self.reading(provider, format)?;
+            let reading = match self.reading(provider, format) {
+                Err(error) if error.is_of_one_reject() => {
+                    round.leave(&rejects, error);
+                    continue;
+                }
+                reading => reading?,
+            };
             let mut submission = Submission::new(Door::Replay, reading.provider.clone(), format);
             for reject in rejects {
-                self.read_again(&reading, reject, &mut submission)?;
+                match self.read_again(&reading, reject, &mut submission) {
+                    Err(error) if error.is_of_one_reject() => round.leave(&[reject], error),
+                    read => read?,
+                }
             }
-            submissions.push(submission);
+            if !submission.replays.is_empty() {
+                submissions.push(submission);
+            }
         }
         Ok(submissions)
     }
@@ -112,18 +151,33 @@ impl Store {
         Ok(Reading { provider: ProviderId::new(provider).ok(), mapping, now: self.journal().now() })
     }
 
-    fn read_again(&self, reading: &Reading, reject: &SealedReject, submission: &mut Submission) -> Result<(), StoreError> {
+    /// Adds what the reject's bytes are now; adds nothing when they cannot be read.
+    fn read_again(
+        &self,
+        reading: &Reading,
+        reject: &SealedReject,
+        submission: &mut Submission,
+    ) -> Result<(), StoreError> {
         let raw = Bytes::from(self.keys().open(&reject.sealed)?);
+        if raw.is_empty() {
+            return Err(StoreError::Unreadable("its bytes were not kept; send it again"));
+        }
         let mut became = Became::Items;
         let mut push = |content: Result<Parsed, Rejected>, of_row: bool| {
             let content = content.map(|parsed| parsed.event).map_err(|rejected| early(rejected, of_row));
             let replay_of = Some(reject.id);
-            submission.items.push(Item { position: position_of(&reject.position), raw: raw.clone(), content, replay_of });
+            submission.items.push(Item {
+                position: position_of(&reject.position),
+                raw: raw.clone(),
+                content,
+                replay_of,
+            });
         };
         match (&reading.mapping, &reading.provider) {
             (Some(mapping), provider) => {
                 let network = self.network();
-                let ground = Ground { network: &network, keys: self.keys(), now: reading.now, operator: provider.as_ref() };
+                let ground =
+                    Ground { network: &network, keys: self.keys(), now: reading.now, operator: provider.as_ref() };
                 for outcome in rows_of(mapping, &raw, &ground)? {
                     match outcome {
                         RowOutcome::Mapped(events) => events.into_iter().for_each(|event| push(Ok(event), false)),
@@ -134,11 +188,16 @@ impl Store {
             }
             (None, Some(provider)) => {
                 let network = self.network();
-                let context =
-                    Context { network: &network, provider, keys: self.keys(), now: reading.now, door: IntakeDoor::File };
+                let context = Context {
+                    network: &network,
+                    provider,
+                    keys: self.keys(),
+                    now: reading.now,
+                    door: IntakeDoor::File,
+                };
                 push(parse_event(&raw, &context).map_err(|rejected| *rejected), false);
             }
-            (None, None) => return Ok(()),
+            (None, None) => return Err(StoreError::Unreadable("its provider is not known; send it again")),
         }
         submission.replays.push(Replay { reject: reject.id, became });
         Ok(())

@@ -14,12 +14,10 @@ use lake::{LakeLock, Table};
 use scorecard::Feeds;
 use tokio::sync::Mutex;
 
-use crate::{Home, StoreError, glance::feeds_of, specs};
+use crate::{Home, StoreError, glance::feeds_of, now::ask_now, specs, vitals::Vitals};
 
 /// The journal's name in the marks of `events`.
 pub(crate) const JOURNAL: &str = "journal";
-
-const DAY_US: i64 = 86_400_000_000;
 
 /// How a store is opened.
 pub struct StoreOptions {
@@ -69,6 +67,7 @@ pub struct Store {
     pub(crate) legs: Mutex<Table>,
     state: RwLock<State>,
     feeds: RwLock<Option<(u64, Feeds)>>,
+    pub(crate) vitals: Vitals,
     _lock: LakeLock,
 }
 
@@ -106,6 +105,7 @@ impl Store {
             legs: Mutex::new(legs),
             state: RwLock::new(State { pinned, flushed, batches: BTreeMap::new(), view: None, stale: false }),
             feeds: RwLock::new(None),
+            vitals: Vitals::new(),
             _lock: lock,
         };
         store.recover_bulks().await?;
@@ -171,6 +171,11 @@ impl Store {
         Ok(view)
     }
 
+    /// Looks at what views are made from.
+    pub(crate) fn look<T>(&self, look: impl FnOnce(&State) -> T) -> T {
+        look(&self.state.read().unwrap_or_else(PoisonError::into_inner))
+    }
+
     /// Shows new versions of the tables to views from now on.
     pub(crate) fn publish<T>(&self, change: impl FnOnce(&mut State) -> T) -> T {
         let mut state = self.state.write().unwrap_or_else(PoisonError::into_inner);
@@ -203,20 +208,12 @@ impl Store {
         customers(&self.network, &self.keys)
     }
 
-    /// The `now` of a question that does not say: this instant, or the end of the data when the last event is older
-    /// than a day.
+    /// The `now` of a question that does not say: this instant for a lake that is fed, the end of the data for one that
+    /// only holds imports of the past. `feeds` are those of the question's view.
     #[must_use]
-    pub fn ask_now(&self, view: &View) -> Instant {
-        ask_now(view, &self.network, self.clock())
+    pub fn ask_now(&self, feeds: &Feeds) -> Instant {
+        ask_now(feeds, &self.network, self.clock())
     }
-}
-
-/// The end of the data is the end of the local day of its last event: an import of whole days is judged as of their end.
-pub(crate) fn ask_now(view: &View, network: &Network, clock: Instant) -> Instant {
-    let Some(latest) = view.latest_event().filter(|latest| clock.micros_since(*latest) > DAY_US) else { return clock };
-    let date = latest.to_timestamp().to_zoned(network.zone.clone()).date();
-    let midnight = date.tomorrow().ok().and_then(|next| Instant::start_of_day(next, &network.zone).ok());
-    midnight.map_or(latest, |midnight| midnight.min(clock).max(latest))
 }
 
 pub(crate) fn customers(network: &Network, keys: &Keys) -> BTreeMap<String, String> {
@@ -229,6 +226,7 @@ fn newest(mut one: Feeds, other: Feeds) -> Feeds {
         let kept = one.entry(provider).or_insert(feed);
         kept.last_event = kept.last_event.max(feed.last_event);
         kept.last_received = kept.last_received.max(feed.last_received);
+        kept.least_delay_us = kept.least_delay_us.min(feed.least_delay_us);
     }
     one
 }

@@ -1,12 +1,10 @@
 //! Flushing, folding, compacting: what moves accepted events into the lake and keeps it quick. All of it may be late or
 //! cut off at any point without changing an answer.
 
-use std::collections::BTreeSet;
-
 use contact::Day;
-use lake::{Committed, FileTags, LakeError, compact_day, sort_batches, split_days};
+use lake::{Committed, FileTags, LakeError, Origins, compact_day, sort_batches, split_days};
 
-use crate::{Store, StoreError, specs, store::JOURNAL};
+use crate::{Store, StoreError, specs, store::JOURNAL, vitals::Step};
 
 /// Files of one day before they are merged into one.
 const COMPACT_FILES: usize = 8;
@@ -37,6 +35,10 @@ pub struct Upkeep {
     pub folded: usize,
     /// Days whose files were merged.
     pub compacted: usize,
+    /// Rejects read again because their contact has become known.
+    pub replayed: u64,
+    /// Rejects that should have been read again and cannot be read any more; they stay kept.
+    pub unreadable: u64,
 }
 
 impl Store {
@@ -52,6 +54,16 @@ impl Store {
     /// # Errors
     /// The disk; after any error the tail is still in the journal and still visible.
     pub async fn flush(&self) -> Result<usize, StoreError> {
+        if self.journal().tail().batches().is_empty() {
+            return Ok(0);
+        }
+        let rows = self.vitals.timed(Step::FLUSH, self.flush_tail()).await?;
+        self.vitals.flushed_rows.inc_by(rows as u64);
+        self.measure_days()?;
+        Ok(rows)
+    }
+
+    async fn flush_tail(&self) -> Result<usize, StoreError> {
         let mut events = self.events.lock().await;
         let tail = self.journal().tail();
         let Some(last) = tail.batches().last().map(|batch| batch.seq) else { return Ok(0) };
@@ -60,7 +72,7 @@ impl Store {
         let sorted = sort_batches(&specs::events(), &batches)?;
         let mut files = Vec::new();
         for (day, rows) in split_days(&sorted)? {
-            let tags = FileTags { origins: BTreeSet::from([format!("journal:{first}-{last}")]), fingerprint: None };
+            let tags = FileTags { origins: Origins::of(JOURNAL, first, last), fingerprint: None };
             files.push(events.write_day(day, &[rows], tags).await?);
         }
         match events.append(files, Some((JOURNAL, last))).await? {
@@ -77,21 +89,26 @@ impl Store {
             kept
         })?;
         self.journal().flushed_to(last);
-        self.journal().trim(last, durable)?;
+        let trim = async { self.journal().trim(last, durable).map_err(StoreError::from) };
+        self.vitals.timed(Step::TRIM, trim).await?;
+        self.vitals.trimmed_batches.inc_by(tail.batches().len() as u64);
         Ok(tail.rows())
     }
 
-    /// One round: folds what moved, merges days in many files, sums up the logs, reads awaited rejects again.
+    /// One round: checks the books, folds what moved, merges days in many files, sums up the logs, reads awaited rejects
+    /// again.
     ///
     /// # Errors
     /// As [`Store::flush`]; nothing that was accepted is lost.
     pub async fn maintain(&self) -> Result<Upkeep, StoreError> {
+        self.measure_books()?;
         let compacted = self.compact(COMPACT_FILES).await?;
         let folded = self.fold().await?;
         self.events.lock().await.checkpoint_if_due().await?;
         self.legs.lock().await.checkpoint_if_due().await?;
-        self.replay_awaited().await?;
-        Ok(Upkeep { flushed: 0, folded, compacted })
+        let again = self.vitals.timed(Step::REPLAY, self.replay_awaited()).await?;
+        self.vitals.unreadable_rejects.set(i64::try_from(again.unreadable).unwrap_or(i64::MAX));
+        Ok(Upkeep { flushed: 0, folded, compacted, replayed: again.replayed, unreadable: again.unreadable })
     }
 
     /// Merges the files of every day that has more than `most` of them. Returns the days merged.
@@ -99,6 +116,12 @@ impl Store {
     /// # Errors
     /// The disk.
     pub async fn compact(&self, most: usize) -> Result<usize, StoreError> {
+        let compacted = self.vitals.timed(Step::COMPACT, self.merge_crowded(most)).await?;
+        self.vitals.compacted_days.inc_by(compacted as u64);
+        Ok(compacted)
+    }
+
+    async fn merge_crowded(&self, most: usize) -> Result<usize, StoreError> {
         let mut events = self.events.lock().await;
         let crowded: Vec<Day> = {
             let snapshot = events.snapshot()?;

@@ -34,7 +34,7 @@ pub enum Command {
     Rejects(RejectsArgs),
     /// Check a mapping file, and see what rows become.
     Mapping(MappingArgs),
-    /// Check a network file.
+    /// Check a network file, and list the names in events that it does not.
     Network(NetworkArgs),
     /// Print the JSON Schema of a configuration file.
     Schema(SchemaArgs),
@@ -319,6 +319,18 @@ pub enum NetworkAction {
         /// The network file.
         file: PathBuf,
     },
+    /// List the sites, queues and reasons that events name and the network file does not list.
+    Discovered(NetworkDiscoveredArgs),
+}
+
+/// `network discovered`.
+#[derive(Debug, Args)]
+pub struct NetworkDiscoveredArgs {
+    #[command(flatten)]
+    pub lake: LakeArgs,
+    /// How to print.
+    #[arg(long, value_enum, default_value_t = Format::Table)]
+    pub format: Format,
 }
 
 /// `schema`.

@@ -10,7 +10,7 @@ use arrow::{
 use columns::{events_schema, legs_schema};
 use contact::Instant;
 use engine::{Bound, Engine, Params, Session};
-use scorecard::{Question, open_cohort};
+use scorecard::{Question, open_cohort, open_names};
 use tests::{
     histories::{Case, to_batches},
     oracle::Received,
@@ -24,6 +24,7 @@ pub(super) async fn write(engine: &Engine, case: &Case, question: &Question, dir
     let mut ran = scorecard(engine, case, question, directory).await;
     ran.extend(moved(engine, case, directory).await);
     ran.extend(books(engine, case, question, directory).await);
+    ran.extend(names(engine, case, directory).await);
     ran
 }
 
@@ -106,6 +107,18 @@ async fn books(engine: &Engine, case: &Case, question: &Question, directory: &Pa
     for statement in ["every_event", "feeds", "lateness", "split_contacts"] {
         situation.step(&session, statement, None).await;
     }
+    situation.finish()
+}
+
+/// What the network file does not list; the histories have a queue of that kind, and reasons that nobody declared.
+async fn names(engine: &Engine, case: &Case, directory: &Path) -> Vec<String> {
+    let events = to_batches(&case.received, &[13]);
+    let view = view_of(engine, events.clone());
+    let (session, params) = open_names(&view, &case.network).expect("a session");
+    let mut situation = Situation::new(directory.join("names"), params);
+    situation.table("events", &[one(&events_schema(), &events)]);
+    situation.table("known_names", &session.table_rows("known_names").await.expect("names"));
+    situation.step(&session, "discovered", None).await;
     situation.finish()
 }
 

@@ -4,15 +4,14 @@ use std::collections::BTreeMap;
 
 use contact::Network;
 use journal::{Discrepancy, LedgerLine};
+use scorecard::is_late;
 
 use super::{DiscrepancyAnswer, EventCounts, FeedAnswer, FeedsAnswer, Found, Hours, RowCounts, SourceAnswer};
-use crate::tag::late;
 
 /// Sources by provider and name.
 type Sources = BTreeMap<String, BTreeMap<String, SourceAnswer>>;
 
 pub(super) fn answer(network: &Network, hours: &Hours, found: &Found) -> FeedsAnswer {
-    let late = late(network, &found.feeds, hours.now);
     let wanted = |name: &str| hours.providers.is_empty() || hours.providers.contains(name);
     let discrepancies: Vec<&Discrepancy> = found.books.discrepancies.iter().filter(|at| wanted(&at.provider)).collect();
     let feeds = sources(network, found).into_iter().filter(|(name, _)| wanted(name)).map(|(provider, sources)| {
@@ -23,7 +22,7 @@ pub(super) fn answer(network: &Network, hours: &Hours, found: &Found) -> FeedsAn
             cadence_s: cadence.map(contact::Duration::as_seconds),
             last_event_at: feed.map(|feed| feed.last_event),
             last_received_at: feed.map(|feed| feed.last_received),
-            late: cadence.map(|_| late.contains(provider.as_str())),
+            late: cadence.map(|_| is_late(network, &found.feeds, &provider, hours.now)),
             balanced: !discrepancies.iter().any(|at| at.provider == provider),
             sources: sources.into_values().collect(),
             provider,

@@ -171,7 +171,7 @@ pub(crate) async fn list(State(api): State<Arc<Api>>, RawQuery(query): RawQuery)
         let store = asking.store();
         let view = store.view()?;
         let feeds = store.feeds(&view).await?;
-        let hours = Hours::of(&ask, asking.network(), &feeds, store.ask_now(&view))?;
+        let hours = Hours::of(&ask, asking.network(), &feeds, store.ask_now(&feeds))?;
         let (from, to) = (hours.from, hours.to);
         let books = asking.block(move |api| api.store().journal().read(|reader| Books::read(reader, from, to))).await?;
         json(&found(&view, asking.network(), feeds, &hours, books).await?)

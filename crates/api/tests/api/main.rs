@@ -1,6 +1,7 @@
 //! The HTTP interface over a real store.
 
 mod csv;
+mod discovered;
 mod events;
 mod keys;
 mod openapi;

@@ -105,6 +105,8 @@ async fn every_answer_is_as_documented() {
         ("/v1/scorecards/{site}", "/v1/scorecards/atlantis".to_owned()),
         ("/v1/contacts", format!("/v1/contacts?{day}&limit=2")),
         ("/v1/feeds", "/v1/feeds".to_owned()),
+        ("/v1/network/discovered", "/v1/network/discovered".to_owned()),
+        ("/v1/network/discovered", "/v1/network/discovered?format=csv".to_owned()),
         ("/v1/rejects", "/v1/rejects".to_owned()),
         ("/v1/definitions", "/v1/definitions".to_owned()),
         ("/v1/definitions/{id}", "/v1/definitions/service_level".to_owned()),

@@ -96,7 +96,9 @@ impl Server {
         let options_of_engine = EngineOptions { partitions: 1, ..EngineOptions::default() };
         let engine = Engine::new(Catalog::built_in().expect("statements"), &options_of_engine).expect("engine");
         let store = Arc::new(Store::open(home.path(), engine, options).await.expect("a store"));
-        let api = Api::new(Arc::clone(&store), sql, limits, prometheus_client::registry::Registry::default());
+        let mut registry = prometheus_client::registry::Registry::default();
+        store.expose(&mut registry).expect("measured");
+        let api = Api::new(Arc::clone(&store), sql, limits, registry);
         Self { api, store, clock, _home: home }
     }
 

@@ -33,7 +33,8 @@ pub(super) fn check(file: NetworkFile, hash: String) -> Result<Network, Vec<Netw
     let network = Network {
         brand: file.brand,
         zone,
-        durable_days: checker.durable_days(file.durable_days.as_ref()),
+        durable_days: checker.days("durable_days", file.durable_days.as_ref(), 7),
+        live_days: checker.days("live_days", file.live_days.as_ref(), 30),
         exclusions: checker.exclusions(file.exclude),
         families: checker.families(&file.reasons),
         cuts: checker.cuts(&file.events, &sites),
@@ -106,14 +107,14 @@ impl Checker {
         text.and_then(|text| self.parsed(text)).unwrap_or(default)
     }
 
-    fn durable_days(&mut self, days: Option<&Spanned<u32>>) -> u32 {
+    fn days(&mut self, key: &str, days: Option<&Spanned<u32>>, default: u32) -> u32 {
         match days {
             Some(days) if days.value == 0 || days.value > 365 => {
-                self.wrong(days, format!("durable_days is {}", days.value), "give 1 to 365 days");
-                7
+                self.wrong(days, format!("{key} is {}", days.value), "give 1 to 365 days");
+                default
             }
             Some(days) => days.value,
-            None => 7,
+            None => default,
         }
     }
 
@@ -134,7 +135,11 @@ impl Checker {
         self.wrong(name, wrong, "keep one entry, or give the later one a `from` date where the file allows it");
     }
 
-    fn sites(&mut self, entries: &[SiteEntry], providers: &BTreeMap<ProviderId, Provider>) -> BTreeMap<SiteId, Vec<Site>> {
+    fn sites(
+        &mut self,
+        entries: &[SiteEntry],
+        providers: &BTreeMap<ProviderId, Provider>,
+    ) -> BTreeMap<SiteId, Vec<Site>> {
         let mut sites: BTreeMap<SiteId, Vec<Site>> = BTreeMap::new();
         for entry in entries {
             let zone = self.zone_or_own(entry.zone.as_ref());
@@ -144,7 +149,11 @@ impl Checker {
             let Some(provider) = provider else { continue };
             if !providers.contains_key(&provider) {
                 let known = listed(providers.keys().map(ProviderId::as_str));
-                let wrong = format!("site {:?} names the provider {:?}, which is not declared", name.as_str(), provider.as_str());
+                let wrong = format!(
+                    "site {:?} names the provider {:?}, which is not declared",
+                    name.as_str(),
+                    provider.as_str()
+                );
                 self.wrong(&entry.provider, wrong, format!("declare it under `providers`, or use one of: {known}"));
             }
             let site = Site { from, provider, country: entry.country.clone(), zone };
@@ -153,7 +162,11 @@ impl Checker {
         sites
     }
 
-    fn queues(&mut self, entries: &[QueueEntry], calendars: &BTreeMap<String, Calendar>) -> BTreeMap<QueueId, Vec<Queue>> {
+    fn queues(
+        &mut self,
+        entries: &[QueueEntry],
+        calendars: &BTreeMap<String, Calendar>,
+    ) -> BTreeMap<QueueId, Vec<Queue>> {
         let mut queues: BTreeMap<QueueId, Vec<Queue>> = BTreeMap::new();
         for entry in entries {
             let queue = self.queue(entry, calendars);

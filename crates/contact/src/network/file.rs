@@ -19,6 +19,10 @@ pub struct NetworkFile {
     /// Days after which a resolution counts as durable (default 7).
     #[schemars(with = "Option<u32>")]
     pub durable_days: Option<Spanned<u32>>,
+    /// Days after its last delivery for which a lake counts as fed though no cadence was agreed (default 30): questions
+    /// are then asked as of the clock, so that a silent feed shows as late.
+    #[schemars(with = "Option<u32>")]
+    pub live_days: Option<Spanned<u32>>,
     /// The providers.
     pub providers: Vec<ProviderEntry>,
     /// The sites, each of one provider.

@@ -25,6 +25,8 @@ pub struct Network {
     pub zone: TimeZone,
     /// Days after which a resolution is durable.
     pub durable_days: u32,
+    /// Days after its last delivery for which a lake counts as fed though no cadence was agreed.
+    pub live_days: u32,
     /// Providers by name.
     pub providers: BTreeMap<ProviderId, Provider>,
     /// Versions of each site, in order of their start.

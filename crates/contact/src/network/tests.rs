@@ -34,6 +34,16 @@ fn a_complete_file_is_read() {
     assert_eq!(network.site_standing("tunis", &atlas), Standing::Own);
     assert_eq!(network.site_standing("tunis", &ProviderId::new("other").expect("name")), Standing::Foreign);
     assert_eq!(network.site_standing("sfax", &atlas), Standing::Unknown);
+    assert_eq!((network.durable_days, network.live_days), (7, 30));
+}
+
+#[test]
+fn a_number_of_days_out_of_bounds_is_named_by_its_key() {
+    let found = mistakes(&(GOOD.to_owned() + "durable_days: 0\nlive_days: 366\n"));
+    assert_eq!(found.len(), 2, "{found:#?}");
+    assert!(found[0].contains("durable_days is 0") && found[1].contains("live_days is 366"), "{found:#?}");
+    let network = Network::parse(&(GOOD.to_owned() + "live_days: 3\n")).expect("valid");
+    assert_eq!(network.live_days, 3);
 }
 
 #[test]
@@ -52,7 +62,10 @@ fn every_mistake_is_told_at_once_with_its_line() {
     let found = mistakes(&text);
     assert_eq!(found.len(), 5, "{found:#?}");
     for (line, part) in [(3, "Pariss"), (8, "atlass"), (10, "\"20\""), (10, "shopp"), (11, "2026-07-32")] {
-        assert!(found.iter().any(|m| m.starts_with(&format!("line {line},")) && m.contains(part)), "{part}: {found:#?}");
+        assert!(
+            found.iter().any(|m| m.starts_with(&format!("line {line},")) && m.contains(part)),
+            "{part}: {found:#?}"
+        );
     }
 }
 

@@ -62,7 +62,11 @@ fn nothing_of_a_file_counts_until_the_lake_has_it() {
     assert_eq!((done.receipt.as_str(), done.registered, done.mismatched), (receipt.as_str(), 3, 0));
     assert_eq!(visible(&journal), (1, 1, 10, 1));
     assert_eq!(journal.read(Reader::books).expect("books").rows.mapped, 6);
-    assert_eq!(journal.read(|reader| reader.awaited(10)).expect("awaited").len(), 1, "its contact came with the file");
+    assert_eq!(
+        journal.read(|reader| reader.awaited(None, 10)).expect("awaited").len(),
+        1,
+        "its contact came with the file"
+    );
     assert_eq!(send(&journal, vec![item(event("r-1", "C-2", None))]).counts.accepted, 1, "its contacts are known");
 
     assert_eq!(journal.finish_bulk(&DIGEST, starts()).expect("again").registered, 0);

@@ -67,16 +67,18 @@ fn a_resolution_that_came_too_early_is_named_when_its_contact_arrives() {
     let place = Place::new();
     let journal = place.open();
     send(&journal, vec![item(event("r-1", "C-1", None)), item(event("r-2", "C-2", None))]);
-    assert_eq!(journal.read(|reader| reader.awaited(10)).expect("awaited"), []);
+    assert_eq!(journal.read(|reader| reader.awaited(None, 10)).expect("awaited"), []);
     send(&journal, vec![item(event("o-2", "C-2", Some(START)))]);
     drop(journal);
     let journal = place.open();
-    let awaited = journal.read(|reader| reader.awaited(10)).expect("awaited");
+    let awaited = journal.read(|reader| reader.awaited(None, 10)).expect("awaited");
     let sealed = journal.read(|reader| reader.sealed(&awaited)).expect("sealed");
     assert_eq!(sealed.len(), 1);
     assert_eq!(crate::support::xor(&sealed[0].sealed), b"raw of r-2");
+    let later = journal.read(|reader| reader.awaited(Some(awaited[0]), 10)).expect("awaited");
+    assert_eq!(later, [], "one that cannot be read does not stand before the next");
     assert_eq!(replay(&journal, awaited[0], vec![item(event("r-2", "C-2", None))], Became::Items).counts.accepted, 1);
-    assert_eq!(journal.read(|reader| reader.awaited(10)).expect("awaited"), []);
+    assert_eq!(journal.read(|reader| reader.awaited(None, 10)).expect("awaited"), []);
     assert_eq!(open_rejects(&journal).len(), 1, "the other still waits");
 }
 

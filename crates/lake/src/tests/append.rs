@@ -91,3 +91,29 @@ async fn a_table_is_absent_until_created_and_then_must_have_the_columns_expected
     let refused = Table::open(home.path(), other, now).await;
     assert!(matches!(refused, Err(LakeError::Schema { .. })));
 }
+
+/// An import that lost against another commit must not carry that commit's number: legs made after the other would
+/// be taken for legs that know the import.
+#[tokio::test]
+async fn an_import_is_numbered_by_the_version_that_really_added_it() {
+    let home = tempfile::tempdir().unwrap();
+    let mut stale = table(home.path()).await;
+    let mut other = stale.clone();
+    let import = |table: &Table, n| {
+        let table = table.clone();
+        async move { file(&table, day(0), &[("a", 1, None, n)], "unused").await.written_by("file") }
+    };
+    let late = import(&stale, 2).await;
+    let first = import(&other, 1).await;
+    let Committed::New { version: one } = other.append(vec![first], None).await.unwrap() else { panic!("not added") };
+    let Committed::New { version: two } = stale.append(vec![late], None).await.unwrap() else { panic!("not added") };
+    assert!(two > one);
+    let snapshot = stale.snapshot().unwrap();
+    let mut origins: Vec<_> = snapshot.files.iter().map(|file| file.tags.origins.iter().collect::<String>()).collect();
+    origins.sort();
+    let mut expected = [one, two].map(|version| format!("file:{version}-{version}"));
+    expected.sort();
+    assert_eq!(origins, expected);
+    let reopened = Table::open(home.path(), spec(), now).await.unwrap().snapshot().unwrap();
+    assert_eq!(reopened.files, snapshot.files, "kept in the log");
+}

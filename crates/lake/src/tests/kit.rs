@@ -60,7 +60,7 @@ pub fn batch(day: Day, rows: &[Row]) -> RecordBatch {
 }
 
 pub fn tags(origins: &[&str]) -> FileTags {
-    FileTags { origins: origins.iter().map(|&id| id.to_owned()).collect(), fingerprint: None }
+    FileTags { origins: origins.iter().copied().collect(), fingerprint: None }
 }
 
 pub async fn table(root: &Path) -> Table {

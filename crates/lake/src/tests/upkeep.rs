@@ -10,7 +10,7 @@ async fn tags_marks_and_ranges_survive_a_checkpoint_and_a_reload() {
     let home = tempfile::tempdir().unwrap();
     let mut table = table(home.path()).await;
     let tags = FileTags {
-        origins: ["journal:1-9", "file:é \"quoted\""].map(str::to_owned).into(),
+        origins: ["journal:1-9", "file:é \"quoted\""].into_iter().collect(),
         fingerprint: Some("events 4f2a; legs.sql 77".to_owned()),
     };
     let rows = sort_batches(table.spec(), &[batch(day(0), &[("a", 1_000, Some("x"), 1)])]).unwrap();

@@ -35,7 +35,10 @@ fn list(args: &RejectsListArgs) -> anyhow::Result<Exit> {
     let answer = RejectsAnswer::page(glance.reader.reject_counts()?, rows, args.limit);
     match args.format {
         Format::Json => print_json(&answer)?,
-        Format::Csv => print!("{}", api::csv::records(&answer.rejects, &["id", "received_at", "provider", "source", "code", "field"])),
+        Format::Csv => print!(
+            "{}",
+            api::csv::records(&answer.rejects, &["id", "received_at", "provider", "source", "code", "field"])
+        ),
         Format::Table => table(&answer),
     }
     Ok(Exit::Done)
@@ -52,7 +55,8 @@ fn table(answer: &RejectsAnswer) {
     let mut rows = Table::new(["id", "reason", "field", "place", "message"], 5);
     for reject in &answer.rejects {
         let field = reject.field.clone().unwrap_or_default();
-        let row = [reject.id.to_string(), reject.code.to_string(), field, reject.position.clone(), reject.message.clone()];
+        let row =
+            [reject.id.0.to_string(), reject.code.to_string(), field, reject.position.clone(), reject.message.clone()];
         rows.push(row.to_vec());
     }
     rows.print();
@@ -72,9 +76,12 @@ fn replay(args: &RejectsReplayArgs) -> anyhow::Result<Exit> {
     })?;
     let answer = ReplayAnswer::from(done);
     print_json(&answer)?;
-    if answer.rejected == 0 {
+    if answer.rejected + answer.unreadable == 0 {
         return Ok(Exit::Done);
     }
-    println!("{} still rejected; see them with `vigie rejects list`", answer.rejected);
+    if answer.unreadable > 0 {
+        eprintln!("vigie: {} cannot be read any more (another secret key, or a mapping not stored)", answer.unreadable);
+    }
+    println!("{} still rejected; see them with `vigie rejects list`", answer.rejected + answer.unreadable);
     Ok(Exit::Rejects)
 }

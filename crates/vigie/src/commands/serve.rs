@@ -27,7 +27,9 @@ pub fn run(args: &ServeArgs) -> anyhow::Result<Exit> {
     let asking = Builder::new_multi_thread().thread_name("sql").enable_all().build()?;
     let store = Arc::new(asking.block_on(open(&args.lake, args.network.as_deref(), "serve"))?);
     let upkeep = asking.spawn(watched(keep_up(Arc::clone(&store), args.flush_every, args.upkeep_every)));
-    let api = Api::new(Arc::clone(&store), asking.handle().clone(), Limits::default(), Registry::default());
+    let mut registry = Registry::default();
+    store.expose(&mut registry)?;
+    let api = Api::new(Arc::clone(&store), asking.handle().clone(), Limits::default(), registry);
     let served = accepting.block_on(serve(args, api));
     upkeep.abort();
     asking.block_on(async {
@@ -75,7 +77,9 @@ async fn watched(upkeep: impl Future<Output = ()> + Send + 'static) {
     if let Some(Err(error)) = task.join_next().await
         && error.is_panic()
     {
-        eprintln!("vigie: upkeep ended unexpectedly: {error}; what was accepted is in the journal, start again to go on");
+        eprintln!(
+            "vigie: upkeep ended unexpectedly: {error}; what was accepted is in the journal, start again to go on"
+        );
         std::process::exit(1);
     }
 }
