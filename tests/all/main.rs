@@ -10,4 +10,6 @@ mod program;
 mod real;
 mod sampled;
 mod second_engine;
+mod served;
+mod surface;
 mod tidy;
