@@ -3,6 +3,7 @@
 
 mod crash;
 mod equality;
+mod halves;
 mod hostile;
 mod lag;
 mod planted;
@@ -13,3 +14,4 @@ mod second_engine;
 mod served;
 mod surface;
 mod tidy;
+mod wire;
