@@ -14,4 +14,5 @@ mod second_engine;
 mod served;
 mod surface;
 mod tidy;
+mod transferred;
 mod wire;
