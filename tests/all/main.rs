@@ -3,6 +3,7 @@
 
 mod crash;
 mod equality;
+mod figures;
 mod halves;
 mod hostile;
 mod lag;
