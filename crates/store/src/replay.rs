@@ -114,6 +114,10 @@ impl Store {
 
     fn read_again(&self, reading: &Reading, reject: &SealedReject, submission: &mut Submission) -> Result<(), StoreError> {
         let raw = Bytes::from(self.keys().open(&reject.sealed)?);
+        if raw.is_empty() {
+            // Lakes of earlier versions kept no bytes of some rejects; their reason must not become "not JSON".
+            return Ok(());
+        }
         let mut became = Became::Items;
         let mut push = |content: Result<Parsed, Rejected>, of_row: bool| {
             let content = content.map(|parsed| parsed.event).map_err(|rejected| early(rejected, of_row));
@@ -124,7 +128,15 @@ impl Store {
             (Some(mapping), provider) => {
                 let network = self.network();
                 let ground = Ground { network: &network, keys: self.keys(), now: reading.now, operator: provider.as_ref() };
-                for outcome in rows_of(mapping, &raw, &ground)? {
+                let outcomes = match rows_of(mapping, &raw, &ground) {
+                    Ok(outcomes) => outcomes,
+                    Err(error) => {
+                        // It stays as it is, and keeps no other reject from being read.
+                        tracing::warn!(reject = ?reject.id, %error, "a reject cannot be read again");
+                        return Ok(());
+                    }
+                };
+                for outcome in outcomes {
                     match outcome {
                         RowOutcome::Mapped(events) => events.into_iter().for_each(|event| push(Ok(event), false)),
                         RowOutcome::Skipped(name) => became = Became::Skipped(name),
