@@ -8,6 +8,7 @@ mod figures;
 mod halves;
 mod hostile;
 mod lag;
+mod mutated;
 mod planted;
 mod program;
 mod real;
