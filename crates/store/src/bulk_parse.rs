@@ -56,7 +56,10 @@ impl Origin {
                 line.map(|line| Bytes::copy_from_slice(line.bytes)).unwrap_or_default()
             }
             Raw::Row(row) if self.header.is_empty() => row.clone(),
-            Raw::Row(row) => Bytes::from([self.header.as_slice(), b"\n", &row[..]].concat()),
+            Raw::Row(row) => {
+                let parts: [&[u8]; 3] = [&self.header, b"\n", row];
+                Bytes::from(parts.concat())
+            }
             Raw::Whole(bytes) => bytes.clone(),
         }
     }
