@@ -5,7 +5,7 @@ BIN := $(CARGO_TARGET_DIR)/release/vigie
 BUILD := cargo build --release --workspace --locked
 NEXTEST := cargo nextest run --release --workspace --locked
 
-.PHONY: build demo run test check bench crash oracle venv
+.PHONY: build demo run test check bench crash mutations oracle venv
 
 build:
 	$(BUILD)
@@ -31,6 +31,9 @@ check:
 
 oracle: build
 	VIGIE_CASES=2000 $(NEXTEST) -E 'binary(all) & (test(equality) | test(planted) | test(second_engine))'
+
+mutations: build
+	VIGIE_MUTATIONS=100000 $(NEXTEST) -E 'test(mutat)'
 
 crash: build
 	VIGIE_KILLS=60 VIGIE_CUTS=20 $(NEXTEST) -E 'binary(all) & test(crash)' --no-capture

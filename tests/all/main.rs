@@ -1,15 +1,23 @@
 //! What crosses crates, in one binary: the engine against an independent reading of the definitions, real exports,
 //! the program itself under faults.
 
+mod codes;
 mod crash;
 mod equality;
+mod figures;
+mod halves;
 mod hostile;
 mod kept;
 mod lag;
+mod mutated;
 mod planted;
 mod program;
 mod rare;
 mod real;
 mod sampled;
 mod second_engine;
+mod served;
+mod surface;
 mod tidy;
+mod transferred;
+mod wire;

@@ -175,13 +175,15 @@ impl Ask {
 
     fn filters(&self, network: &Network) -> Result<Filters, ScorecardError> {
         let provider = |name: &str| network.providers.contains_key(name);
-        let site = |name: &str| network.discovers_sites || network.sites.contains_key(name);
-        let queue = |name: &str| network.knows_queue(name);
+        let site = |name: &str| network.sites.contains_key(name);
+        let queue = |name: &str| network.queues.contains_key(name);
+        let any_site = |name: &str| network.discovers_sites || site(name);
+        let any_queue = |name: &str| network.knows_queue(name);
         let listed = |name: &str| network.families.contains_key(name);
         Ok(Filters {
-            providers: known("provider", &self.provider, provider, || names(&network.providers))?,
-            sites: known("site", &self.site, site, || names(&network.sites))?,
-            queues: known("queue", &self.queue, queue, || names(&network.queues))?,
+            providers: known("provider", &self.provider, provider, provider, || names(&network.providers))?,
+            sites: known("site", &self.site, site, any_site, || names(&network.sites))?,
+            queues: known("queue", &self.queue, queue, any_queue, || names(&network.queues))?,
             channels: words(&self.channel).map(channel).collect::<Result<_, _>>()?,
             reasons: split(&self.reason, listed).map(str::to_owned).collect(),
         })
@@ -192,17 +194,19 @@ fn names<N: ToString, V>(known: &BTreeMap<N, V>) -> String {
     known.keys().map(ToString::to_string).collect::<Vec<_>>().join(", ")
 }
 
-/// Names of the network; what is not in it would silently give nothing.
+/// Names of the network; what is not in it would silently give nothing. Where every name is known because it would be
+/// discovered, only declared ones are taken whole when they hold a comma.
 fn known(
     field: &'static str,
     values: &[String],
+    is_declared: impl Fn(&str) -> bool + Copy,
     is_known: impl Fn(&str) -> bool + Copy,
     all: impl Fn() -> String,
 ) -> Result<BTreeSet<String>, ScorecardError> {
-    let stranger = split(values, is_known).find(|name| !is_known(name));
+    let stranger = split(values, is_declared).find(|name| !is_known(name));
     match stranger {
         Some(name) => Err(wrong(field, format!("{name:?} is not in the network file; use one of: {}", all()))),
-        None => Ok(split(values, is_known).map(str::to_owned).collect()),
+        None => Ok(split(values, is_declared).map(str::to_owned).collect()),
     }
 }
 

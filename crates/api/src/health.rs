@@ -2,7 +2,10 @@
 
 use std::sync::Arc;
 
-use axum::{extract::State, response::Response};
+use axum::{
+    extract::{RawQuery, State},
+    response::Response,
+};
 use schemars::JsonSchema;
 use serde::Serialize;
 
@@ -10,6 +13,7 @@ use crate::{
     Api, ApiError,
     format::json,
     openapi::{Given, Operation},
+    query::Parameters,
 };
 
 /// How the program is.
@@ -33,11 +37,13 @@ pub(crate) fn about_ready() -> Operation {
         .refuses(503, "the program is stopping, or its journal has stopped")
 }
 
-pub(crate) async fn health() -> Result<Response, ApiError> {
+pub(crate) async fn health(RawQuery(query): RawQuery) -> Result<Response, ApiError> {
+    Parameters::parse(query.as_deref(), &[])?;
     json(&OK)
 }
 
-pub(crate) async fn ready(State(api): State<Arc<Api>>) -> Result<Response, ApiError> {
+pub(crate) async fn ready(State(api): State<Arc<Api>>, RawQuery(query): RawQuery) -> Result<Response, ApiError> {
+    Parameters::parse(query.as_deref(), &[])?;
     api.takes_events()?;
     json(&OK)
 }

@@ -2,7 +2,10 @@
 
 use std::{sync::Arc, time::Duration};
 
-use axum::{extract::State, response::Response};
+use axum::{
+    extract::{RawQuery, State},
+    response::Response,
+};
 use schemars::JsonSchema;
 use serde::Serialize;
 
@@ -10,6 +13,7 @@ use crate::{
     Api, ApiError,
     format::json,
     openapi::{Given, Operation},
+    query::Parameters,
 };
 
 /// Bounds of the server. Every one of them has a default that holds on a small machine.
@@ -100,7 +104,8 @@ pub(crate) fn about() -> Operation {
     Operation::new("The limits in force").gives::<LimitsAnswer>("the limits", Given::Json)
 }
 
-pub(crate) async fn get(State(api): State<Arc<Api>>) -> Result<Response, ApiError> {
+pub(crate) async fn get(State(api): State<Arc<Api>>, RawQuery(query): RawQuery) -> Result<Response, ApiError> {
+    Parameters::parse(query.as_deref(), &[])?;
     let limits = api.limits();
     json(&LimitsAnswer {
         encoded_bytes: limits.body.encoded,

@@ -9,7 +9,7 @@ use std::{
 };
 
 use axum::{
-    extract::{MatchedPath, Request, State},
+    extract::{MatchedPath, RawQuery, Request, State},
     http::header,
     middleware::Next,
     response::{IntoResponse, Response},
@@ -24,6 +24,7 @@ use prometheus_client::{
 use crate::{
     Api, ApiError,
     openapi::{Given, Operation},
+    query::Parameters,
 };
 
 /// Bounds of the duration histograms, in seconds.
@@ -144,7 +145,8 @@ pub(crate) fn about() -> Operation {
         .gives::<String>("OpenMetrics text", Given::Other(CONTENT_TYPE))
 }
 
-pub(crate) async fn get(State(api): State<Arc<Api>>) -> Result<Response, ApiError> {
+pub(crate) async fn get(State(api): State<Arc<Api>>, RawQuery(query): RawQuery) -> Result<Response, ApiError> {
+    Parameters::parse(query.as_deref(), &[])?;
     let metrics = &api.metrics;
     let journal = api.store().journal();
     let tail = journal.tail();

@@ -92,9 +92,10 @@ impl Store {
         let table = tokio::runtime::Handle::current().block_on(self.events.lock()).clone();
         let mut writer = BulkWriter::new(self.journal(), table, received_at)?;
         let mut books = FileBooks::default();
-        reading.run(&mut reader, &mut |parsed| {
+        reading.run(&mut reader, &mut |mut parsed| {
             books.enter(&parsed);
-            let rejects = writer.take(books.count_events(parsed))?;
+            let origin = std::mem::take(&mut parsed.origin);
+            let rejects = writer.take(books.count_events(parsed), &origin)?;
             books.reject(rejects);
             progress(read.load(std::sync::atomic::Ordering::Relaxed), writer.stored);
             Ok(())

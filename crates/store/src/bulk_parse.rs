@@ -10,7 +10,10 @@ use std::{
 
 use bytes::Bytes;
 use contact::{Event, Instant, Network, ProviderId};
-use intake::{Bound, Chunk, Context, Door, FileReader, Ground, IntakeError, Keys, Mapping, RowOutcome, Tally, parse_line};
+use intake::{
+    Bound, Chunk, Context, Door, FileReader, Ground, IntakeError, Keys, MappedRow, Mapping, RowOutcome, Tally,
+    parse_line,
+};
 use journal::{BulkReject, Position};
 
 use crate::{StoreError, replay::early};
@@ -24,8 +27,42 @@ pub(crate) struct Prepared {
     pub(crate) digest: i64,
     pub(crate) contact: i64,
     pub(crate) line: u64,
-    /// The bytes, kept only while the contact's start is unknown.
-    pub(crate) raw: Option<Bytes>,
+    pub(crate) raw: Raw,
+}
+
+/// Where the bytes of an event are, should it be refused after all.
+pub(crate) enum Raw {
+    /// A line of the chunk it came in, by its place there.
+    Line(usize),
+    /// A row as written, which needs the file's header to be read again.
+    Row(Bytes),
+    /// As they are kept.
+    Whole(Bytes),
+}
+
+/// What a chunk's events were made from.
+#[derive(Default)]
+pub(crate) struct Origin {
+    chunk: Chunk,
+    header: Vec<u8>,
+}
+
+impl Origin {
+    /// The bytes as they are kept with a reject: they can be read again alone.
+    pub(crate) fn bytes(&self, raw: &Raw) -> Bytes {
+        match raw {
+            Raw::Line(place) => {
+                let line = self.chunk.lines().nth(*place);
+                line.map(|line| Bytes::copy_from_slice(line.bytes)).unwrap_or_default()
+            }
+            Raw::Row(row) if self.header.is_empty() => row.clone(),
+            Raw::Row(row) => {
+                let parts: [&[u8]; 3] = [&self.header, b"\n", row];
+                Bytes::from(parts.concat())
+            }
+            Raw::Whole(bytes) => bytes.clone(),
+        }
+    }
 }
 
 /// What a chunk of lines became.
@@ -37,6 +74,7 @@ pub(crate) struct Parsed {
     pub(crate) mapped: u64,
     pub(crate) skipped: BTreeMap<String, u64>,
     pub(crate) warnings: Tally,
+    pub(crate) origin: Origin,
 }
 
 /// Against whom and what the file is read.
@@ -81,9 +119,11 @@ impl Reading<'_> {
         sink: &mut dyn FnMut(Parsed) -> Result<(), StoreError>,
     ) -> Result<(), StoreError> {
         let mut parsed = Parsed::default();
-        let ledger = mapping
-            .run(reader, &self.ground(), &mut |row| push_row(&mut parsed, row.line_no, row.outcome))
+        let bound = mapping.bind(reader).map_err(|error| self.failed(error))?;
+        let ledger = bound
+            .run(reader, &self.ground(), &mut |row| push_row(&mut parsed, row))
             .map_err(|error| self.failed(error))?;
+        parsed.origin.header = bound.header().unwrap_or_default().to_vec();
         parsed.rows_read = ledger.rows_read;
         parsed.mapped = ledger.mapped;
         parsed.skipped = ledger.skipped;
@@ -126,12 +166,12 @@ impl Reading<'_> {
         let Some(provider) = self.provider else { return parsed };
         let context =
             Context { network: self.network, provider, keys: self.keys, now: self.now, door: Door::File };
-        for line in chunk.lines() {
+        for (place, line) in chunk.lines().enumerate() {
             match parse_line(&line, &context) {
                 Ok(accepted) => {
                     parsed.mapped += 1;
                     parsed.warnings.add(&accepted.warnings);
-                    parsed.events.push(prepare(accepted.event, line.line_no, line.bytes));
+                    parsed.events.push(prepare(accepted.event, line.line_no, Raw::Line(place)));
                 }
                 Err(rejected) => parsed.rejects.push(BulkReject {
                     reject: early(*rejected, true),
@@ -151,8 +191,9 @@ impl Reading<'_> {
             skipped: ledger.skipped,
             ..Parsed::default()
         };
+        parsed.origin.header = bound.header().unwrap_or_default().to_vec();
         for row in rows {
-            push_row(&mut parsed, row.line_no, row.outcome);
+            push_row(&mut parsed, row);
         }
         Ok(parsed)
     }
@@ -162,12 +203,14 @@ impl Reading<'_> {
     }
 }
 
-fn push_row(parsed: &mut Parsed, line: u64, outcome: RowOutcome) {
-    match outcome {
+fn push_row(parsed: &mut Parsed, row: MappedRow) {
+    let line = row.line_no;
+    match row.outcome {
         RowOutcome::Mapped(events) => {
+            let raw = Bytes::from(row.raw);
             for event in events {
                 parsed.warnings.add(&event.warnings);
-                parsed.events.push(prepare(event.event, line, &[]));
+                parsed.events.push(prepare(event.event, line, Raw::Row(raw.clone())));
             }
         }
         RowOutcome::Skipped(_) => {}
@@ -179,8 +222,7 @@ fn push_row(parsed: &mut Parsed, line: u64, outcome: RowOutcome) {
     }
 }
 
-fn prepare(event: Event, line: u64, bytes: &[u8]) -> Prepared {
-    let raw = event.started_at.is_none().then(|| Bytes::copy_from_slice(bytes));
+fn prepare(event: Event, line: u64, raw: Raw) -> Prepared {
     Prepared { digest: event.content_digest(), contact: event.contact.hash64(), line, raw, event }
 }
 
@@ -210,7 +252,8 @@ fn work(
     loop {
         let chunk = chunks.lock().unwrap_or_else(PoisonError::into_inner).recv();
         let Ok(chunk) = chunk else { return };
-        if parsed.send(parse(&chunk)).is_err() {
+        let made = parse(&chunk).map(|made| Parsed { origin: Origin { chunk, ..made.origin }, ..made });
+        if parsed.send(made).is_err() {
             return;
         }
     }

@@ -12,7 +12,11 @@ use contact::{Instant, Reject, RejectCode};
 use journal::{BulkReject, EarlyReject, Journal, Position};
 use lake::{FileTags, NewFile, Table, sort_batches, split_days};
 
-use crate::{StoreError, bulk_parse::Prepared, specs};
+use crate::{
+    StoreError,
+    bulk_parse::{Origin, Prepared, Raw},
+    specs,
+};
 
 /// Events sorted and written together. Bounds the memory of an import.
 const RUN_ROWS: usize = 200_000;
@@ -63,19 +67,22 @@ impl<'a> BulkWriter<'a> {
         })
     }
 
-    /// Takes a chunk's events; those that cannot be accepted come back as rejects.
-    pub(crate) fn take(&mut self, events: Vec<Prepared>) -> Result<Vec<BulkReject>, StoreError> {
+    /// Takes a chunk's events; those that cannot be accepted come back as rejects, with their bytes.
+    pub(crate) fn take(&mut self, events: Vec<Prepared>, origin: &Origin) -> Result<Vec<BulkReject>, StoreError> {
         self.look_up(&events)?;
         let mut rejects = Vec::new();
         for prepared in events {
             match prepared.event.started_at {
-                None => self.waiting.push(prepared),
+                None => {
+                    let raw = Raw::Whole(origin.bytes(&prepared.raw));
+                    self.waiting.push(Prepared { raw, ..prepared });
+                }
                 Some(started) => {
                     let known = *self.starts.entry(prepared.contact).or_insert(started);
                     if known == started {
                         self.push(&prepared, started)?;
                     } else {
-                        rejects.push(late(&prepared, mismatch(started, known)));
+                        rejects.push(late(&prepared, origin, mismatch(started, known)));
                     }
                 }
             }
@@ -87,11 +94,11 @@ impl<'a> BulkWriter<'a> {
     pub(crate) fn finish(mut self) -> Result<(Written, Vec<BulkReject>), StoreError> {
         let waiting = std::mem::take(&mut self.waiting);
         self.look_up(&waiting)?;
-        let mut rejects = Vec::new();
+        let (mut rejects, origin) = (Vec::new(), Origin::default());
         for prepared in waiting {
             match self.starts.get(&prepared.contact).copied() {
                 Some(started) => self.push(&prepared, started)?,
-                None => rejects.push(late(&prepared, unknown())),
+                None => rejects.push(late(&prepared, &origin, unknown())),
             }
         }
         self.send_run()?;
@@ -161,7 +168,7 @@ fn unknown() -> Reject {
     Reject::new(RejectCode::UnknownContact, "subject", message)
 }
 
-fn late(prepared: &Prepared, reject: Reject) -> BulkReject {
+fn late(prepared: &Prepared, origin: &Origin, reject: Reject) -> BulkReject {
     BulkReject {
         reject: EarlyReject {
             reject,
@@ -172,6 +179,6 @@ fn late(prepared: &Prepared, reject: Reject) -> BulkReject {
             of_row: false,
         },
         position: Position::Line(prepared.line),
-        raw: prepared.raw.clone().unwrap_or_default(),
+        raw: origin.bytes(&prepared.raw),
     }
 }

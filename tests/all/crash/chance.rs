@@ -4,10 +4,10 @@ use std::hash::{BuildHasher, Hasher, RandomState};
 
 /// A small generator (`SplitMix64`): nothing here needs a better one.
 #[derive(Debug, Clone)]
-pub(super) struct Chance(u64);
+pub(crate) struct Chance(u64);
 
 impl Chance {
-    pub(super) fn new(seed: u64) -> Self {
+    pub(crate) fn new(seed: u64) -> Self {
         Self(seed)
     }
 
@@ -20,20 +20,20 @@ impl Chance {
     }
 
     /// From 0 to `end`, exclusive.
-    pub(super) fn below(&mut self, end: u64) -> u64 {
+    pub(crate) fn below(&mut self, end: u64) -> u64 {
         self.next() % end.max(1)
     }
 
-    pub(super) fn one_in(&mut self, n: u64) -> bool {
+    pub(crate) fn one_in(&mut self, n: u64) -> bool {
         self.below(n) == 0
     }
 
-    pub(super) fn pick<T: Copy>(&mut self, from: &[T]) -> T {
+    pub(crate) fn pick<T: Copy>(&mut self, from: &[T]) -> T {
         let index = usize::try_from(self.below(from.len() as u64)).expect("an index of a slice");
         from[index]
     }
 
-    pub(super) fn shuffle<T>(&mut self, items: &mut [T]) {
+    pub(crate) fn shuffle<T>(&mut self, items: &mut [T]) {
         for end in (1..items.len()).rev() {
             let other = usize::try_from(self.below(end as u64 + 1)).expect("an index of a slice");
             items.swap(end, other);
@@ -42,7 +42,7 @@ impl Chance {
 }
 
 /// The seed of this run: `VIGIE_SEED`, else another every time.
-pub(super) fn seed() -> u64 {
+pub(crate) fn seed() -> u64 {
     let given = std::env::var("VIGIE_SEED").ok().and_then(|text| text.parse().ok());
     given.unwrap_or_else(|| RandomState::new().build_hasher().finish())
 }

@@ -8,7 +8,7 @@
 //! All of them hold what the lake says against a [`ledger`] of what was sent and answered, kept outside of it, and hand
 //! back findings; none means that nothing was lost, doubled or made up.
 
-mod chance;
+pub(crate) mod chance;
 mod check;
 mod client;
 mod controls;

@@ -5,13 +5,16 @@ mod document;
 use std::{collections::BTreeMap, sync::Arc};
 
 use axum::{
-    extract::State,
+    extract::{RawQuery, State},
     http::header,
     response::{IntoResponse, Response},
 };
 use schemars::{JsonSchema, Schema, SchemaGenerator};
 
-use crate::{Api, query::Parameter};
+use crate::{
+    Api, ApiError,
+    query::{Parameter, Parameters},
+};
 pub(crate) use document::document;
 
 /// Makes a schema in the document's own generator.
@@ -138,6 +141,7 @@ pub(crate) fn about() -> Operation {
     Operation::new("This document").gives::<serde_json::Value>("OpenAPI 3.1", Given::Json)
 }
 
-pub(crate) async fn get(State(api): State<Arc<Api>>) -> Response {
-    ([(header::CONTENT_TYPE, "application/json")], api.openapi().to_owned()).into_response()
+pub(crate) async fn get(State(api): State<Arc<Api>>, RawQuery(query): RawQuery) -> Result<Response, ApiError> {
+    Parameters::parse(query.as_deref(), &[])?;
+    Ok(([(header::CONTENT_TYPE, "application/json")], api.openapi().to_owned()).into_response())
 }

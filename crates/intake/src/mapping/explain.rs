@@ -63,7 +63,7 @@ impl Mapping {
             }
         };
         let ledger = if self.groups() {
-            self.run_seeing(reader, ground, &mut sink)?
+            self.bind(reader)?.run_seeing(reader, ground, &mut sink)?
         } else {
             let bound = self.bind(reader)?;
             let mut ledger = Ledger::default();

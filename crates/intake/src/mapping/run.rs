@@ -35,6 +35,8 @@ pub struct MappedRow {
     pub line_no: u64,
     /// What became of it.
     pub outcome: RowOutcome,
+    /// The row as written, without a header line: an accepted row's events may be refused later.
+    pub raw: Vec<u8>,
 }
 
 /// What became of a row.
@@ -77,26 +79,7 @@ impl Mapping {
         ground: &Ground<'_>,
         sink: &mut dyn FnMut(MappedRow),
     ) -> Result<Ledger, IntakeError> {
-        self.run_seeing(reader, ground, &mut |_, row| sink(row))
-    }
-
-    pub(super) fn run_seeing(
-        &self,
-        reader: &mut FileReader,
-        ground: &Ground<'_>,
-        sink: Sink<'_>,
-    ) -> Result<Ledger, IntakeError> {
-        let bound = self.bind(reader)?;
-        let mut ledger = Ledger::default();
-        if self.groups() {
-            bound.map_groups(reader, ground, &mut ledger, sink)?;
-        } else {
-            while let Some(chunk) = reader.next_chunk(CHUNK)? {
-                bound.map_rows(&chunk, ground, &mut ledger, sink)?;
-            }
-        }
-        assert!(ledger.balances(), "B1: rows read = mapped + skipped + rejected");
-        Ok(ledger)
+        self.bind(reader)?.run(reader, ground, sink)
     }
 
     /// Reads the header, if the file has one, and finds the mapping's columns.
@@ -117,6 +100,46 @@ impl Mapping {
 }
 
 impl Bound<'_> {
+    /// The header line as written, when the file has one. Before a row, it makes a file that can be read again.
+    #[must_use]
+    pub fn header(&self) -> Option<&[u8]> {
+        self.binding.header.as_deref()
+    }
+
+    /// Maps what follows the header, as [`Mapping::run`] does.
+    ///
+    /// # Errors
+    /// The file cannot be decoded.
+    ///
+    /// # Panics
+    /// Never, as long as invariant B1 holds: every row is counted once.
+    pub fn run(
+        &self,
+        reader: &mut FileReader,
+        ground: &Ground<'_>,
+        sink: &mut dyn FnMut(MappedRow),
+    ) -> Result<Ledger, IntakeError> {
+        self.run_seeing(reader, ground, &mut |_, row| sink(row))
+    }
+
+    pub(super) fn run_seeing(
+        &self,
+        reader: &mut FileReader,
+        ground: &Ground<'_>,
+        sink: Sink<'_>,
+    ) -> Result<Ledger, IntakeError> {
+        let mut ledger = Ledger::default();
+        if self.mapping.groups() {
+            self.map_groups(reader, ground, &mut ledger, sink)?;
+        } else {
+            while let Some(chunk) = reader.next_chunk(CHUNK)? {
+                self.map_rows(&chunk, ground, &mut ledger, sink)?;
+            }
+        }
+        assert!(ledger.balances(), "B1: rows read = mapped + skipped + rejected");
+        Ok(ledger)
+    }
+
     /// Maps the rows of one chunk, for files whose rows are not grouped ([`Mapping::groups`]). Chunks may be mapped on
     /// several threads; their ledgers add up by [`Ledger::merge`].
     ///
@@ -212,18 +235,18 @@ impl Bound<'_> {
         let look = Look { mapping: self.mapping, contact, at, making: None };
         let outcome = look.outcome(ground).unwrap_or_else(|rejected| self.rejected(rejected, &row.raw));
         count(ledger, &outcome);
-        sink(Some(row), MappedRow { line_no: row.line_no, outcome });
+        sink(Some(row), MappedRow { line_no: row.line_no, outcome, raw: row.raw.clone() });
     }
 
     fn reject_unread(&self, unread: Unread, ledger: &mut Ledger, sink: Sink<'_>) {
         let outcome = self.rejected(unread.rejected, &unread.raw);
         count(ledger, &outcome);
-        sink(None, MappedRow { line_no: unread.line_no, outcome });
+        sink(None, MappedRow { line_no: unread.line_no, outcome, raw: unread.raw });
     }
 
     fn rejected(&self, rejected: Box<Rejected>, raw: &[u8]) -> RowOutcome {
         let mut bytes = Vec::new();
-        if let Some(header) = &self.binding.header {
+        if let Some(header) = self.header() {
             bytes.extend_from_slice(header);
             bytes.push(b'\n');
         }

@@ -64,7 +64,11 @@ impl Chance {
     }
 }
 
-/// How many random cases to try: `VIGIE_CASES`, else `usual`.
+/// Mutated events of the gate; `VIGIE_MUTATIONS` says another number.
+pub const MUTATIONS: u64 = 20_000;
+
+/// How many mutations to try where the gate tries `usual`: more of all in the same proportion, and never none.
 pub fn cases(usual: u64) -> u64 {
-    std::env::var("VIGIE_CASES").ok().and_then(|text| text.parse().ok()).unwrap_or(usual)
+    let wanted = std::env::var("VIGIE_MUTATIONS").ok().and_then(|text| text.parse::<u64>().ok()).unwrap_or(MUTATIONS);
+    (usual * wanted / MUTATIONS).max(1)
 }

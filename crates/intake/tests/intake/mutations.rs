@@ -2,7 +2,7 @@
 
 use std::io::Cursor;
 
-use crate::common::{Chance, World, cases, read};
+use crate::common::{Chance, MUTATIONS, World, cases, read};
 use contact::RejectCode;
 use intake::{Door, FileReader, Framing, Mapping, RowOutcome, parse_event};
 
@@ -99,7 +99,7 @@ fn mutated_events_are_accepted_or_rejected_with_a_listed_code() {
             .unwrap_or_else(|rejected| panic!("a seed is wrong: {:?}", rejected.reject));
     }
     let mut met = std::collections::BTreeSet::new();
-    for case in 0..cases(20_000) {
+    for case in 0..cases(MUTATIONS) {
         let mut chance = Chance::new(case);
         let seed = &seeds[chance.below(seeds.len())];
         let other = &seeds[chance.below(seeds.len())];
