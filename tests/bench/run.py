@@ -1,6 +1,8 @@
 """Benches against peers, in one run, as ratios. `make bench`; results belong in BENCHMARKS.md.
 
-VIGIE_BENCH_EVENTS (default 5000000) is the size of the import. Loopback only; every loop is bounded.
+VIGIE_BENCH_EVENTS (default 5000000) is the size of the import, VIGIE_BENCH_CONTACTS (default 1100,22000) the contacts a
+day of the networks that are asked for a scorecard of 30 days: a bank's call centre, and a large retailer. Loopback only;
+every loop is bounded.
 """
 
 import os
@@ -108,6 +110,7 @@ def traffic(server, rate, seconds, stop):
 
 
 def live(vigie, home, contacts_a_day, rate, seconds):
+    home.mkdir()
     source = home / "month.ndjson"
     written = events.write(source, round(contacts_a_day * 30 * 3.75), seed=2)
     lake = home / "month"
@@ -139,7 +142,8 @@ def main():
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     with tempfile.TemporaryDirectory() as folder:
         home = pathlib.Path(folder)
-        live(vigie, home, contacts_a_day=int(os.environ.get("VIGIE_BENCH_CONTACTS", "22000")), rate=200, seconds=15)
+        for contacts in os.environ.get("VIGIE_BENCH_CONTACTS", "1100,22000").split(","):
+            live(vigie, home / contacts, contacts_a_day=int(contacts), rate=200, seconds=15)
         imports(vigie, home, count)
 
 

@@ -22,7 +22,7 @@ const COLUMNS: [&str; 15] = [
     "high",
     "design_effect",
     "state",
-    "reason",
+    "state_reason",
     "unit",
     "definition",
     "previous_value",

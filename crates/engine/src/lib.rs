@@ -13,6 +13,7 @@
 pub const NAME: &str = "datafusion 55";
 
 mod error;
+mod decoded;
 mod fold;
 mod overlay;
 mod params;

@@ -2,7 +2,10 @@
 
 use std::{collections::BTreeSet, sync::Arc};
 
-use arrow::array::RecordBatch;
+use arrow::{
+    array::RecordBatch,
+    datatypes::{Field, Schema, SchemaRef},
+};
 use datafusion::{
     catalog::{CatalogProvider, MemoryCatalogProvider, MemoryCatalogProviderList, MemorySchemaProvider, TableProvider},
     catalog::CatalogProviderList as _,
@@ -18,8 +21,9 @@ use datafusion::{
 };
 
 use lake::Lookup;
+use tokio::task::JoinSet;
 
-use crate::{Bound, Catalog, EngineError, Params, Statement, tables::table};
+use crate::{decoded::Decoded, Bound, Catalog, EngineError, Params, Statement, tables::table};
 
 /// Bounds of the engine.
 #[derive(Debug, Clone)]
@@ -47,6 +51,7 @@ pub struct Engine {
     template: SessionState,
     catalog: Arc<Catalog>,
     lookup: Arc<Lookup>,
+    decoded: Arc<Decoded>,
 }
 
 impl Engine {
@@ -75,12 +80,16 @@ impl Engine {
         // The ordered aggregation of the fold needs its input left in place.
         config.options_mut().optimizer.subset_repartition_threshold = 1;
         config.options_mut().execution.parquet.pushdown_filters = false;
+        // One pass finds all that the statements offer; planning is most of the cost of a small question.
+        config.options_mut().optimizer.max_passes = 1;
+        config.options_mut().optimizer.enable_dynamic_filter_pushdown = false;
+        config.options_mut().optimizer.enable_round_robin_repartition = false;
         let template = SessionStateBuilder::new()
             .with_config(config)
             .with_runtime_env(runtime)
             .with_default_features()
             .build();
-        Ok(Self { template, catalog: Arc::new(catalog), lookup: Arc::new(Lookup::by("contact_id")) })
+        Ok(Self { template, catalog: Arc::new(catalog), lookup: Arc::new(Lookup::by("contact_id")), decoded: Arc::default() })
     }
 
     /// Parts of one query that run at once.
@@ -92,6 +101,11 @@ impl Engine {
     /// Finds contacts in events files.
     pub(crate) fn lookup(&self) -> &Lookup {
         &self.lookup
+    }
+
+    /// Legs files in memory.
+    pub(crate) fn decoded(&self) -> &Decoded {
+        &self.decoded
     }
 
     /// The statements.
@@ -118,6 +132,7 @@ impl Engine {
 }
 
 /// One question's tables.
+#[derive(Clone)]
 pub struct Session {
     context: SessionContext,
     catalog: Arc<Catalog>,
@@ -145,6 +160,24 @@ impl Session {
         frame.collect().await.map_err(failed(statement))
     }
 
+    /// Runs statements side by side and gives the rows of each: planning takes as long as running, so a second core helps.
+    ///
+    /// # Errors
+    /// As [`Session::rows`]; the first one.
+    pub async fn all(&self, statements: &[&str], params: &Params) -> Result<Vec<Vec<RecordBatch>>, EngineError> {
+        let mut running = JoinSet::new();
+        for (position, statement) in statements.iter().map(|id| (*id).to_owned()).enumerate() {
+            let (session, params) = (self.clone(), params.clone());
+            running.spawn(async move { (position, session.rows(&statement, &params).await) });
+        }
+        let mut all = vec![Vec::new(); statements.len()];
+        while let Some(done) = running.join_next().await {
+            let (position, rows) = done.map_err(|source| EngineError::Start(Box::new(DataFusionError::External(Box::new(source)))))?;
+            all[position] = rows?;
+        }
+        Ok(all)
+    }
+
     /// Gives the session a small table.
     ///
     /// # Errors
@@ -161,8 +194,9 @@ impl Session {
     pub async fn keep(&self, statement: &str, params: &Params) -> Result<Vec<RecordBatch>, EngineError> {
         let text = self.catalog.get(statement)?;
         let frame = self.frame(text, params).await?;
-        let schema = Arc::new(frame.schema().as_arrow().clone());
+        let planned = Arc::new(frame.schema().as_arrow().clone());
         let rows = frame.collect().await.map_err(failed(text))?;
+        let (schema, rows) = nullable(planned, rows)?;
         let partitions = self.context.state().config().target_partitions();
         self.register(statement, table(&schema, rows.clone(), partitions)?)?;
         Ok(rows)
@@ -209,6 +243,15 @@ impl Session {
         }
         frame.with_param_values(params.for_statement(statement)?).map_err(failed(statement))
     }
+}
+
+/// The rows under a schema in which every column may be null: what is planned and what is run differ in that.
+fn nullable(planned: SchemaRef, rows: Vec<RecordBatch>) -> Result<(SchemaRef, Vec<RecordBatch>), EngineError> {
+    let schema = rows.first().map_or(planned, RecordBatch::schema);
+    let fields: Vec<Field> = schema.fields().iter().map(|field| field.as_ref().clone().with_nullable(true)).collect();
+    let schema = Arc::new(Schema::new(fields));
+    let rows = rows.into_iter().map(|batch| RecordBatch::try_new(Arc::clone(&schema), batch.columns().to_vec()));
+    Ok((Arc::clone(&schema), rows.collect::<Result<_, _>>()?))
 }
 
 fn failed(statement: &Statement) -> impl Fn(DataFusionError) -> EngineError {

@@ -69,6 +69,16 @@ impl View {
         u64::try_from(self.tail.sequence).unwrap_or(0)
     }
 
+    /// Legs in the files that may hold one offered in `[from, to)`.
+    #[must_use]
+    pub fn folded_rows(&self, from: Instant, to: Instant) -> u64 {
+        let within = |file: &&DataFile| match file.ranges.get("offered_at") {
+            Some((first, last)) => *first < to.as_micros() && *last >= from.as_micros(),
+            None => true,
+        };
+        self.pinned.legs.files.iter().filter(within).map(|file| file.rows).sum()
+    }
+
     /// The latest `time` of any event, `None` when there is none.
     #[must_use]
     pub fn latest_event(&self) -> Option<Instant> {
@@ -121,7 +131,7 @@ impl View {
             live.extend(fold_files(&self.engine, files, tail, horizon).await?);
         }
         let session = self.engine.session()?;
-        let files: Arc<dyn TableProvider> = Arc::new(ParquetFiles::new(legs_view(), folded.clone()));
+        let files = self.engine.decoded().table(folded.clone(), self.engine.partitions()).await?;
         let overlay = self.overlay().await?;
         if overlay.is_empty() || folded.is_empty() {
             let live = self.table(&legs_view(), live)?;

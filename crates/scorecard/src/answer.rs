@@ -111,9 +111,9 @@ pub async fn answer(view: &View, network: &Network, feeds: &Feeds, question: &Qu
     let session = cohort_session(view, network, question, &params, &wanted).await?;
     let cells = Rows::new("cells", &session.keep("cells", &params).await?)?;
     let mut tables = BTreeMap::new();
-    for statement in view.engine().catalog().scorecard() {
-        let rows = session.rows(&statement.id, &params).await?;
-        tables.insert(statement.id.clone(), Rows::new(&statement.id, &rows)?);
+    let statements: Vec<&str> = view.engine().catalog().scorecard().map(|statement| statement.id.as_str()).collect();
+    for (id, rows) in statements.iter().zip(session.all(&statements, &params).await?) {
+        tables.insert((*id).to_owned(), Rows::new(id, &rows)?);
     }
     let counts = tables.get("counts").ok_or_else(|| engine::EngineError::Unknown("counts".into()))?;
     let total = |column: &str| -> Result<i64, ScorecardError> {

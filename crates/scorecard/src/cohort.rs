@@ -49,6 +49,10 @@ pub async fn open_cohort(view: &View, network: &Network, question: &Question) ->
     Ok((session, params))
 }
 
+/// A cohort of at most so many legs is computed once and kept in memory for the statements that read it; a larger one is
+/// computed for each of them, with only the columns that it reads.
+const KEPT_LEGS: u64 = 200_000;
+
 /// A session with the table `cohort`.
 pub(crate) async fn cohort_session(
     view: &View,
@@ -69,7 +73,11 @@ pub(crate) async fn cohort_session(
         "ruled_legs"
     };
     session.define(legs, "ruled_legs", params).await?;
-    session.define("cohort", "cohort", params).await?;
+    if view.folded_rows(period.from, period.to) <= KEPT_LEGS {
+        session.keep("cohort", params).await?;
+    } else {
+        session.define("cohort", "cohort", params).await?;
+    }
     Ok(session)
 }
 

@@ -31,8 +31,10 @@ struct Positions {
     cells: Vec<usize>,
 }
 
-/// What is known of each row of `cells`, and of the sources behind them.
+/// What is known of each row of `cells`, of the sources behind them, and of the statements.
 struct Sources {
+    /// The hash that goes with the figures of each statement.
+    definitions: BTreeMap<String, String>,
     /// Day and queue.
     clusters: Vec<(i64, usize)>,
     /// Provider.
@@ -66,7 +68,9 @@ impl Sheet<'_> {
                 positions.entry(RowKey { dims: dims.clone(), bucket }).or_default();
             }
         }
+        let hashed = |statement: &Statement| (statement.id.clone(), self.catalog.chain_hash(statement));
         let sources = Sources {
+            definitions: self.catalog.scorecard().map(hashed).collect(),
             clusters: self.clusters()?,
             providers: self.cells.texts("source_provider")?,
             said: self.said()?,
@@ -147,7 +151,7 @@ impl Sheet<'_> {
         let unsaid = spec.needs.as_ref().is_some_and(|need| !sources.say(need, positions));
         let provisional = self.provisional(spec, key, positions)?;
         let standing = Standing { nothing, unsaid, provisional };
-        let definition = format!("{id}@{}:{}", statement.version, self.catalog.chain_hash(statement));
+        let definition = format!("{id}@{}:{}", statement.version, sources.definitions[&statement.id]);
         Ok(figure(id, spec, &definition, &columns, standing)?)
     }
 
