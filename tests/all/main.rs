@@ -2,6 +2,7 @@
 //! the program itself under faults.
 
 mod codes;
+mod contradicted;
 mod crash;
 mod equality;
 mod figures;
