@@ -110,6 +110,54 @@ fn every_code_can_be_met_through_every_door_that_knows_it() {
     verified(&lake);
 }
 
+/// Reasons of the open rejects of a provider.
+fn reasons(lake: &Path, provider: &str) -> Vec<String> {
+    let lake = lake.to_string_lossy();
+    let told = stdout(0, ["rejects", "list", "--format", "json", "--provider", provider, "--lake", &lake]);
+    let told: Value = serde_json::from_str(&told).expect("JSON");
+    let rejects = told["rejects"].as_array().expect("rejects").iter();
+    let mut reasons: Vec<_> = rejects.map(|reject| reject["code"].as_str().expect("a code").to_owned()).collect();
+    reasons.sort();
+    reasons
+}
+
+/// Whoever asks for a provider's rejects must see its rows too, and the books must know whose they are.
+#[test]
+fn rejected_rows_are_found_by_their_provider() {
+    let home = tempfile::tempdir().expect("a folder");
+    let (named, told) = (home.path().join("named"), home.path().join("told"));
+    let rows = OF_ROWS.map(|code| fixture(&format!("{code}.csv")));
+    let mapping = fs::read_to_string(fixture("mapping.yaml")).expect("readable");
+    let written = |name: &str, text: &str| {
+        let path = home.path().join(name);
+        fs::write(&path, text).expect("written");
+        path
+    };
+    ingest(&named, &["--mapping", &fixture("mapping.yaml").to_string_lossy()], &rows);
+    let silent = written("silent.yaml", &mapping.replace("provider: north\n", ""));
+    ingest(&told, &["--provider", "north", "--mapping", &silent.to_string_lossy()], &rows);
+    for lake in [&named, &told] {
+        assert_eq!(reasons(lake, "north"), ["bad_row", "no_rule", "unmapped_value"]);
+        verified(lake);
+    }
+
+    let owners = mapping.replace("provider: north\n", "provider: '{owner}'\nproviders: [north, south]\n");
+    let owners = written("owners.yaml", &owners.replace("U2: sfax", "U2: sfax, U3: porto"));
+    let calls = "call,day,in,out,unit,result,operator,talk,phone,owner
+K-1,28/03/2026,9:00:00,9:00:12,U1,OK,Ada,61,,north
+K-1,28/03/2026,8:59:00,9:00:12,U1,OK,Ada,61,,north
+K-2,28/03/2026,9:00:00,9:00:12,U1,ODD,Ada,61,,north
+K-3,28/03/2026,9:00:00,9:00:12,U3,LOST,,,,south
+K-4,28/03/2026,9:00:00,9:00:12,U3,ODD,,,,south
+";
+    let both = home.path().join("both");
+    ingest(&both, &["--mapping", &owners.to_string_lossy()], &[written("calls.csv", calls)]);
+    let mismatch = "started_at_mismatch";
+    assert_eq!(reasons(&both, "north"), ["no_rule", mismatch, mismatch, mismatch]);
+    assert_eq!(reasons(&both, "south"), ["no_rule"]);
+    verified(&both);
+}
+
 /// A survey that came before its call would be lost, or counted again at every reading.
 #[test]
 fn an_event_before_its_contact_comes_in_once_the_contact_is_known() {

@@ -172,7 +172,7 @@ fn late(prepared: &Prepared, origin: &Origin, reject: Reject) -> BulkReject {
     BulkReject {
         reject: EarlyReject {
             reject,
-            provider: None,
+            provider: Some(prepared.event.identity.provider.clone()),
             source: Some(prepared.event.identity.source.clone()),
             event_id: Some(prepared.event.identity.id.clone()),
             contact: Some(prepared.event.contact.clone()),

@@ -222,7 +222,7 @@ fn rows_of(mapping: &Mapping, raw: &Bytes, ground: &Ground<'_>) -> Result<Vec<Ro
 pub(crate) fn early(rejected: Rejected, of_row: bool) -> EarlyReject {
     EarlyReject {
         reject: rejected.reject,
-        provider: None,
+        provider: rejected.provider,
         source: rejected.source,
         event_id: rejected.id,
         contact: rejected.contact,
