@@ -182,6 +182,30 @@ fn an_event_before_its_contact_comes_in_once_the_contact_is_known() {
     verified(&lake);
 }
 
+/// Half a row read as a whole one is an event that nobody sent, and its first reason would be lost.
+#[test]
+fn what_was_cut_is_left_out_of_a_replay_and_counted() {
+    let (home, now) = (tempfile::tempdir().expect("a folder"), served::now());
+    let (lake, event, row) = (home.path().join("lake"), home.path().join("event.ndjson"), home.path().join("row.csv"));
+    fs::write(&event, lines(RejectCode::TooLarge, now)).expect("written");
+    ingest(&lake, &["--provider", "north"], &[event]);
+    let fitting = fs::read_to_string(fixture("accepted.csv")).expect("readable");
+    fs::write(&row, format!("{}{}\n", fitting.trim_end(), "9".repeat(70_000))).expect("written");
+    ingest(&lake, &["--mapping", &fixture("mapping.yaml").to_string_lossy()], &[row]);
+    let kept = BTreeMap::from([("too_large".to_owned(), 2)]);
+    assert_eq!(counts(&lake), kept);
+    let filters: [&[&str]; 3] = [&[], &["--reason", "too_large"], &["--provider", "north"]];
+    for filter in filters {
+        let lake_name = lake.to_string_lossy();
+        let replay = ["--quiet", "rejects", "replay", "--lake", &lake_name];
+        let told = stdout(0, replay.iter().chain(filter));
+        let told: Value = serde_json::from_str(&told).expect("JSON");
+        assert_eq!((&told["replayed"], &told["left_out"]), (&0.into(), &2.into()), "{told}");
+        assert_eq!(counts(&lake), kept);
+    }
+    verified(&lake);
+}
+
 /// Without its bytes a reject cannot be mended, and one that cannot be read again must not keep all others out.
 #[test]
 fn what_contradicts_a_contacts_start_is_kept_whole_and_keeps_nothing_else_out() {

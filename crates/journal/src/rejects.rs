@@ -164,7 +164,8 @@ impl Reader {
         Ok(counts.collect::<Result<_, _>>()?)
     }
 
-    /// At most `limit` open rejects with their sealed bytes, the oldest first, above the number `after`.
+    /// At most `limit` open rejects with their sealed bytes, the oldest first, above the number `after`; but those that
+    /// are not kept whole ([`RejectCode::is_kept_whole`]), see [`Reader::cut_rejects`].
     /// They stay open until a submission that names them in [`crate::Submission::replays`] is durable.
     ///
     /// # Errors
@@ -175,12 +176,27 @@ impl Reader {
         after: Option<RejectId>,
         limit: usize,
     ) -> Result<Vec<SealedReject>, JournalError> {
-        let sql =
-            format!("{SEALED} WHERE state = 'open' AND {MATCHES} AND (?5 IS NULL OR id > ?5) ORDER BY id LIMIT ?6");
+        let sql = format!(
+            "{SEALED} WHERE state = 'open' AND code NOT IN ({}) AND {MATCHES} AND (?5 IS NULL OR id > ?5)
+              ORDER BY id LIMIT ?6",
+            cut_codes()
+        );
         let (code, state) = (filter.code.map(RejectCode::as_str), filter.state.map(RejectState::as_str));
         let mut statement = self.db.prepare_cached(&sql)?;
         let rows = statement.query_map((&filter.provider, &filter.source, code, state, after, limit), sealed_row)?;
         Ok(rows.collect::<Result<_, _>>()?)
+    }
+
+    /// How many open rejects match that are not kept whole, so that they cannot be read again.
+    ///
+    /// # Errors
+    /// The store fails.
+    pub fn cut_rejects(&self, filter: &RejectFilter) -> Result<u64, JournalError> {
+        let cut = cut_codes();
+        let sql = format!("SELECT count(*) FROM reject WHERE state = 'open' AND code IN ({cut}) AND {MATCHES}");
+        let (code, state) = (filter.code.map(RejectCode::as_str), filter.state.map(RejectState::as_str));
+        let mut count = self.db.prepare_cached(&sql)?;
+        Ok(count.query_row((&filter.provider, &filter.source, code, state), |row| row.get(0))?)
     }
 
     /// Those of `ids` that are still open, with their sealed bytes, in the order of `ids`.
@@ -208,6 +224,12 @@ impl Reader {
         let ids = statement.query_map((after, limit), |row| Ok(RejectId(row.get(0)?)))?;
         Ok(ids.collect::<Result<_, _>>()?)
     }
+}
+
+/// The codes whose bytes are not kept whole, as a list of SQL.
+fn cut_codes() -> String {
+    let cut = RejectCode::ALL.iter().filter(|code| !code.is_kept_whole());
+    cut.map(|code| format!("'{code}'")).collect::<Vec<_>>().join(", ")
 }
 
 fn reject_row(row: &Row<'_>) -> rusqlite::Result<RejectRow> {

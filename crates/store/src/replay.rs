@@ -24,6 +24,8 @@ pub struct Replayed {
     pub replayed: u64,
     /// Rejects whose bytes or mapping cannot be read any more: they stay kept as they are.
     pub unreadable: u64,
+    /// Rejects that were cut when they came, so that they could only be read wrong: they stay kept as they are.
+    pub left_out: u64,
     /// Events stored.
     pub accepted: u64,
     /// Events known already.
@@ -76,12 +78,13 @@ impl Round {
 impl Store {
     /// Reads the open rejects that match once more. Doing it twice changes nothing: what was accepted is no longer open.
     /// A reject that cannot be read (sealed under another key, its mapping not stored) stays kept and is counted; it
-    /// keeps no other from being read.
+    /// keeps no other from being read. What was cut is left out, and counted.
     ///
     /// # Errors
     /// The journal.
     pub fn replay(&self, filter: &RejectFilter) -> Result<Replayed, StoreError> {
         let mut round = Round::default();
+        round.done.left_out = self.journal().read(|reader| reader.cut_rejects(filter))?;
         let mut after = None;
         loop {
             let page = self.journal().read(|reader| reader.take_for_replay(filter, after, PAGE))?;
