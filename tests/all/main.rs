@@ -10,6 +10,7 @@ mod halves;
 mod hostile;
 mod kept;
 mod lag;
+mod late_rows;
 mod mutated;
 mod planted;
 mod program;

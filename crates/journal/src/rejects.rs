@@ -107,10 +107,14 @@ pub struct RejectCount {
 pub struct SealedReject {
     /// Its number, for [`crate::Replay`] and [`crate::Item::replay_of`].
     pub id: RejectId,
+    /// Receipt of the submission it came with.
+    pub receipt: String,
     /// The provider, empty when it is not known.
     pub provider: String,
     /// The source, empty when it is not known.
     pub source: String,
+    /// The event's id, if it could be read.
+    pub event_id: Option<String>,
     /// Which decoder or mapping reads its bytes.
     pub format: String,
     /// Where it stood: file and line, or index in the batch.
@@ -121,7 +125,7 @@ pub struct SealedReject {
 
 const MATCHES: &str = "state <> 'pending' AND (?1 IS NULL OR provider = ?1) AND (?2 IS NULL OR source = ?2)
     AND (?3 IS NULL OR code = ?3) AND (?4 IS NULL OR state = ?4)";
-const SEALED: &str = "SELECT id, provider, source, format, position, sealed FROM reject";
+const SEALED: &str = "SELECT id, receipt, provider, source, event_id, format, position, sealed FROM reject";
 
 impl Reader {
     /// At most `limit` rejects, the newest first, below the number `before`.
@@ -253,11 +257,13 @@ fn reject_row(row: &Row<'_>) -> rusqlite::Result<RejectRow> {
 fn sealed_row(row: &Row<'_>) -> rusqlite::Result<SealedReject> {
     Ok(SealedReject {
         id: RejectId(row.get(0)?),
-        provider: row.get(1)?,
-        source: row.get(2)?,
-        format: row.get(3)?,
-        position: row.get(4)?,
-        sealed: row.get(5)?,
+        receipt: row.get(1)?,
+        provider: row.get(2)?,
+        source: row.get(3)?,
+        event_id: row.get(4)?,
+        format: row.get(5)?,
+        position: row.get(6)?,
+        sealed: row.get(7)?,
     })
 }
 
