@@ -2,7 +2,7 @@
 //! what is rejected is kept whole. The fixtures are those of `intake`, one for each code.
 
 use std::{
-    collections::BTreeMap,
+    collections::{BTreeMap, BTreeSet},
     fs,
     path::{Path, PathBuf},
 };
@@ -74,6 +74,15 @@ fn verified(lake: &Path) {
     assert!(told.contains("every invariant holds"), "{told}");
 }
 
+/// In which field the open rejects of a code lie, and in which words.
+fn wordings(lake: &Path, code: RejectCode) -> BTreeSet<(String, String)> {
+    let lake = lake.to_string_lossy();
+    let told = stdout(0, ["rejects", "list", "--format", "json", "--reason", code.as_str(), "--lake", &lake]);
+    let told: Value = serde_json::from_str(&told).expect("JSON");
+    let rejects = told["rejects"].as_array().expect("rejects").iter();
+    rejects.map(|reject| (reject["field"].to_string(), reject["message"].to_string())).collect()
+}
+
 /// A code that nothing can bring about promises a check that is not there.
 #[test]
 fn every_code_can_be_met_through_every_door_that_knows_it() {
@@ -107,6 +116,10 @@ fn every_code_can_be_met_through_every_door_that_knows_it() {
     all.extend(OF_ROWS.map(|code| (code.to_string(), 1)));
     assert_eq!(counts(&lake), all);
     assert_eq!(all.len(), RejectCode::ALL.len());
+    for code in [RejectCode::UnknownContact, RejectCode::StartedAtMismatch] {
+        let told = wordings(&lake, code);
+        assert_eq!(told.len(), 1, "{code} is said in one way at both doors: {told:?}");
+    }
     verified(&lake);
 }
 
