@@ -51,17 +51,19 @@ pub struct BulkReport {
     pub skipped: BTreeMap<String, u64>,
     /// Events stored.
     pub stored: u64,
-    /// What was rejected, by reason.
+    /// Rows rejected, by reason: rows read are those mapped, those skipped and these.
     pub rejected: BTreeMap<String, u64>,
+    /// Events of mapped rows that were rejected late, since they contradict what is known of their contact, by reason.
+    pub late: BTreeMap<String, u64>,
     /// What was accepted with a remark, by remark.
     pub warnings: BTreeMap<String, u64>,
 }
 
 impl BulkReport {
-    /// How many were rejected.
+    /// How many rejects there are, of rows and of events.
     #[must_use]
     pub fn rejects(&self) -> u64 {
-        self.rejected.values().sum()
+        self.rejected.values().chain(self.late.values()).sum()
     }
 }
 
@@ -260,11 +262,11 @@ impl FileBooks {
     }
 
     fn report(&self, file: String) -> BulkReport {
-        let mut rejected: BTreeMap<String, u64> = BTreeMap::new();
-        for reject in &self.rejects {
-            *rejected.entry(reject.reject.reject.code.to_string()).or_default() += 1;
+        let (mut rejected, mut late) = (BTreeMap::new(), BTreeMap::new());
+        for BulkReject { reject, .. } in &self.rejects {
+            let counts: &mut BTreeMap<String, u64> = if reject.of_row { &mut rejected } else { &mut late };
+            *counts.entry(reject.reject.code.to_string()).or_default() += 1;
         }
-        let late: u64 = self.rejects.iter().map(|reject| u64::from(!reject.reject.of_row)).sum();
         BulkReport {
             file,
             receipt: String::new(),
@@ -272,8 +274,9 @@ impl FileBooks {
             rows_read: self.rows_read,
             mapped: self.mapped,
             skipped: self.skipped.clone(),
-            stored: self.events.values().sum::<u64>() - late,
+            stored: self.events.values().sum::<u64>() - late.values().sum::<u64>(),
             rejected,
+            late,
             warnings: self.warnings.counts().clone(),
         }
     }
