@@ -15,6 +15,8 @@
 --   resolution_p90_s: {unit: seconds, of: p90_us, n: n, at_least: 10, needs: ever_resolved, until: [pending, overdue, immature], en: Time to resolution P90, fr: Délai de résolution P90}
 --
 -- Over owned contacts that were resolved; elapsed time; nearest rank ceil(q·n).
+-- Resolved before the first offer by up to 5 s is resolved at once, in 0 s. By more, the clocks are broken: the contact is
+-- resolved, but how long it took is unknown, and it is in no percentile and not in n.
 
 WITH distinct_times AS (
     SELECT
@@ -25,10 +27,13 @@ WITH distinct_times AS (
         CASE WHEN $by_reason THEN reason END AS reason,
         CASE WHEN $by_team THEN team END AS team,
         bucket,
-        CAST(last_resolved_at AS BIGINT) - CAST(first_offered_at AS BIGINT) AS resolution_us,
+        CASE
+            WHEN last_resolved_at < first_offered_at THEN 0
+            ELSE CAST(last_resolved_at AS BIGINT) - CAST(first_offered_at AS BIGINT)
+        END AS resolution_us,
         count(*) AS contacts
     FROM cohort
-    WHERE counted AND owner AND last_resolved_at IS NOT NULL
+    WHERE counted AND owner AND CAST(last_resolved_at AS BIGINT) - CAST(first_offered_at AS BIGINT) >= -5000000
     GROUP BY 1, 2, 3, 4, 5, 6, 7, 8
 ),
 

@@ -2,7 +2,7 @@
 //! what is rejected is kept whole. The fixtures are those of `intake`, one for each code.
 
 use std::{
-    collections::BTreeMap,
+    collections::{BTreeMap, BTreeSet},
     fs,
     path::{Path, PathBuf},
 };
@@ -74,6 +74,15 @@ fn verified(lake: &Path) {
     assert!(told.contains("every invariant holds"), "{told}");
 }
 
+/// In which field the open rejects of a code lie, and in which words.
+fn wordings(lake: &Path, code: RejectCode) -> BTreeSet<(String, String)> {
+    let lake = lake.to_string_lossy();
+    let told = stdout(0, ["rejects", "list", "--format", "json", "--reason", code.as_str(), "--lake", &lake]);
+    let told: Value = serde_json::from_str(&told).expect("JSON");
+    let rejects = told["rejects"].as_array().expect("rejects").iter();
+    rejects.map(|reject| (reject["field"].to_string(), reject["message"].to_string())).collect()
+}
+
 /// A code that nothing can bring about promises a check that is not there.
 #[test]
 fn every_code_can_be_met_through_every_door_that_knows_it() {
@@ -107,7 +116,59 @@ fn every_code_can_be_met_through_every_door_that_knows_it() {
     all.extend(OF_ROWS.map(|code| (code.to_string(), 1)));
     assert_eq!(counts(&lake), all);
     assert_eq!(all.len(), RejectCode::ALL.len());
+    for code in [RejectCode::UnknownContact, RejectCode::StartedAtMismatch] {
+        let told = wordings(&lake, code);
+        assert_eq!(told.len(), 1, "{code} is said in one way at both doors: {told:?}");
+    }
     verified(&lake);
+}
+
+/// Reasons of the open rejects of a provider.
+fn reasons(lake: &Path, provider: &str) -> Vec<String> {
+    let lake = lake.to_string_lossy();
+    let told = stdout(0, ["rejects", "list", "--format", "json", "--provider", provider, "--lake", &lake]);
+    let told: Value = serde_json::from_str(&told).expect("JSON");
+    let rejects = told["rejects"].as_array().expect("rejects").iter();
+    let mut reasons: Vec<_> = rejects.map(|reject| reject["code"].as_str().expect("a code").to_owned()).collect();
+    reasons.sort();
+    reasons
+}
+
+/// Whoever asks for a provider's rejects must see its rows too, and the books must know whose they are.
+#[test]
+fn rejected_rows_are_found_by_their_provider() {
+    let home = tempfile::tempdir().expect("a folder");
+    let (named, told) = (home.path().join("named"), home.path().join("told"));
+    let rows = OF_ROWS.map(|code| fixture(&format!("{code}.csv")));
+    let mapping = fs::read_to_string(fixture("mapping.yaml")).expect("readable");
+    let written = |name: &str, text: &str| {
+        let path = home.path().join(name);
+        fs::write(&path, text).expect("written");
+        path
+    };
+    ingest(&named, &["--mapping", &fixture("mapping.yaml").to_string_lossy()], &rows);
+    let silent = written("silent.yaml", &mapping.replace("provider: north\n", ""));
+    ingest(&told, &["--provider", "north", "--mapping", &silent.to_string_lossy()], &rows);
+    for lake in [&named, &told] {
+        assert_eq!(reasons(lake, "north"), ["bad_row", "no_rule", "unmapped_value"]);
+        verified(lake);
+    }
+
+    let owners = mapping.replace("provider: north\n", "provider: '{owner}'\nproviders: [north, south]\n");
+    let owners = written("owners.yaml", &owners.replace("U2: sfax", "U2: sfax, U3: porto"));
+    let calls = "call,day,in,out,unit,result,operator,talk,phone,owner
+K-1,28/03/2026,9:00:00,9:00:12,U1,OK,Ada,61,,north
+K-1,28/03/2026,8:59:00,9:00:12,U1,OK,Ada,61,,north
+K-2,28/03/2026,9:00:00,9:00:12,U1,ODD,Ada,61,,north
+K-3,28/03/2026,9:00:00,9:00:12,U3,LOST,,,,south
+K-4,28/03/2026,9:00:00,9:00:12,U3,ODD,,,,south
+";
+    let both = home.path().join("both");
+    ingest(&both, &["--mapping", &owners.to_string_lossy()], &[written("calls.csv", calls)]);
+    let mismatch = "started_at_mismatch";
+    assert_eq!(reasons(&both, "north"), ["no_rule", mismatch, mismatch, mismatch]);
+    assert_eq!(reasons(&both, "south"), ["no_rule"]);
+    verified(&both);
 }
 
 /// A survey that came before its call would be lost, or counted again at every reading.
@@ -131,6 +192,30 @@ fn an_event_before_its_contact_comes_in_once_the_contact_is_known() {
         ["--quiet", "ingest", "--provider", "north", "--lake", &lake.to_string_lossy(), &contact.to_string_lossy()],
     );
     assert_eq!(counts(&lake), BTreeMap::new(), "upkeep has read them again");
+    verified(&lake);
+}
+
+/// Half a row read as a whole one is an event that nobody sent, and its first reason would be lost.
+#[test]
+fn what_was_cut_is_left_out_of_a_replay_and_counted() {
+    let (home, now) = (tempfile::tempdir().expect("a folder"), served::now());
+    let (lake, event, row) = (home.path().join("lake"), home.path().join("event.ndjson"), home.path().join("row.csv"));
+    fs::write(&event, lines(RejectCode::TooLarge, now)).expect("written");
+    ingest(&lake, &["--provider", "north"], &[event]);
+    let fitting = fs::read_to_string(fixture("accepted.csv")).expect("readable");
+    fs::write(&row, format!("{}{}\n", fitting.trim_end(), "9".repeat(70_000))).expect("written");
+    ingest(&lake, &["--mapping", &fixture("mapping.yaml").to_string_lossy()], &[row]);
+    let kept = BTreeMap::from([("too_large".to_owned(), 2)]);
+    assert_eq!(counts(&lake), kept);
+    let filters: [&[&str]; 3] = [&[], &["--reason", "too_large"], &["--provider", "north"]];
+    for filter in filters {
+        let lake_name = lake.to_string_lossy();
+        let replay = ["--quiet", "rejects", "replay", "--lake", &lake_name];
+        let told = stdout(0, replay.iter().chain(filter));
+        let told: Value = serde_json::from_str(&told).expect("JSON");
+        assert_eq!((&told["replayed"], &told["left_out"]), (&0.into(), &2.into()), "{told}");
+        assert_eq!(counts(&lake), kept);
+    }
     verified(&lake);
 }
 

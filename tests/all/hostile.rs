@@ -79,6 +79,7 @@ fn a_truncated_container_counts_nothing_and_says_so() {
         let (status, text) = bench.ingest(&bench.file("cut.ndjson.gz", &whole[..length]));
         assert_eq!(status, 1, "{text}");
         assert!(text.contains("cut.ndjson.gz") && text.contains("nothing of it was counted"), "{text}");
+        assert_eq!(text.matches("cannot be decoded").count(), 1, "says it once: {text}");
         assert_eq!(bench.offered(), 5.0);
     }
     let (status, _) = bench.ingest(&bench.file("whole.ndjson.gz", &whole));
@@ -98,6 +99,23 @@ fn bad_lines_are_kept_and_the_rest_counts() {
     assert_eq!(bench.offered(), 5.0);
     let listed = stdout(0, ["rejects", "list", "--lake", &bench.lake()]);
     assert!(listed.contains("line 5") && listed.contains("sfax"), "{listed}");
+}
+
+/// A table that does not add up makes people doubt the figures as well.
+#[test]
+fn the_rows_of_a_file_add_up_and_late_rejects_stand_apart() {
+    let bench = Bench::new();
+    let other_start = event(1).replace("e-1", "e-9").replace("_at\":\"2026-10-05T10:00", "_at\":\"2026-10-05T09:59");
+    let text = format!("{}\n{other_start}\n{{not json\n", event(1));
+    let (status, told) = bench.ingest(&bench.file("late.ndjson", text.as_bytes()));
+    assert_eq!(status, 3, "{told}");
+    let line = told.lines().find_map(|line| line.strip_prefix("late.ndjson")).expect("a line for the file");
+    let numbers: Vec<u64> = line.split_whitespace().map(|number| number.parse().expect("a number")).collect();
+    let [rows, mapped, skipped, rejected, events, late] = numbers[..] else { panic!("{told}") };
+    assert_eq!(rows, mapped + skipped + rejected, "{told}");
+    assert_eq!((rows, mapped, rejected, events, late), (3, 2, 1, 1, 1), "{told}");
+    assert!(told.contains("bad_json") && told.contains("started_at_mismatch"), "{told}");
+    assert!(told.lines().any(|line| line.starts_with("2 rejected; see them with")), "{told}");
 }
 
 /// Mending the network and replaying brings the rejects in; twice changes nothing.

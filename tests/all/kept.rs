@@ -18,7 +18,7 @@ sites: [{name: tunis, provider: atlas}]
 queues: [{name: voice-fr, channel: voice}]
 ";
 
-async fn open(home: &Path) -> Store {
+pub(crate) async fn open(home: &Path) -> Store {
     let clock: Instant = "2026-10-06T12:00:00Z".parse().expect("a time");
     let options = StoreOptions {
         purpose: "a test".to_owned(),
@@ -29,7 +29,7 @@ async fn open(home: &Path) -> Store {
     Store::open(home, engine(), options).await.expect("a store")
 }
 
-fn offered(contact: &str) -> String {
+pub(crate) fn offered(contact: &str) -> String {
     format!(
         r#"{{"specversion":"1.0","id":"o-{contact}","source":"/acd","type":"vigie.contact.offered.v1","subject":"{contact}","time":"2026-10-01T08:00:00Z","data":{{"started_at":"2026-10-01T08:00:00Z","site":"tunis","queue":"voice-fr"}}}}"#
     )

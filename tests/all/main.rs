@@ -2,6 +2,7 @@
 //! the program itself under faults.
 
 mod codes;
+mod contradicted;
 mod crash;
 mod equality;
 mod figures;
@@ -9,6 +10,7 @@ mod halves;
 mod hostile;
 mod kept;
 mod lag;
+mod late_rows;
 mod mutated;
 mod planted;
 mod program;

@@ -70,6 +70,8 @@ pub struct ReplayAnswer {
     pub replayed: u64,
     /// Rejects whose bytes or mapping cannot be read any more; they stay kept as they are.
     pub unreadable: u64,
+    /// Rejects that were cut when they came and can only be sent again, in smaller parts; they stay kept as they are.
+    pub left_out: u64,
     /// Events stored.
     pub accepted: u64,
     /// Events known already.
@@ -140,8 +142,8 @@ impl RejectsAnswer {
 
 impl From<store::Replayed> for ReplayAnswer {
     fn from(done: store::Replayed) -> Self {
-        let store::Replayed { replayed, unreadable, accepted, duplicate, rejected } = done;
-        Self { replayed, unreadable, accepted, duplicate, rejected }
+        let store::Replayed { replayed, unreadable, left_out, accepted, duplicate, rejected } = done;
+        Self { replayed, unreadable, left_out, accepted, duplicate, rejected }
     }
 }
 

@@ -70,6 +70,12 @@ impl RejectCode {
                 | Self::TooOld
         )
     }
+
+    /// Whether its bytes are kept whole. What was cut cannot be read again: half a row may look like another row.
+    #[must_use]
+    pub fn is_kept_whole(self) -> bool {
+        self != Self::TooLarge
+    }
 }
 
 /// One rejected event or row: why, in which field, and in words that say what would be right.

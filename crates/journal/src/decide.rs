@@ -29,7 +29,7 @@ pub(crate) enum Verdict {
 pub(crate) fn decide(stated: Option<Instant>, known: Option<Instant>, seen: Seen) -> Verdict {
     let started_at = match (stated, known) {
         (None, None) => return Verdict::Reject(unknown_contact()),
-        (Some(stated), Some(known)) if stated != known => return Verdict::Reject(mismatch(stated, known)),
+        (Some(stated), Some(known)) if stated != known => return Verdict::Reject(started_at_mismatch(stated, known)),
         (_, Some(known)) => known,
         (Some(stated), None) => stated,
     };
@@ -40,7 +40,9 @@ pub(crate) fn decide(stated: Option<Instant>, known: Option<Instant>, seen: Seen
     }
 }
 
-fn unknown_contact() -> Reject {
+/// Why an event that does not say when its contact began is rejected, at every door, while nobody has said it.
+#[must_use]
+pub fn unknown_contact() -> Reject {
     Reject::new(
         RejectCode::UnknownContact,
         "data.started_at",
@@ -49,7 +51,9 @@ fn unknown_contact() -> Reject {
     )
 }
 
-fn mismatch(stated: Instant, known: Instant) -> Reject {
+/// Why an event that says `stated` is rejected, at every door, when its contact is known to have begun at `known`.
+#[must_use]
+pub fn started_at_mismatch(stated: Instant, known: Instant) -> Reject {
     Reject::new(
         RejectCode::StartedAtMismatch,
         "data.started_at",

@@ -55,6 +55,7 @@ mod writer;
 pub use books::{Books, Discrepancy, LedgerLine, RowBooks, SkippedLine};
 pub use bulk::{BulkDone, BulkEvents, BulkReject, BulkStart, PendingBulk};
 pub use clock::Clock;
+pub use decide::{started_at_mismatch, unknown_contact};
 pub use documents::Document;
 pub use error::{JournalError, Refused};
 pub use journal::{Journal, OnFatal, Options, Pending, Sealer};

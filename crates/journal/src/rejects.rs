@@ -107,10 +107,14 @@ pub struct RejectCount {
 pub struct SealedReject {
     /// Its number, for [`crate::Replay`] and [`crate::Item::replay_of`].
     pub id: RejectId,
+    /// Receipt of the submission it came with.
+    pub receipt: String,
     /// The provider, empty when it is not known.
     pub provider: String,
     /// The source, empty when it is not known.
     pub source: String,
+    /// The event's id, if it could be read.
+    pub event_id: Option<String>,
     /// Which decoder or mapping reads its bytes.
     pub format: String,
     /// Where it stood: file and line, or index in the batch.
@@ -121,7 +125,7 @@ pub struct SealedReject {
 
 const MATCHES: &str = "state <> 'pending' AND (?1 IS NULL OR provider = ?1) AND (?2 IS NULL OR source = ?2)
     AND (?3 IS NULL OR code = ?3) AND (?4 IS NULL OR state = ?4)";
-const SEALED: &str = "SELECT id, provider, source, format, position, sealed FROM reject";
+const SEALED: &str = "SELECT id, receipt, provider, source, event_id, format, position, sealed FROM reject";
 
 impl Reader {
     /// At most `limit` rejects, the newest first, below the number `before`.
@@ -164,7 +168,8 @@ impl Reader {
         Ok(counts.collect::<Result<_, _>>()?)
     }
 
-    /// At most `limit` open rejects with their sealed bytes, the oldest first, above the number `after`.
+    /// At most `limit` open rejects with their sealed bytes, the oldest first, above the number `after`; but those that
+    /// are not kept whole ([`RejectCode::is_kept_whole`]), see [`Reader::cut_rejects`].
     /// They stay open until a submission that names them in [`crate::Submission::replays`] is durable.
     ///
     /// # Errors
@@ -175,12 +180,27 @@ impl Reader {
         after: Option<RejectId>,
         limit: usize,
     ) -> Result<Vec<SealedReject>, JournalError> {
-        let sql =
-            format!("{SEALED} WHERE state = 'open' AND {MATCHES} AND (?5 IS NULL OR id > ?5) ORDER BY id LIMIT ?6");
+        let sql = format!(
+            "{SEALED} WHERE state = 'open' AND code NOT IN ({}) AND {MATCHES} AND (?5 IS NULL OR id > ?5)
+              ORDER BY id LIMIT ?6",
+            cut_codes()
+        );
         let (code, state) = (filter.code.map(RejectCode::as_str), filter.state.map(RejectState::as_str));
         let mut statement = self.db.prepare_cached(&sql)?;
         let rows = statement.query_map((&filter.provider, &filter.source, code, state, after, limit), sealed_row)?;
         Ok(rows.collect::<Result<_, _>>()?)
+    }
+
+    /// How many open rejects match that are not kept whole, so that they cannot be read again.
+    ///
+    /// # Errors
+    /// The store fails.
+    pub fn cut_rejects(&self, filter: &RejectFilter) -> Result<u64, JournalError> {
+        let cut = cut_codes();
+        let sql = format!("SELECT count(*) FROM reject WHERE state = 'open' AND code IN ({cut}) AND {MATCHES}");
+        let (code, state) = (filter.code.map(RejectCode::as_str), filter.state.map(RejectState::as_str));
+        let mut count = self.db.prepare_cached(&sql)?;
+        Ok(count.query_row((&filter.provider, &filter.source, code, state), |row| row.get(0))?)
     }
 
     /// Those of `ids` that are still open, with their sealed bytes, in the order of `ids`.
@@ -210,6 +230,12 @@ impl Reader {
     }
 }
 
+/// The codes whose bytes are not kept whole, as a list of SQL.
+fn cut_codes() -> String {
+    let cut = RejectCode::ALL.iter().filter(|code| !code.is_kept_whole());
+    cut.map(|code| format!("'{code}'")).collect::<Vec<_>>().join(", ")
+}
+
 fn reject_row(row: &Row<'_>) -> rusqlite::Result<RejectRow> {
     Ok(RejectRow {
         id: RejectId(row.get(0)?),
@@ -231,11 +257,13 @@ fn reject_row(row: &Row<'_>) -> rusqlite::Result<RejectRow> {
 fn sealed_row(row: &Row<'_>) -> rusqlite::Result<SealedReject> {
     Ok(SealedReject {
         id: RejectId(row.get(0)?),
-        provider: row.get(1)?,
-        source: row.get(2)?,
-        format: row.get(3)?,
-        position: row.get(4)?,
-        sealed: row.get(5)?,
+        receipt: row.get(1)?,
+        provider: row.get(2)?,
+        source: row.get(3)?,
+        event_id: row.get(4)?,
+        format: row.get(5)?,
+        position: row.get(6)?,
+        sealed: row.get(7)?,
     })
 }
 

@@ -51,17 +51,19 @@ pub struct BulkReport {
     pub skipped: BTreeMap<String, u64>,
     /// Events stored.
     pub stored: u64,
-    /// What was rejected, by reason.
+    /// Rows rejected, by reason: rows read are those mapped, those skipped and these.
     pub rejected: BTreeMap<String, u64>,
+    /// Events of mapped rows that were rejected late, since they contradict what is known of their contact, by reason.
+    pub late: BTreeMap<String, u64>,
     /// What was accepted with a remark, by remark.
     pub warnings: BTreeMap<String, u64>,
 }
 
 impl BulkReport {
-    /// How many were rejected.
+    /// How many rejects there are, of rows and of events.
     #[must_use]
     pub fn rejects(&self) -> u64 {
-        self.rejected.values().sum()
+        self.rejected.values().chain(self.late.values()).sum()
     }
 }
 
@@ -151,7 +153,9 @@ impl Store {
             bulk.mapping.as_ref().map_or(CLOUDEVENTS.to_owned(), |mapping| format!("mapping:{}", mapping.hash()));
         let report = books.report(file.label.clone());
         let data_files = written.files.iter().map(|file| file.path().to_owned()).collect();
-        let start = books.start(file, bulk.provider.clone(), format, received_at, data_files);
+        let named = bulk.mapping.as_ref().and_then(|mapping| mapping.sole_provider());
+        let provider = bulk.provider.as_ref().or(named).cloned();
+        let start = books.start(file, provider, format, received_at, data_files);
         let receipt = self.journal().begin_bulk(start)?;
         tokio::runtime::Handle::current().block_on(self.append_bulk(written.files, &digest))?;
         self.journal().finish_bulk(&digest, written.starts)?;
@@ -257,23 +261,12 @@ impl FileBooks {
         self.rejects.extend(rejects);
     }
 
-    /// Rejects by the source their reject names, empty where it names none.
-    fn rejects_by_source(&self) -> BTreeMap<&str, (u64, u64)> {
-        let mut sources: BTreeMap<&str, (u64, u64)> = BTreeMap::new();
-        for reject in &self.rejects {
-            let (all, of_events) = sources.entry(reject.reject.source.as_deref().unwrap_or_default()).or_default();
-            *all += 1;
-            *of_events += u64::from(!reject.reject.of_row);
-        }
-        sources
-    }
-
     fn report(&self, file: String) -> BulkReport {
-        let mut rejected: BTreeMap<String, u64> = BTreeMap::new();
-        for reject in &self.rejects {
-            *rejected.entry(reject.reject.reject.code.to_string()).or_default() += 1;
+        let (mut rejected, mut late) = (BTreeMap::new(), BTreeMap::new());
+        for BulkReject { reject, .. } in &self.rejects {
+            let counts: &mut BTreeMap<String, u64> = if reject.of_row { &mut rejected } else { &mut late };
+            *counts.entry(reject.reject.code.to_string()).or_default() += 1;
         }
-        let late: u64 = self.rejects.iter().map(|reject| u64::from(!reject.reject.of_row)).sum();
         BulkReport {
             file,
             receipt: String::new(),
@@ -281,8 +274,9 @@ impl FileBooks {
             rows_read: self.rows_read,
             mapped: self.mapped,
             skipped: self.skipped.clone(),
-            stored: self.events.values().sum::<u64>() - late,
+            stored: self.events.values().sum::<u64>() - late.values().sum::<u64>(),
             rejected,
+            late,
             warnings: self.warnings.counts().clone(),
         }
     }
@@ -295,25 +289,27 @@ impl FileBooks {
         received_at: Instant,
         data_files: Vec<String>,
     ) -> BulkStart {
+        // A file that speaks of one provider only is that provider's, its unreadable rows as well.
+        let providers: std::collections::BTreeSet<&ProviderId> = self.events.keys().map(|(of, _)| of).collect();
+        let only = providers.first().filter(|_| providers.len() == 1).map(|only| (*only).clone());
+        let provider = provider.or(only);
         let mut events: BTreeMap<(Option<ProviderId>, String), Counts> = BTreeMap::new();
         for ((of, source), n) in &self.events {
             let counts = events.entry((Some(of.clone()), source.clone())).or_default();
             counts.received += n;
             counts.accepted += n;
         }
-        for (source, (all, of_events)) in self.rejects_by_source() {
-            // Late rejects were counted as events of their source; the others made no event.
-            let of = self.events.keys().find(|(_, name)| name == source).map(|(of, _)| of.clone());
-            let counts =
-                events.entry((of.filter(|_| of_events > 0).or(provider.clone()), source.to_owned())).or_default();
-            counts.received += all - of_events;
-            counts.accepted -= of_events.min(counts.accepted);
-            counts.rejected += all;
+        for BulkReject { reject, .. } in &self.rejects {
+            let of = reject.provider.clone().or_else(|| provider.clone());
+            let counts = events.entry((of, reject.source.clone().unwrap_or_default())).or_default();
+            counts.rejected += 1;
+            if reject.of_row {
+                counts.received += 1;
+            } else {
+                // It was made of a mapped row, and counted as accepted there.
+                counts.accepted -= 1;
+            }
         }
-        // A mapping that names one provider speaks for all its rows.
-        let providers: std::collections::BTreeSet<&ProviderId> = self.events.keys().map(|(of, _)| of).collect();
-        let only = providers.first().filter(|_| providers.len() == 1).map(|only| (*only).clone());
-        let provider = provider.or(only);
         let rows = vec![RowCounts {
             provider: provider.clone(),
             source: String::new(),

@@ -2,17 +2,14 @@
 
 use std::{
     collections::BTreeMap,
-    sync::{
-        Mutex, PoisonError,
-        mpsc::{Receiver, SyncSender, sync_channel},
-    },
+    sync::mpsc::{Receiver, SyncSender, sync_channel},
 };
 
 use bytes::Bytes;
 use contact::{Event, Instant, Network, ProviderId};
 use intake::{
-    Bound, Chunk, Context, Door, FileReader, Ground, IntakeError, Keys, MappedRow, Mapping, RowOutcome, Tally,
-    parse_line,
+    Bound, Chunk, ContainerError, Context, Door, FileReader, Ground, IntakeError, Keys, MappedRow, Mapping, RowOutcome,
+    Tally, parse_line,
 };
 use journal::{BulkReject, Position};
 
@@ -20,6 +17,8 @@ use crate::{StoreError, replay::early};
 
 /// Lines handed to a worker at a time.
 const LINES: usize = 4_096;
+/// Chunks that may wait before each worker, and behind it.
+const WAITING: usize = 2;
 
 /// An accepted event with what the writer needs of it, computed by the workers.
 pub(crate) struct Prepared {
@@ -89,7 +88,8 @@ pub(crate) struct Reading<'a> {
 }
 
 impl Reading<'_> {
-    /// Reads the whole file, giving `sink` one parsed chunk after another, in any order.
+    /// Reads the whole file, giving `sink` one parsed chunk after another, in the order of the file: of events that
+    /// contradict each other, the first in the file is the one that counts, however fast which of them was read.
     ///
     /// # Errors
     /// The file cannot be taken apart: nothing of it may count. Or `sink` failed.
@@ -127,36 +127,34 @@ impl Reading<'_> {
         parsed.rows_read = ledger.rows_read;
         parsed.mapped = ledger.mapped;
         parsed.skipped = ledger.skipped;
+        // Rows came contact by contact. What contacts share is decided in the order of the file here as well.
+        parsed.events.sort_by_key(|prepared| prepared.line);
         sink(parsed)
     }
 
-    /// One thread cuts, `workers` parse, this one collects.
+    /// One thread cuts, `workers` parse, this one collects. The workers take chunks in turn and are asked in the same
+    /// turn, so that nothing that comes later in the file is collected earlier. Each waits in a bounded lane.
     fn chunked(
         &self,
         reader: &mut FileReader,
         parse: &(dyn Fn(&Chunk) -> Result<Parsed, IntakeError> + Sync),
         sink: &mut dyn FnMut(Parsed) -> Result<(), StoreError>,
     ) -> Result<(), StoreError> {
-        let (chunk_in, chunk_out) = sync_channel::<Chunk>(self.workers * 2);
-        let (parsed_in, parsed_out) = sync_channel::<Result<Parsed, IntakeError>>(self.workers * 2);
-        let chunks = Mutex::new(chunk_out);
+        let (chunks_in, chunks_out) = lanes::<Cut>(self.workers);
+        let (parsed_in, parsed_out) = lanes::<Made>(self.workers);
         std::thread::scope(|scope| {
-            for _ in 0..self.workers {
-                let parsed_in = parsed_in.clone();
-                let chunks = &chunks;
-                scope.spawn(move || work(chunks, &parsed_in, parse));
+            for (chunks, parsed) in chunks_out.into_iter().zip(parsed_in) {
+                scope.spawn(move || work(&chunks, &parsed, parse));
             }
-            scope.spawn(move || {
-                cut(reader, &chunk_in, &parsed_in);
-            });
-            let mut outcome = Ok(());
-            // Receiving goes on after a failure, so that no worker waits for ever.
-            for parsed in parsed_out {
-                if outcome.is_ok() {
-                    outcome = parsed.map_err(|error| self.failed(error)).and_then(&mut *sink);
-                }
+            scope.spawn(move || cut(reader, &chunks_in));
+            // Dropped with this closure: after a failure, no worker waits for ever to be asked.
+            let asked = parsed_out;
+            for lane in asked.iter().cycle() {
+                // A worker without a chunk in its turn: there is none behind it either.
+                let Ok(parsed) = lane.recv() else { break };
+                sink(parsed.map_err(|error| self.failed(error))?)?;
             }
-            outcome
+            Ok(())
         })
     }
 
@@ -164,8 +162,7 @@ impl Reading<'_> {
         let mut parsed = Parsed { rows_read: chunk.len() as u64, ..Parsed::default() };
         // Without a provider there is no CloudEvents file: the caller has refused it.
         let Some(provider) = self.provider else { return parsed };
-        let context =
-            Context { network: self.network, provider, keys: self.keys, now: self.now, door: Door::File };
+        let context = Context { network: self.network, provider, keys: self.keys, now: self.now, door: Door::File };
         for (place, line) in chunk.lines().enumerate() {
             match parse_line(&line, &context) {
                 Ok(accepted) => {
@@ -185,12 +182,8 @@ impl Reading<'_> {
 
     fn map(&self, bound: &Bound<'_>, chunk: &Chunk) -> Result<Parsed, IntakeError> {
         let (rows, ledger) = bound.map_chunk(chunk, &self.ground())?;
-        let mut parsed = Parsed {
-            rows_read: ledger.rows_read,
-            mapped: ledger.mapped,
-            skipped: ledger.skipped,
-            ..Parsed::default()
-        };
+        let mut parsed =
+            Parsed { rows_read: ledger.rows_read, mapped: ledger.mapped, skipped: ledger.skipped, ..Parsed::default() };
         parsed.origin.header = bound.header().unwrap_or_default().to_vec();
         for row in rows {
             push_row(&mut parsed, row);
@@ -226,35 +219,98 @@ fn prepare(event: Event, line: u64, raw: Raw) -> Prepared {
     Prepared { digest: event.content_digest(), contact: event.contact.hash64(), line, raw, event }
 }
 
-fn cut(reader: &mut FileReader, chunks: &SyncSender<Chunk>, failures: &SyncSender<Result<Parsed, IntakeError>>) {
-    loop {
-        match reader.next_chunk(LINES) {
-            Ok(Some(chunk)) => {
-                if chunks.send(chunk).is_err() {
-                    return;
-                }
-            }
-            Ok(None) => return,
-            Err(error) => {
-                // Nobody left to tell means that the collector has failed already.
-                let _ = failures.send(Err(error.into()));
-                return;
-            }
+/// A chunk, or why the file cannot be read on.
+type Cut = Result<Chunk, ContainerError>;
+/// What a chunk became, or why nothing of the file may count.
+type Made = Result<Parsed, IntakeError>;
+
+/// A bounded lane for each worker.
+fn lanes<T>(workers: usize) -> (Vec<SyncSender<T>>, Vec<Receiver<T>>) {
+    (0..workers.max(1)).map(|_| sync_channel(WAITING)).unzip()
+}
+
+fn cut(reader: &mut FileReader, lanes: &[SyncSender<Cut>]) {
+    for lane in lanes.iter().cycle() {
+        let Some(cut) = reader.next_chunk(LINES).transpose() else { return };
+        let failed = cut.is_err();
+        if lane.send(cut).is_err() || failed {
+            return;
         }
     }
 }
 
-fn work(
-    chunks: &Mutex<Receiver<Chunk>>,
-    parsed: &SyncSender<Result<Parsed, IntakeError>>,
-    parse: &(dyn Fn(&Chunk) -> Result<Parsed, IntakeError> + Sync),
-) {
-    loop {
-        let chunk = chunks.lock().unwrap_or_else(PoisonError::into_inner).recv();
-        let Ok(chunk) = chunk else { return };
-        let made = parse(&chunk).map(|made| Parsed { origin: Origin { chunk, ..made.origin }, ..made });
+fn work(chunks: &Receiver<Cut>, parsed: &SyncSender<Made>, parse: &(dyn Fn(&Chunk) -> Made + Sync)) {
+    for cut in chunks {
+        let made = cut.map_err(IntakeError::from).and_then(|chunk| {
+            let made = parse(&chunk)?;
+            Ok(Parsed { origin: Origin { chunk, ..made.origin }, ..made })
+        });
         if parsed.send(made).is_err() {
             return;
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::{
+        io::Cursor,
+        sync::{Condvar, Mutex},
+    };
+
+    use super::*;
+
+    const NETWORK: &str = "brand: north\nzone: UTC\nproviders: [{name: atlas}]\n";
+
+    /// Else which of two contradicting starts of a contact counts, and which is rejected, would be a matter of luck.
+    #[test]
+    fn chunks_are_collected_in_the_order_of_the_file_whichever_is_read_first() {
+        let network = Network::parse(NETWORK).expect("a network");
+        let keys = Keys::from_secrets(&[1; 32], &[2; 32]);
+        let now = Instant::from_micros(0).expect("1970");
+        let label = "lines.ndjson";
+        let reading = Reading { label, network: &network, keys: &keys, provider: None, mapping: None, now, workers: 2 };
+        let lines = Cursor::new("{}\n".repeat(3 * LINES).into_bytes());
+        let mut reader = FileReader::open(label, lines, None).expect("lines");
+        let (second_is_read, told) = (Mutex::new(false), Condvar::new());
+        let parse = |chunk: &Chunk| {
+            let first_line = chunk.lines().next().map_or(0, |line| line.line_no);
+            let mut read = second_is_read.lock().expect("nobody panics");
+            if first_line == 1 {
+                drop(told.wait_while(read, |read| !*read).expect("nobody panics"));
+            } else {
+                *read = true;
+                told.notify_all();
+            }
+            Ok(Parsed { rows_read: first_line, ..Parsed::default() })
+        };
+        let mut first_lines = Vec::new();
+        let mut sink = |parsed: Parsed| {
+            first_lines.push(parsed.rows_read);
+            Ok(())
+        };
+        reading.chunked(&mut reader, &parse, &mut sink).expect("read");
+        assert_eq!(first_lines, [1, 4_097, 8_193]);
+    }
+
+    /// Workers that wait to be asked for ever would hang the import on a full disk.
+    #[test]
+    fn a_failure_ends_the_reading_at_once() {
+        let network = Network::parse(NETWORK).expect("a network");
+        let keys = Keys::from_secrets(&[1; 32], &[2; 32]);
+        let now = Instant::from_micros(0).expect("1970");
+        let label = "lines.ndjson";
+        let reading = Reading { label, network: &network, keys: &keys, provider: None, mapping: None, now, workers: 3 };
+        let lines = Cursor::new("{}\n".repeat(40 * LINES).into_bytes());
+        let mut reader = FileReader::open(label, lines, None).expect("lines");
+        let parse = |_: &Chunk| Ok(Parsed::default());
+        let mut taken = 0;
+        let mut sink = |_: Parsed| {
+            taken += 1;
+            if taken < 4 { Ok(()) } else { Err(StoreError::Worker("full".to_owned())) }
+        };
+        let outcome = reading.chunked(&mut reader, &parse, &mut sink);
+        assert!(matches!(outcome, Err(StoreError::Worker(_))), "{outcome:?}");
+        assert_eq!(taken, 4);
     }
 }

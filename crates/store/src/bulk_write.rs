@@ -8,8 +8,8 @@ use std::{
 
 use arrow::array::RecordBatch;
 use columns::EventRows;
-use contact::{Instant, Reject, RejectCode};
-use journal::{BulkReject, EarlyReject, Journal, Position};
+use contact::{Instant, Reject};
+use journal::{BulkReject, EarlyReject, Journal, Position, started_at_mismatch, unknown_contact};
 use lake::{FileTags, NewFile, Table, sort_batches, split_days};
 
 use crate::{
@@ -82,7 +82,7 @@ impl<'a> BulkWriter<'a> {
                     if known == started {
                         self.push(&prepared, started)?;
                     } else {
-                        rejects.push(late(&prepared, origin, mismatch(started, known)));
+                        rejects.push(late(&prepared, origin, started_at_mismatch(started, known)));
                     }
                 }
             }
@@ -98,7 +98,7 @@ impl<'a> BulkWriter<'a> {
         for prepared in waiting {
             match self.starts.get(&prepared.contact).copied() {
                 Some(started) => self.push(&prepared, started)?,
-                None => rejects.push(late(&prepared, &origin, unknown())),
+                None => rejects.push(late(&prepared, &origin, unknown_contact())),
             }
         }
         self.send_run()?;
@@ -158,21 +158,11 @@ async fn write_run(table: &Table, run: RecordBatch) -> Result<Vec<NewFile>, Stor
     Ok(files)
 }
 
-fn mismatch(stated: Instant, known: Instant) -> Reject {
-    let message = format!("the contact began at {known}, this event says {stated}; a start never changes");
-    Reject::new(RejectCode::StartedAtMismatch, "data.started_at", message)
-}
-
-fn unknown() -> Reject {
-    let message = "the contact is not known yet; state data.started_at, or send the contact's first event";
-    Reject::new(RejectCode::UnknownContact, "subject", message)
-}
-
 fn late(prepared: &Prepared, origin: &Origin, reject: Reject) -> BulkReject {
     BulkReject {
         reject: EarlyReject {
             reject,
-            provider: None,
+            provider: Some(prepared.event.identity.provider.clone()),
             source: Some(prepared.event.identity.source.clone()),
             event_id: Some(prepared.event.identity.id.clone()),
             contact: Some(prepared.event.contact.clone()),

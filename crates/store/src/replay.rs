@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use bytes::Bytes;
-use contact::{Instant, ProviderId};
-use intake::{Context, Door as IntakeDoor, FileReader, Ground, Mapping, Parsed, Rejected, RowOutcome, parse_event};
+use contact::{Event, Instant, ProviderId};
+use intake::{Context, Door as IntakeDoor, FileReader, Ground, Mapping, Rejected, RowOutcome, parse_event};
 use journal::{
     Became, Door, EarlyReject, Item, ItemOutcome, Position, RejectFilter, RejectId, Replay, SealedReject, Settled,
     Submission,
@@ -24,6 +24,8 @@ pub struct Replayed {
     pub replayed: u64,
     /// Rejects whose bytes or mapping cannot be read any more: they stay kept as they are.
     pub unreadable: u64,
+    /// Rejects that were cut when they came, so that they could only be read wrong: they stay kept as they are.
+    pub left_out: u64,
     /// Events stored.
     pub accepted: u64,
     /// Events known already.
@@ -76,15 +78,20 @@ impl Round {
 impl Store {
     /// Reads the open rejects that match once more. Doing it twice changes nothing: what was accepted is no longer open.
     /// A reject that cannot be read (sealed under another key, its mapping not stored) stays kept and is counted; it
-    /// keeps no other from being read.
+    /// keeps no other from being read. What was cut is left out, and counted. A row of which several events were rejected
+    /// is read once.
     ///
     /// # Errors
     /// The journal.
     pub fn replay(&self, filter: &RejectFilter) -> Result<Replayed, StoreError> {
         let mut round = Round::default();
+        round.done.left_out = self.journal().read(|reader| reader.cut_rejects(filter))?;
         let mut after = None;
         loop {
-            let page = self.journal().read(|reader| reader.take_for_replay(filter, after, PAGE))?;
+            let mut page = self.journal().read(|reader| reader.take_for_replay(filter, after, PAGE))?;
+            if page.len() == PAGE {
+                keep_whole_rows(&mut page);
+            }
             let Some(last) = page.last().map(|reject| reject.id) else { return Ok(round.finish()) };
             for submission in self.submissions(&page, &mut round)? {
                 round.begin(&submission);
@@ -126,9 +133,12 @@ impl Store {
                 reading => reading?,
             };
             let mut submission = Submission::new(Door::Replay, reading.provider.clone(), format);
-            for reject in rejects {
-                match self.read_again(&reading, reject, &mut submission) {
-                    Err(error) if error.is_of_one_reject() => round.leave(&[reject], error),
+            for row in self.rows(&rejects, round)?.chunk_by(Opened::is_of_one_row) {
+                match self.read_again(&reading, row, &mut submission) {
+                    Err(error) if error.is_of_one_reject() => {
+                        let rejects: Vec<_> = row.iter().map(|opened| opened.reject).collect();
+                        round.leave(&rejects, error);
+                    }
                     read => read?,
                 }
             }
@@ -151,38 +161,40 @@ impl Store {
         Ok(Reading { provider: ProviderId::new(provider).ok(), mapping, now: self.journal().now() })
     }
 
-    /// Adds what the reject's bytes are now; adds nothing when they cannot be read.
-    fn read_again(
-        &self,
-        reading: &Reading,
-        reject: &SealedReject,
-        submission: &mut Submission,
-    ) -> Result<(), StoreError> {
-        let raw = Bytes::from(self.keys().open(&reject.sealed)?);
-        if raw.is_empty() {
-            return Err(StoreError::Unreadable("its bytes were not kept; send it again"));
+    /// The rejects with their bytes, in their order. Those that cannot be opened are left.
+    fn rows<'r>(&self, rejects: &[&'r SealedReject], round: &mut Round) -> Result<Vec<Opened<'r>>, StoreError> {
+        let mut rows = Vec::with_capacity(rejects.len());
+        for &reject in rejects {
+            let raw = match self.keys().open(&reject.sealed).map_err(StoreError::from) {
+                Ok(raw) if raw.is_empty() => Err(StoreError::Unreadable("its bytes were not kept; send it again")),
+                opened => opened,
+            };
+            match raw {
+                Err(error) if error.is_of_one_reject() => round.leave(&[reject], error),
+                raw => rows.push(Opened { reject, raw: raw?.into() }),
+            }
         }
+        Ok(rows)
+    }
+
+    /// Adds what the bytes of one row are now, which all these rejects came from; adds nothing when they cannot be read.
+    fn read_again(&self, reading: &Reading, row: &[Opened<'_>], submission: &mut Submission) -> Result<(), StoreError> {
+        let Some(Opened { raw, .. }) = row.first() else { return Ok(()) };
         let mut became = Became::Items;
-        let mut push = |content: Result<Parsed, Rejected>, of_row: bool| {
-            let content = content.map(|parsed| parsed.event).map_err(|rejected| early(rejected, of_row));
-            let replay_of = Some(reject.id);
-            submission.items.push(Item {
-                position: position_of(&reject.position),
-                raw: raw.clone(),
-                content,
-                replay_of,
-            });
-        };
         match (&reading.mapping, &reading.provider) {
             (Some(mapping), provider) => {
                 let network = self.network();
                 let ground =
                     Ground { network: &network, keys: self.keys(), now: reading.now, operator: provider.as_ref() };
-                for outcome in rows_of(mapping, &raw, &ground)? {
+                for outcome in rows_of(mapping, raw, &ground)? {
                     match outcome {
-                        RowOutcome::Mapped(events) => events.into_iter().for_each(|event| push(Ok(event), false)),
+                        RowOutcome::Mapped(events) => {
+                            submission.items.extend(events.into_iter().flat_map(|made| items_of(row, &made.event)));
+                        }
                         RowOutcome::Skipped(name) => became = Became::Skipped(name),
-                        RowOutcome::Rejected { rejected, .. } => push(Err(*rejected), true),
+                        RowOutcome::Rejected { rejected, .. } => {
+                            submission.items.extend(row.iter().map(|opened| opened.rejected_again(row, &rejected)));
+                        }
                     }
                 }
             }
@@ -195,12 +207,64 @@ impl Store {
                     now: reading.now,
                     door: IntakeDoor::File,
                 };
-                push(parse_event(&raw, &context).map_err(|rejected| *rejected), false);
+                for opened in row {
+                    let read = parse_event(raw, &context).map(|parsed| parsed.event);
+                    submission.items.push(opened.item(read.map_err(|rejected| early(*rejected, false))));
+                }
             }
             (None, None) => return Err(StoreError::Unreadable("its provider is not known; send it again")),
         }
-        submission.replays.push(Replay { reject: reject.id, became });
+        let replays = row.iter().map(|opened| Replay { reject: opened.reject.id, became: became.clone() });
+        submission.replays.extend(replays);
         Ok(())
+    }
+}
+
+/// A reject and the bytes it was made of.
+struct Opened<'r> {
+    reject: &'r SealedReject,
+    raw: Bytes,
+}
+
+impl Opened<'_> {
+    /// Whether both came from the same row: then each is one event of it.
+    fn is_of_one_row(&self, next: &Self) -> bool {
+        is_beside(self.reject, next.reject) && self.raw == next.raw
+    }
+
+    fn item(&self, content: Result<Event, EarlyReject>) -> Item {
+        let position = position_of(&self.reject.position);
+        Item { position, raw: self.raw.clone(), content, replay_of: Some(self.reject.id) }
+    }
+
+    /// The whole row was rejected now. Of several rejects each stays what it was, a reject of its own event.
+    fn rejected_again(&self, row: &[Self], rejected: &Rejected) -> Item {
+        let mut again = early(rejected.clone(), true);
+        if row.len() > 1 {
+            again.event_id.clone_from(&self.reject.event_id);
+        }
+        self.item(Err(again))
+    }
+}
+
+/// An event of a row, for the reject that was made of it; for the first one when none was.
+fn items_of(row: &[Opened<'_>], event: &Event) -> Vec<Item> {
+    let own = |opened: &&Opened<'_>| opened.reject.event_id.as_deref() == Some(event.identity.id.as_str());
+    let items: Vec<Item> = row.iter().filter(own).map(|opened| opened.item(Ok(event.clone()))).collect();
+    if items.is_empty() { row.iter().take(1).map(|opened| opened.item(Ok(event.clone()))).collect() } else { items }
+}
+
+/// Whether both stood at the same place of one submission.
+fn is_beside(one: &SealedReject, other: &SealedReject) -> bool {
+    (&one.receipt, &one.position, &one.format) == (&other.receipt, &other.position, &other.format)
+}
+
+/// Leaves the last row of a full page to the next, which may have more of it.
+fn keep_whole_rows(page: &mut Vec<SealedReject>) {
+    let Some(last) = page.last() else { return };
+    let before = page.iter().rposition(|reject| !is_beside(reject, last));
+    if let Some(before) = before {
+        page.truncate(before + 1);
     }
 }
 
@@ -222,7 +286,7 @@ fn rows_of(mapping: &Mapping, raw: &Bytes, ground: &Ground<'_>) -> Result<Vec<Ro
 pub(crate) fn early(rejected: Rejected, of_row: bool) -> EarlyReject {
     EarlyReject {
         reject: rejected.reject,
-        provider: None,
+        provider: rejected.provider,
         source: rejected.source,
         event_id: rejected.id,
         contact: rejected.contact,

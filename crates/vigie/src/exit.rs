@@ -38,9 +38,21 @@ impl std::fmt::Display for Usage {
 
 impl std::error::Error for Usage {}
 
+/// The error and its causes, each said once: many an error says its cause itself.
+fn told(error: &anyhow::Error) -> String {
+    let mut text = error.to_string();
+    for cause in error.chain().skip(1).map(ToString::to_string) {
+        if !text.contains(&cause) {
+            text.push_str(": ");
+            text.push_str(&cause);
+        }
+    }
+    text
+}
+
 /// Tells the error and chooses the status.
 pub fn explain(error: &anyhow::Error) -> Exit {
-    eprintln!("vigie: {error:#}");
+    eprintln!("vigie: {}", told(error));
     let usage = error.chain().any(|cause| {
         cause.is::<Usage>()
             || matches!(cause.downcast_ref(), Some(scorecard::ScorecardError::Question { .. }))
@@ -56,4 +68,19 @@ pub fn explain(error: &anyhow::Error) -> Exit {
             )
     });
     if usage { Exit::Usage } else { Exit::Failed }
+}
+
+#[cfg(test)]
+mod tests {
+    use anyhow::Context;
+
+    use super::*;
+
+    #[test]
+    fn a_cause_is_said_once_whoever_says_it() {
+        let path = "calls.csv".into();
+        let source = std::io::Error::other("the disk is gone");
+        let error = Err::<(), _>(store::StoreError::Io { path, source }).context("cannot ingest").unwrap_err();
+        assert_eq!(told(&error), "cannot ingest: calls.csv: the disk is gone");
+    }
 }

@@ -131,7 +131,7 @@ fn fold_leg(stay: &[&Received], of_contact: &[&Received]) -> Leg {
 }
 
 /// A length of time that runs backwards a little is zero; by more, it is unknown.
-fn tolerated(micros: i64) -> Option<i64> {
+pub(super) fn tolerated(micros: i64) -> Option<i64> {
     (micros >= -TOLERANCE_US).then_some(micros.max(0))
 }
 

@@ -9,6 +9,8 @@
 //! - a leg that is cancelled counts as cancelled, whatever rules match it; else it counts under the first rule of the
 //!   file that matches; else, when live and offered while closed, as out of hours;
 //! - a leg without a wait (disordered) is answered or abandoned, but neither in time nor short, and in no wait figure;
+//! - resolved before the first offer by up to 5 s took no time; by more, it is resolved, but in an unknown time: in no
+//!   percentile and never within a day or two, which are due all the same;
 //! - a queue without a version in force is an undeclared queue: [`contact::network::Queue::default`];
 //! - short is never longer than the threshold, also when the threshold is overridden.
 

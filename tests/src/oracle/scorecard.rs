@@ -7,6 +7,7 @@ use jiff::{civil::Date, tz::TimeZone};
 
 use super::{
     Leg,
+    fold::tolerated,
     promise::{Standing, Stay},
 };
 
@@ -159,7 +160,7 @@ pub struct Contacts {
     pub ever_resolved: i64,
     /// Of these, reopened after their first resolution.
     pub reopened: i64,
-    /// First offer to last resolution of these, in microseconds, sorted; negative where resolved before any offer.
+    /// First offer to last resolution of these, in microseconds, sorted; nothing of those whose time is unknown.
     pub resolution_times: Vec<i64>,
     /// Durably resolved within 24 h of the first offer, over those whose 24 h are over or that are durably resolved.
     pub resolved_24h: Ratio,
@@ -325,5 +326,5 @@ fn durably_resolved(leg: &Leg, durable_us: i64) -> bool {
 }
 
 fn resolution_time(leg: &Leg) -> Option<i64> {
-    Some(leg.last_resolved_at?.micros_since(leg.first_offered_at?))
+    tolerated(leg.last_resolved_at?.micros_since(leg.first_offered_at?))
 }

@@ -32,7 +32,7 @@ async fn rejects_are_listed_by_page_and_read_again() {
     let done = replay(&server, r#"{"code":"unknown_contact"}"#).await;
     assert_eq!(
         done.json(),
-        serde_json::json!({"replayed": 3, "unreadable": 0, "accepted": 1, "duplicate": 0, "rejected": 2}),
+        serde_json::json!({"replayed": 3, "unreadable": 0, "left_out": 0, "accepted": 1, "duplicate": 0, "rejected": 2}),
         "{}",
         done.body
     );

@@ -89,6 +89,15 @@ impl Look<'_> {
         }
     }
 
+    /// Whose a row is that cannot be accepted: the operator's, else whom the mapping names, as far as the row says.
+    pub fn whose<'s>(&'s self, ground: &Ground<'s>) -> Option<&'s contact::ProviderId> {
+        let named = || {
+            let name = self.mapping.provider.as_ref()?.text(self).ok()??;
+            self.mapping.providers.get(&*name)
+        };
+        ground.operator.or_else(named)
+    }
+
     fn needed<'s>(&'s self, template: &'s Template, what: &'static str) -> Result<Cow<'s, str>, Reject> {
         template.text(self)?.ok_or_else(|| {
             let names = template.described(&self.mapping.columns, &self.mapping.value_names);

@@ -152,4 +152,11 @@ impl Mapping {
     pub fn providers(&self) -> impl Iterator<Item = &ProviderId> {
         self.providers.values()
     }
+
+    /// The provider of every row, when the mapping names one and no other.
+    #[must_use]
+    pub fn sole_provider(&self) -> Option<&ProviderId> {
+        let mut named = self.providers.values();
+        named.next().filter(|_| named.next().is_none())
+    }
 }

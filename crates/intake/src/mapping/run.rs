@@ -169,7 +169,7 @@ impl Bound<'_> {
                     let contact = self.alone(&row);
                     self.finish(&contact, 0, ground, ledger, sink);
                 }
-                Err(unread) => self.reject_unread(unread, ledger, sink),
+                Err(unread) => self.reject_unread(unread, ground, ledger, sink),
             }
         }
         Ok(())
@@ -192,7 +192,7 @@ impl Bound<'_> {
                         Some((contact, time)) => groups.entry(contact).or_default().push((time, row)),
                         None => self.finish(&self.alone(&row), 0, ground, ledger, sink),
                     },
-                    Err(unread) => self.reject_unread(unread, ledger, sink),
+                    Err(unread) => self.reject_unread(unread, ground, ledger, sink),
                 }
             }
         }
@@ -233,18 +233,25 @@ impl Bound<'_> {
     fn finish(&self, contact: &Contact<'_>, at: usize, ground: &Ground<'_>, ledger: &mut Ledger, sink: Sink<'_>) {
         let row = &contact.rows[at];
         let look = Look { mapping: self.mapping, contact, at, making: None };
-        let outcome = look.outcome(ground).unwrap_or_else(|rejected| self.rejected(rejected, &row.raw));
+        let outcome = look.outcome(ground).unwrap_or_else(|rejected| {
+            let whose = look.whose(ground);
+            self.rejected(rejected, whose, &row.raw)
+        });
         count(ledger, &outcome);
         sink(Some(row), MappedRow { line_no: row.line_no, outcome, raw: row.raw.clone() });
     }
 
-    fn reject_unread(&self, unread: Unread, ledger: &mut Ledger, sink: Sink<'_>) {
-        let outcome = self.rejected(unread.rejected, &unread.raw);
+    fn reject_unread(&self, unread: Unread, ground: &Ground<'_>, ledger: &mut Ledger, sink: Sink<'_>) {
+        let whose = ground.operator.or_else(|| self.mapping.sole_provider());
+        let outcome = self.rejected(unread.rejected, whose, &unread.raw);
         count(ledger, &outcome);
         sink(None, MappedRow { line_no: unread.line_no, outcome, raw: unread.raw });
     }
 
-    fn rejected(&self, rejected: Box<Rejected>, raw: &[u8]) -> RowOutcome {
+    fn rejected(&self, mut rejected: Box<Rejected>, whose: Option<&ProviderId>, raw: &[u8]) -> RowOutcome {
+        if rejected.provider.is_none() {
+            rejected.provider = whose.cloned();
+        }
         let mut bytes = Vec::new();
         if let Some(header) = self.header() {
             bytes.extend_from_slice(header);

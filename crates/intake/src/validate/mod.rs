@@ -62,6 +62,8 @@ pub struct Parsed {
 pub struct Rejected {
     /// Why.
     pub reject: Reject,
+    /// Whose it is, when that is known.
+    pub provider: Option<ProviderId>,
     /// The event's `id`, when it is one.
     pub id: Option<String>,
     /// The event's `source`, when it is one.
@@ -73,7 +75,7 @@ pub struct Rejected {
 impl From<Reject> for Rejected {
     /// A reject of bytes that could not be read far enough to say whose they are.
     fn from(reject: Reject) -> Self {
-        Self { reject, id: None, source: None, contact: None }
+        Self { reject, provider: None, id: None, source: None, contact: None }
     }
 }
 
@@ -94,6 +96,7 @@ fn described(draft: &Draft<'_>, context: &Context<'_>, reject: Reject) -> Reject
     let readable = |field, max| text(draft, field, max).ok().flatten().map(str::to_owned);
     Rejected {
         reject,
+        provider: Some(context.provider.clone()),
         id: readable(Field::Id, MAX_ID),
         source: readable(Field::Source, MAX_SOURCE),
         contact: contact(draft, context.provider).ok().map(|(key, _)| key),

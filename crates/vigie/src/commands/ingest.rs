@@ -75,7 +75,7 @@ async fn ingest(store: Arc<Store>, bulk: BulkFile, threads: Option<usize>, quiet
 
 /// What became of every row; the last line says where rejects are to be seen.
 fn tell(reports: &[BulkReport]) -> Exit {
-    let mut table = Table::new(["file", "rows", "mapped", "skipped", "rejected", "events", ""], 1);
+    let mut table = Table::new(["file", "rows", "mapped", "skipped", "rejected", "events", "late rejects", ""], 1);
     #[expect(clippy::cast_precision_loss, reason = "counts of rows, for showing")]
     let number = |value: u64| count(Some(value as f64));
     for report in reports {
@@ -84,8 +84,9 @@ fn tell(reports: &[BulkReport]) -> Exit {
             number(report.rows_read),
             number(report.mapped),
             number(report.skipped.values().sum()),
-            number(report.rejects()),
+            number(report.rejected.values().sum()),
             number(report.stored),
+            number(report.late.values().sum()),
             if report.known { "known already, not counted again".to_owned() } else { String::new() },
         ]);
     }
@@ -97,6 +98,9 @@ fn tell(reports: &[BulkReport]) -> Exit {
         }
         for (code, rows) in &report.rejected {
             println!("  rejected {:>10}  {code}", number(*rows));
+        }
+        for (code, events) in &report.late {
+            println!("  late     {:>10}  {code}", number(*events));
         }
         for (remark, events) in &report.warnings {
             println!("  remark   {:>10}  {remark}", number(*events));

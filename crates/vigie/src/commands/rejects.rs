@@ -76,6 +76,9 @@ fn replay(args: &RejectsReplayArgs) -> anyhow::Result<Exit> {
     })?;
     let answer = ReplayAnswer::from(done);
     print_json(&answer)?;
+    if answer.left_out > 0 {
+        eprintln!("vigie: {} are too large and were cut; send them again in smaller parts", answer.left_out);
+    }
     if answer.rejected + answer.unreadable == 0 {
         return Ok(Exit::Done);
     }

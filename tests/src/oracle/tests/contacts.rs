@@ -65,6 +65,22 @@ fn a_reopening_before_any_resolution_is_none() {
     assert_eq!((same_instant.reopened_at, same_instant.reopened), (Some(at(HOUR)), true));
 }
 
+// A clock that runs ahead must not make a site the fastest of all.
+#[test]
+fn resolved_before_the_first_offer_is_resolved_at_once_or_in_an_unknown_time() {
+    let contacts = |before| {
+        let events = [event("1", Offered, HOUR), event("2", Answered, HOUR + 10), event("3", Resolved, HOUR - before)];
+        only_row(&events, &network(""), &query(20 * DAY)).contacts
+    };
+    for (before, times) in [(0, vec![0]), (5, vec![0]), (6, Vec::new())] {
+        let contacts = contacts(before);
+        assert_eq!((contacts.resolved, contacts.ever_resolved), (1, 1), "{before} s");
+        let within = Ratio::new(i64::try_from(times.len()).expect("few"), 1);
+        assert_eq!((contacts.resolved_24h, contacts.resolved_48h), (within, within), "{before} s");
+        assert_eq!(contacts.resolution_times, times, "{before} s");
+    }
+}
+
 // A contact of ten minutes ago has not missed its 24 hours.
 #[test]
 fn a_day_counts_once_it_is_over_or_once_it_is_solved() {
