@@ -44,10 +44,28 @@ impl Tally {
         (0..=n).contains(&successes).then_some(Self { stratum, site, n, successes })
     }
 
+    /// The stratum, if the contacts have one.
+    #[must_use]
+    pub fn stratum(&self) -> Option<usize> {
+        self.stratum
+    }
+
     /// The site.
     #[must_use]
     pub fn site(&self) -> usize {
         self.site
+    }
+
+    /// Contacts.
+    #[must_use]
+    pub fn n(&self) -> i64 {
+        self.n
+    }
+
+    /// Successes.
+    #[must_use]
+    pub fn successes(&self) -> i64 {
+        self.successes
     }
 }
 
