@@ -3,6 +3,7 @@
 
 mod crash;
 mod equality;
+mod homogeneity;
 mod hostile;
 mod lag;
 mod planted;

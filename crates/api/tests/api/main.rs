@@ -2,6 +2,7 @@
 
 mod csv;
 mod events;
+mod homogeneity;
 mod keys;
 mod openapi;
 mod questions;
