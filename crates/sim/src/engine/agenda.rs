@@ -1,0 +1,80 @@
+//! What will happen, in order of time; at the same instant, in the order in which it was decided.
+
+use std::{cmp::Reverse, collections::BinaryHeap};
+
+/// Something that will happen.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Happening {
+    /// A half-hour begins: other people are on duty.
+    Shift,
+    /// The next first contact of a queue.
+    Arrival { queue: u32 },
+    /// A customer gets in touch again.
+    Return { entry: u32 },
+    /// A customer's patience ends, if the contact still waits under this ticket.
+    Leave { contact: u32, ticket: u64 },
+    /// The handling of a contact ends.
+    Done { contact: u32 },
+}
+
+/// The future, as far as it is decided.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Agenda {
+    entries: BinaryHeap<Reverse<(i64, u64, Happening)>>,
+    sequence: u64,
+}
+
+impl Agenda {
+    pub(super) fn add(&mut self, at: i64, happening: Happening) {
+        self.entries.push(Reverse((at, self.sequence, happening)));
+        self.sequence += 1;
+    }
+
+    pub(super) fn next_at(&self) -> Option<i64> {
+        self.entries.peek().map(|Reverse((at, _, _))| *at)
+    }
+
+    pub(super) fn pop(&mut self) -> Option<(i64, Happening)> {
+        self.entries.pop().map(|Reverse((at, _, happening))| (at, happening))
+    }
+}
+
+/// Things kept until they are taken, each under a number that is used again.
+#[derive(Debug, Clone)]
+pub(super) struct Slab<T> {
+    entries: Vec<T>,
+    free: Vec<u32>,
+}
+
+impl<T> Slab<T> {
+    pub(super) fn new() -> Self {
+        Self { entries: Vec::new(), free: Vec::new() }
+    }
+
+    pub(super) fn insert(&mut self, entry: T) -> u32 {
+        if let Some(at) = self.free.pop() {
+            self.entries[at as usize] = entry;
+            return at;
+        }
+        self.entries.push(entry);
+        crate::number::index(self.entries.len() - 1)
+    }
+
+    /// How many are kept.
+    pub(super) fn len(&self) -> usize {
+        self.entries.len() - self.free.len()
+    }
+
+    /// Frees a number; what was kept stays readable until the number is used again.
+    pub(super) fn remove(&mut self, at: u32) {
+        self.free.push(at);
+    }
+
+    pub(super) fn get(&self, at: u32) -> &T {
+        &self.entries[at as usize]
+    }
+
+    pub(super) fn get_mut(&mut self, at: u32) -> &mut T {
+        &mut self.entries[at as usize]
+    }
+}
