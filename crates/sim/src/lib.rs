@@ -35,6 +35,7 @@ mod number;
 mod outbox;
 mod plan;
 mod scenario;
+mod slab;
 mod staffing;
 mod timeline;
 mod truth;

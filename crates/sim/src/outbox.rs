@@ -6,8 +6,8 @@ use contact::EventType;
 
 use crate::{
     chance::{Stream, draw},
-    number::index,
     scenario::Provider,
+    slab::Slab,
 };
 
 /// Somebody of a group.
@@ -56,15 +56,18 @@ pub(crate) struct Emission {
 }
 
 /// Events to be delivered, by the instant of delivery.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone)]
 pub(crate) struct Outbox {
     due: BinaryHeap<Reverse<(i64, u64, u32)>>,
-    kept: Vec<Emission>,
-    free: Vec<u32>,
+    kept: Slab<Emission>,
     sequence: u64,
 }
 
 impl Outbox {
+    pub(crate) fn new() -> Self {
+        Self { due: BinaryHeap::new(), kept: Slab::new(), sequence: 0 }
+    }
+
     /// Sends an event the way its provider does. `nth` tells the events of a contact apart.
     pub(crate) fn send(&mut self, emission: Emission, provider: &Provider, stream: Stream, nth: u8) {
         let at = |what: u64| what + draw::NTH * u64::from(nth);
@@ -79,16 +82,7 @@ impl Outbox {
     }
 
     fn push(&mut self, due: i64, emission: Emission) {
-        let slot = match self.free.pop() {
-            Some(slot) => {
-                self.kept[slot as usize] = emission;
-                slot
-            }
-            None => {
-                self.kept.push(emission);
-                index(self.kept.len() - 1)
-            }
-        };
+        let slot = self.kept.insert(emission);
         self.due.push(Reverse((due, self.sequence, slot)));
         self.sequence += 1;
     }
@@ -101,7 +95,7 @@ impl Outbox {
     /// The next event, and when it is delivered.
     pub(crate) fn pop(&mut self) -> Option<(i64, Emission)> {
         let Reverse((due, _, slot)) = self.due.pop()?;
-        self.free.push(slot);
-        Some((due, self.kept[slot as usize]))
+        self.kept.remove(slot);
+        Some((due, *self.kept.get(slot)))
     }
 }

@@ -27,7 +27,7 @@ impl Planner {
         let mut shares = vec![0.0; scenario.places.len()];
         for queue in &scenario.queues {
             for (nth, place) in queue.places.iter().enumerate() {
-                shares[*place] = scenario.planned_share(queue, nth);
+                shares[*place] = queue.planned_share(nth);
             }
         }
         let stream = Stream::new(seed).branch(0x5374_6166);
@@ -129,4 +129,42 @@ fn square_root_rule(load: &[f64], slot: usize, beta: f64, there: f64) -> u32 {
     let before = if slot == 0 { 0.0 } else { load[slot - 1] };
     let load = load[slot].max(TAIL * before);
     if load < 1e-6 { 0 } else { people((load + beta * libm::sqrt(load)) * there).max(1) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{Run, hypermarket};
+
+    /// People there would have to be: the most on duty at once, group by group, in ordinary months and at the peak.
+    fn most(scenario: &Scenario) -> Vec<(u32, u32)> {
+        let run = Run { from: jiff::civil::date(2026, 1, 1), days: 365, seed: 1 };
+        let timeline = Timeline::new(scenario, &run).expect("a timeline");
+        let mut planner = Planner::new(scenario, run.seed);
+        let mut most = vec![(0, 0); scenario.groups.len()];
+        for day in 0..usize::from(run.days) {
+            let slots = timeline.days.slots(day, &scenario.network.zone);
+            let peak = scenario.season.peak_months.contains(&timeline.days.dates[day].month());
+            for (most, on_duty) in most.iter_mut().zip(planner.day(scenario, &timeline, day, &slots)) {
+                let at_once = on_duty.into_iter().max().unwrap_or(0);
+                let most = if peak { &mut most.1 } else { &mut most.0 };
+                *most = at_once.max(*most);
+            }
+        }
+        most
+    }
+
+    #[test]
+    fn the_published_people_are_enough_for_the_year() {
+        let scenario = hypermarket().expect("a scenario");
+        let mut unbounded = scenario.clone();
+        for group in &mut unbounded.groups {
+            (group.people, group.people_at_peak) = (u32::MAX, u32::MAX);
+        }
+        for (group, (usual, peak)) in scenario.groups.iter().zip(most(&unbounded)) {
+            println!("{}: {usual} of {}, {peak} of {} at the peak", group.name, group.people, group.people_at_peak);
+            assert!(usual <= group.people && peak <= group.people_at_peak, "{}: {usual}, {peak}", group.name);
+            assert!(3 * usual > group.people, "{}: most of {} people never work", group.name, group.people);
+        }
+    }
 }

@@ -168,7 +168,7 @@ mod tests {
     fn a_share_is_a_probability() {
         assert_eq!(Share::new(1.5), Err(SimError::Share(1.5)));
         assert!(Share::new(f64::NAN).is_err());
-        assert_eq!(Share::permille(250).get(), 0.25);
+        assert_eq!(Share::permille(250), Share::new(0.25).expect("a share"));
     }
 
     #[test]

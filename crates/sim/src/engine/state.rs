@@ -2,7 +2,7 @@
 
 use super::{
     Run, World,
-    agenda::{Agenda, Happening, Slab},
+    agenda::{Agenda, Happening},
     floor::{Floor, InLine},
 };
 use crate::{
@@ -11,6 +11,7 @@ use crate::{
     chance::{Stream, draw},
     number::{index, micros, real_micros},
     outbox::{Agent, Emission, Outbox, Said},
+    slab::Slab,
     staffing::Planner,
     timeline::Slot,
     truth::CellIndex,
@@ -93,7 +94,7 @@ impl State {
         let arrivals = (0..scenario.queues.len()).map(|queue| Arrivals::new(scenario, timeline, queue, run.seed));
         let mut state = Self {
             agenda: Agenda::default(),
-            outbox: Outbox::default(),
+            outbox: Outbox::new(),
             truth: Truth::new(scenario, run, timeline),
             now: timeline.days.starts[0],
             floor: Floor::new(scenario),

@@ -76,6 +76,15 @@ impl Queue {
     pub(crate) fn is_live(&self) -> bool {
         self.channel.is_live()
     }
+
+    /// The share of the queue that the `nth` of its sites gets, as planned.
+    pub(crate) fn planned_share(&self, nth: usize) -> f64 {
+        let of_reason = |(at, reason): (usize, &Reason)| {
+            let weights = reason.site_weights.as_ref().unwrap_or(&self.site_weights);
+            self.reason_weights.share(at) * weights.share(nth)
+        };
+        self.reasons.iter().enumerate().map(of_reason).sum()
+    }
 }
 
 /// A reason within a queue.
@@ -136,16 +145,8 @@ impl Scenario {
     }
 
     /// The providers, in the order of [`crate::Delivery::provider_index`].
+    #[must_use]
     pub fn providers(&self) -> impl ExactSizeIterator<Item = &ProviderId> {
         self.providers.iter().map(|provider| &provider.name)
-    }
-
-    /// The share of a reason that a place gets, as planned.
-    pub(crate) fn planned_share(&self, queue: &Queue, nth: usize) -> f64 {
-        let of_reason = |(at, reason): (usize, &Reason)| {
-            let weights = reason.site_weights.as_ref().unwrap_or(&queue.site_weights);
-            queue.reason_weights.share(at) * weights.share(nth)
-        };
-        queue.reasons.iter().enumerate().map(of_reason).sum()
     }
 }

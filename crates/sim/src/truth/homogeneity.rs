@@ -4,6 +4,7 @@ use std::{collections::BTreeMap, ops::Range};
 
 use contact::{Channel, ProviderId, SiteId};
 use serde::Serialize;
+use stats::homogeneity::{TrueCell, index_of, true_spread};
 
 use super::{MatterCounts, Truth};
 use crate::number::real;
@@ -27,20 +28,22 @@ pub struct Stratum {
     pub rate: f64,
 }
 
-/// The index of section 3 of the homogeneity definition on true rates: weights are the volumes that came, rates are the
-/// planted ones, and nothing is taken off for chance because there is none in them.
+/// The homogeneity index on true rates: weights are the volumes that came, rates are the planted ones, and nothing is
+/// taken off for chance because there is none in them ([`stats::homogeneity::true_spread`]).
 #[derive(Debug, Clone, Copy, PartialEq, Serialize)]
 pub struct TrueHomogeneity {
-    /// 100 − 200 √D with D = Σ_c N_c/N Σ_s w_cs (p_cs − p_c)²; `None` when nothing can be compared.
+    /// 100 − 200 √D; `None` when nothing can be compared.
     pub index: Option<f64>,
-    /// D, the spread.
-    pub spread: f64,
-    /// Comparable contacts over all contacts.
-    pub coverage: f64,
-    /// The rate that the network would show without chance, over comparable contacts.
-    pub level: f64,
-    /// Comparable contacts.
+    /// D = Σ_c N_c/N Σ_s w_cs (p_cs − p_c)², the spread.
+    pub spread: Option<f64>,
+    /// Comparable contacts over all contacts; `None` without contacts.
+    pub coverage: Option<f64>,
+    /// The resolution rate of all contacts without chance; `None` without contacts.
+    pub level: Option<f64>,
+    /// All contacts.
     pub contacts: u64,
+    /// Contacts in cells of at least two, in strata of at least two such cells.
+    pub comparable: u64,
 }
 
 impl Truth {
@@ -76,30 +79,34 @@ impl Truth {
     #[must_use]
     pub fn homogeneity(&self, days: Range<usize>) -> TrueHomogeneity {
         let strata = self.strata(days);
-        let all: u64 = strata.iter().map(|cell| cell.counts.contacts).sum();
-        let (mut contacts, mut spread, mut level) = (0, 0.0, 0.0);
-        let alike =
-            |a: &Stratum, b: &Stratum| (&a.reason, a.channel, &a.language) == (&b.reason, b.channel, &b.language);
-        for reason in strata.chunk_by(alike) {
-            let cells = reason.iter().filter(|cell| cell.counts.contacts >= 2);
-            if cells.clone().count() < 2 {
-                continue;
-            }
-            let volume: u64 = cells.clone().map(|cell| cell.counts.contacts).sum();
-            let resolved: f64 = cells.clone().map(|cell| real(cell.counts.contacts) * cell.rate).sum();
-            let mean = resolved / real(volume);
-            spread += cells.map(|cell| real(cell.counts.contacts) * (cell.rate - mean).powi(2)).sum::<f64>();
-            level += resolved;
-            contacts += volume;
+        let contacts: u64 = strata.iter().map(|cell| cell.counts.contacts).sum();
+        let resolved: f64 = strata.iter().map(|cell| real(cell.counts.contacts) * cell.rate).sum();
+        let mut cells = Vec::new();
+        let mut comparable = 0;
+        for (stratum, sites) in strata.chunk_by(alike).enumerate() {
+            let eligible: Vec<u64> = sites.iter().map(|cell| cell.counts.contacts).filter(|n| *n >= 2).collect();
+            comparable += if eligible.len() < 2 { 0 } else { eligible.iter().sum() };
+            cells.extend(sites.iter().enumerate().map(|(site, cell)| TrueCell {
+                stratum: Some(stratum),
+                site,
+                n: i64::try_from(cell.counts.contacts).unwrap_or(i64::MAX),
+                rate: cell.rate,
+            }));
         }
-        let over = |sum: f64, number: u64| if number == 0 { 0.0 } else { sum / real(number) };
-        let spread = over(spread, contacts);
+        let spread = true_spread(&cells);
+        let of_all = |sum: f64| (contacts > 0).then(|| sum / real(contacts));
         TrueHomogeneity {
-            index: (contacts > 0).then(|| 100.0 - 200.0 * libm::sqrt(spread)),
+            index: spread.map(index_of),
             spread,
-            coverage: over(real(contacts), all),
-            level: over(level, contacts),
+            coverage: of_all(real(comparable)),
+            level: of_all(resolved),
             contacts,
+            comparable,
         }
     }
+}
+
+/// Whether two cells belong to one stratum.
+fn alike(a: &Stratum, b: &Stratum) -> bool {
+    (&a.reason, a.channel, &a.language) == (&b.reason, b.channel, &b.language)
 }

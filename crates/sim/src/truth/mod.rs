@@ -3,6 +3,9 @@
 //! Definitions are those of the base scorecard: a leg belongs to the local day on which it was offered; a live leg offered
 //! while its queue is closed is out of hours and in no other count; waits of written legs run on the clock of the queue's
 //! calendar, thresholds are inclusive; a contact belongs to the place of its first human answer.
+//!
+//! Once a run is over the truth is that of an observer who has received everything and asks late enough: figures to be
+//! held against it need a `now` after the last event, and at least the durable days after the last contact.
 
 mod counts;
 mod homogeneity;

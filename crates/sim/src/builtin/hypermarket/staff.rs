@@ -3,14 +3,14 @@
 use super::SITES;
 use crate::{GroupPlan, Share, Staffing};
 
-/// People of each of [`SITES`]: on the phones, on messages, and on care (complaints, social networks, post), with those
-/// of the peak months.
-const PEOPLE: [[(u32, u32); 3]; 5] = [
-    [(20, 20), (8, 8), (34, 34)],
-    [(18, 18), (8, 8), (26, 26)],
-    [(92, 142), (58, 92), (0, 0)],
-    [(62, 96), (44, 68), (0, 0)],
-    [(74, 116), (56, 86), (0, 0)],
+/// People of each of [`SITES`], usually and in the peak months: on the phones, on messages, on the phones of care
+/// (complaints), and on its messages, social networks and post.
+const PEOPLE: [[(u32, u32); 4]; 5] = [
+    [(20, 20), (8, 8), (16, 16), (18, 18)],
+    [(15, 15), (8, 8), (11, 11), (18, 18)],
+    [(92, 142), (58, 92), (0, 0), (0, 0)],
+    [(62, 96), (44, 68), (0, 0), (0, 0)],
+    [(74, 116), (56, 86), (0, 0), (0, 0)],
 ];
 
 /// Safety of each site's phone staff, in the square-root rule.
@@ -25,16 +25,15 @@ const CARE_TEXT: [(&str, u8); 4] = [("social", 0), ("care-sms", 1), ("care-mail"
 
 pub(super) fn groups() -> Vec<GroupPlan> {
     let mut groups = Vec::new();
-    for (site, [voice, text, care]) in PEOPLE.iter().enumerate() {
+    for (site, [calls, messages, care_calls, care_messages]) in PEOPLE.iter().enumerate() {
         let forecast = Staffing::Forecast { beta: BETA[site], absence: Share::permille(50) };
         let level = Staffing::Level { slack: SLACK[site], absence: Share::permille(40) };
-        let calls: Vec<(&str, u8)> = VOICE.iter().map(|queue| (*queue, 0)).collect();
-        groups.push(group(site, "v", &calls, *voice, forecast));
-        groups.push(group(site, "w", &TEXT, *text, level));
-        if care.0 > 0 {
-            let half = |(people, peak): (u32, u32)| (people / 2, peak / 2);
-            groups.push(group(site, "c", &[("care-voice", 0)], half(*care), forecast));
-            groups.push(group(site, "s", &CARE_TEXT, half(*care), level));
+        let voice = VOICE.map(|queue| (queue, 0));
+        groups.push(group(site, "v", &voice, *calls, forecast));
+        groups.push(group(site, "w", &TEXT, *messages, level));
+        if care_calls.0 > 0 {
+            groups.push(group(site, "c", &[("care-voice", 0)], *care_calls, forecast));
+            groups.push(group(site, "s", &CARE_TEXT, *care_messages, level));
         }
     }
     groups
