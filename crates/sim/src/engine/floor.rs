@@ -200,3 +200,46 @@ impl Floor {
         queue.places.iter().filter_map(pressure).min_by(|a, b| a.0.total_cmp(&b.0)).map(|(_, place)| place)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::hypermarket;
+
+    /// The switchboard goes to the longest idle adviser, then to the shortest line for the people there are.
+    #[test]
+    fn a_contact_goes_where_it_waits_least() {
+        let scenario = hypermarket().expect("a scenario");
+        let queue = &scenario.queues[0];
+        let group = |place: usize| scenario.places[place].groups[0];
+        let mut floor = Floor::new(&scenario);
+        let mut busy = Vec::new();
+        for (nth, place) in queue.places.iter().enumerate() {
+            floor.staff(group(*place), 2, 100 - i64::try_from(nth).expect("small"));
+        }
+        for expected in queue.places.iter().rev().flat_map(|place| [*place, *place]) {
+            let place = floor.route(&scenario, queue, 0, 0.5);
+            assert_eq!(place, expected);
+            busy.extend(floor.take_free(&scenario, place, 0));
+        }
+        let line_up = |floor: &mut Floor, nth: usize, contact: u32| {
+            floor.line_up(queue.places[nth], InLine { contact, ticket: 1, since: 0 });
+        };
+        for (contact, nth) in [0, 0, 1, 2, 4].into_iter().enumerate() {
+            line_up(&mut floor, nth, crate::number::index(contact));
+        }
+        assert_eq!(floor.route(&scenario, queue, 0, 0.5), queue.places[3], "nobody waits there");
+        line_up(&mut floor, 3, 9);
+        let first = queue.places[0];
+        for contact in [0, 1] {
+            let agent = busy.pop().expect("two of the first site come last");
+            floor.release(agent, 200);
+            let served = floor.next_for(&scenario, group(first), |_| true).map(|(_, entry)| entry.contact);
+            assert_eq!(served, Some(contact), "who waits longest is served first");
+        }
+        assert_eq!(floor.route(&scenario, queue, 0, 0.5), first, "its line is empty again");
+        floor.step_out(queue.places[2]);
+        line_up(&mut floor, 0, 10);
+        assert_eq!(floor.route(&scenario, queue, 0, 0.5), queue.places[2], "who gave up no longer counts");
+    }
+}
