@@ -7,6 +7,7 @@ mod crash;
 mod equality;
 mod figures;
 mod halves;
+mod homogeneity;
 mod hostile;
 mod kept;
 mod lag;

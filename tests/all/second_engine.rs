@@ -106,6 +106,7 @@ fn a_fault_in_one_engine_is_found_by_the_other() {
         ("cohort.sql", "waited_us <= threshold_us", "waited_us < threshold_us", "cohort"),
         ("united_legs.sql", "WHERE NOT EXISTS", "WHERE EXISTS", "united_legs"),
         ("scorecard/waits.sql", "upto * 100 >= 50 * n", "upto * 100 > 50 * n", "waits"),
+        ("homogeneity/cells.sql", "credited AND mature AND durable", "credited AND mature", "homogeneity"),
     ];
     let case = [united(fixed_cases(200))];
     for (file, text, fault, statement) in faults {

@@ -1,16 +1,16 @@
-//! Scorecards as CSV, one line for each figure; the same bytes from the server and the command line.
+//! Scorecards and comparisons as CSV, one line for each figure; the same bytes from the server and the command line.
 //!
 //! Text that a spreadsheet would take for a formula is preceded by an apostrophe; numbers stay numbers.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use contact::{Figure, FigureState, Instant};
-use scorecard::{Answer, AnswerRow, Dim, DiscoveredAnswer};
+use scorecard::{Answer, AnswerRow, Dim, DiscoveredAnswer, HomogeneityAnswer};
 use serde::Serialize;
 use serde_json::Value;
 
 /// The columns after the key.
-const COLUMNS: [&str; 15] = [
+const COLUMNS: [&str; 16] = [
     "bucket_from",
     "bucket_to",
     "figure",
@@ -25,6 +25,7 @@ const COLUMNS: [&str; 15] = [
     "state_reason",
     "unit",
     "definition",
+    "finding",
     "previous_value",
 ];
 
@@ -55,11 +56,38 @@ pub fn scorecard(answer: &Answer) -> String {
     lines.finish()
 }
 
+/// A comparison as CSV: `part` says whether the line is about the `network`, a `site` or `provider`, or a `reason`; then
+/// its key, the period, `figure` and its fields.
+#[must_use]
+pub fn homogeneity(answer: &HomogeneityAnswer) -> String {
+    let mut lines = Lines::new();
+    let key = ["part", "provider", "site", "reason", "channel", "language"];
+    lines.write(key.into_iter().chain(COLUMNS[..COLUMNS.len() - 1].iter().copied()).map(str::to_owned).collect());
+    let mut write = |key: [&str; 6], figures: &BTreeMap<String, Figure>| {
+        for figure in figures.values() {
+            let mut cells: Vec<String> = key.map(text).to_vec();
+            cells.extend([answer.period.from, answer.period.to].map(|instant| instant.to_string()));
+            cells.extend(figure_cells(figure));
+            lines.write(cells);
+        }
+    };
+    write(["network", "", "", "", "", ""], &answer.figures);
+    for row in &answer.rows {
+        let name = |dim: Dim| row.key.get(&dim).and_then(|name| name.as_deref()).unwrap_or("");
+        write([answer.by.as_str(), name(Dim::Provider), name(Dim::Site), "", "", ""], &row.figures);
+    }
+    for row in &answer.reasons {
+        let (channel, language) = (row.channel.as_deref().unwrap_or(""), row.language.as_deref().unwrap_or(""));
+        write(["reason", "", "", &row.reason, channel, language], &row.figures);
+    }
+    lines.finish()
+}
+
 fn bucket(answer: &Answer, row: &AnswerRow) -> [Instant; 2] {
     row.bucket.map_or([answer.period.from, answer.period.to], |bucket| [bucket.from, bucket.to])
 }
 
-fn figure_cells(figure: &Figure) -> [String; 12] {
+fn figure_cells(figure: &Figure) -> [String; 13] {
     [
         text(&figure.id),
         number(figure.value),
@@ -73,6 +101,7 @@ fn figure_cells(figure: &Figure) -> [String; 12] {
         figure.reason.as_ref().map_or_else(String::new, word),
         word(&figure.unit),
         text(&figure.definition),
+        figure.finding.as_ref().map_or_else(String::new, word),
     ]
 }
 

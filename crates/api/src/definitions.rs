@@ -21,7 +21,7 @@ use crate::{
 /// Every figure and every statement.
 #[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
 pub struct DefinitionsAnswer {
-    /// The figures of the scorecard, by id.
+    /// The figures of scorecards and comparisons, by id.
     pub figures: Vec<FigureDefinition>,
     /// The statements, by id.
     pub statements: Vec<StatementDefinition>,
@@ -123,7 +123,7 @@ fn statement<'c>(catalog: &'c Catalog, id: &str) -> Result<&'c Statement, ApiErr
 
 fn figures(catalog: &Catalog) -> impl Iterator<Item = (&str, &FigureSpec, &Statement)> {
     catalog
-        .scorecard()
+        .all()
         .flat_map(|statement| statement.figures.iter().map(move |(id, spec)| (id.as_str(), spec, statement)))
 }
 

@@ -33,6 +33,7 @@ mod events;
 mod feeds;
 mod format;
 mod health;
+mod homogeneity;
 mod limits;
 mod metrics;
 mod openapi;

@@ -4,7 +4,7 @@ use axum::{
     http::{HeaderMap, HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
 };
-use contact::{FigureState, Network, ProviderId};
+use contact::{Figure, FigureState, Network, ProviderId};
 use engine::View;
 use scorecard::{AnswerRow, Feeds, Question, is_late};
 use sha2::{Digest, Sha256};
@@ -57,7 +57,13 @@ impl Tag {
 
     /// Gives the tag with an answer of these rows, unless they may change by themselves.
     pub(crate) fn give<'a>(&self, rows: impl IntoIterator<Item = &'a AnswerRow>, response: &mut Response) {
-        if self.closed && (self.fixed || rows.into_iter().all(is_final)) {
+        self.give_with(rows.into_iter().flat_map(figures), response);
+    }
+
+    /// Gives the tag with an answer of these figures, unless they may change by themselves.
+    pub(crate) fn give_with<'a>(&self, figures: impl IntoIterator<Item = &'a Figure>, response: &mut Response) {
+        let is_final = |figure: &Figure| figure.state != FigureState::Provisional;
+        if self.closed && (self.fixed || figures.into_iter().all(is_final)) {
             self.write(response);
         }
     }
@@ -87,7 +93,6 @@ pub(crate) fn hex(bytes: &[u8]) -> String {
     })
 }
 
-fn is_final(row: &AnswerRow) -> bool {
-    let figures = row.figures.values().chain(row.previous.iter().flat_map(|figures| figures.values()));
-    figures.into_iter().all(|figure| figure.state != FigureState::Provisional)
+fn figures(row: &AnswerRow) -> impl Iterator<Item = &Figure> {
+    row.figures.values().chain(row.previous.iter().flat_map(|figures| figures.values()))
 }

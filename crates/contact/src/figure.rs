@@ -15,6 +15,8 @@ pub enum Unit {
     Seconds,
     /// A ratio that may exceed 1.
     Ratio,
+    /// Points of a hundred, from −100 to 100: two rates of 74 % and 70 % are 4 points apart.
+    Points,
 }
 
 /// Why there is no number.
@@ -49,6 +51,30 @@ pub enum FigureState {
     None,
 }
 
+/// What a comparison of sites says in a word.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Finding {
+    /// Below the other sites on the same reasons.
+    Lower,
+    /// Above the other sites on the same reasons.
+    Higher,
+    /// As the other sites, within the margin.
+    Comparable,
+    /// None of these is established.
+    NotSettled,
+    /// The same chance of a solution whichever site answers.
+    Homogeneous,
+    /// The chance of a solution depends on the site.
+    NotHomogeneous,
+    /// A difference is possible but not proven.
+    Uncertain,
+    /// No reason is handled by two sites.
+    NotComparable,
+    /// Not enough contacts to say.
+    NotEnoughData,
+}
+
 /// One number with all that is needed to rely on it.
 #[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
 pub struct Figure {
@@ -76,6 +102,9 @@ pub struct Figure {
     pub definition: String,
     /// The unit of `value`, `low` and `high`.
     pub unit: Unit,
+    /// What it says, on figures that compare.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub finding: Option<Finding>,
 }
 
 /// A figure that contradicts itself.
@@ -125,6 +154,14 @@ pub enum FigureError {
         /// Its upper bound.
         high: f64,
     },
+    /// Points beyond a hundred.
+    #[error("figure {id}: {value} points are outside −100–100")]
+    Points {
+        /// The figure.
+        id: String,
+        /// Its value.
+        value: f64,
+    },
     /// A share outside 0–1.
     #[error("figure {id}: the share {value} is outside 0–1")]
     Share {
@@ -156,6 +193,9 @@ impl Figure {
         }
         if self.unit == Unit::Share && !(0.0..=1.0).contains(&value) {
             return Err(FigureError::Share { id: self.id.clone(), value });
+        }
+        if self.unit == Unit::Points && !(-100.0..=100.0).contains(&value) {
+            return Err(FigureError::Points { id: self.id.clone(), value });
         }
         match (self.low, self.high) {
             (Some(low), Some(high)) if low > value || value > high => {

@@ -20,7 +20,7 @@ mod time;
 
 pub use channel::{Channel, Direction};
 pub use event::{ContactKey, Details, Event, EventType, Identity, Known, Place, People};
-pub use figure::{Figure, FigureError, FigureState, NoValue, Unit};
+pub use figure::{Figure, FigureError, FigureState, Finding, NoValue, Unit};
 pub use leg::Outcome;
 pub use name::{NameError, ProviderId, QueueId, SiteId};
 pub use network::{Network, NetworkError};

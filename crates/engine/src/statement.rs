@@ -27,10 +27,14 @@ const BUILT_IN: &[(&str, &str)] = &[
     ("scorecard/counts.sql", include_str!("../../../queries/scorecard/counts.sql")),
     ("scorecard/waits.sql", include_str!("../../../queries/scorecard/waits.sql")),
     ("scorecard/resolutions.sql", include_str!("../../../queries/scorecard/resolutions.sql")),
+    ("homogeneity/cells.sql", include_str!("../../../queries/homogeneity/cells.sql")),
 ];
 
 /// The statements that lie between events and every scorecard figure, in the order in which they run.
 const CHAIN: [&str; 7] = ["legs", "united_legs", "all_legs", "ruled_legs", "cohort", "excluded", "cells"];
+
+/// The folder of statements whose figures compare: no column of theirs is a figure by itself.
+const HOMOGENEITY: &str = "homogeneity/";
 
 /// Type of a parameter, as headers write it. A trailing `?` lets the value be null.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -65,7 +69,8 @@ pub struct Title {
     pub fr: String,
 }
 
-/// A figure that a statement of `queries/scorecard/` gives.
+/// A figure that a statement of `queries/scorecard/` gives, or that is a function of the rows of one of
+/// `queries/homogeneity/`, as its text says.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct FigureSpec {
@@ -185,12 +190,13 @@ impl Catalog {
         Ok(catalog)
     }
 
-    /// Adds the `.sql` files of a directory and of its `scorecard` folder; an id that exists is overridden.
+    /// Adds the `.sql` files of a directory and of its folders `scorecard` and `homogeneity`; an id that exists is
+    /// overridden.
     ///
     /// # Errors
     /// A file that cannot be read, or whose header cannot.
     pub fn with_directory(mut self, directory: &Path) -> Result<Self, EngineError> {
-        for folder in ["", "scorecard/"] {
+        for folder in ["", "scorecard/", HOMOGENEITY] {
             for (name, sql) in sql_files(&directory.join(folder))? {
                 self.add(&format!("{folder}{name}"), &sql)?;
             }
@@ -200,7 +206,8 @@ impl Catalog {
 
     fn add(&mut self, file: &str, sql: &str) -> Result<(), EngineError> {
         let statement = Statement::parse(file, sql)?;
-        if !statement.figures.is_empty() && !self.scorecard.contains(&statement.id) {
+        let in_rows = !statement.figures.is_empty() && !file.starts_with(HOMOGENEITY);
+        if in_rows && !self.scorecard.contains(&statement.id) {
             self.scorecard.push(statement.id.clone());
         }
         self.statements.insert(statement.id.clone(), statement);
@@ -220,7 +227,7 @@ impl Catalog {
         self.statements.values()
     }
 
-    /// The statements that give figures, in the order they were added.
+    /// The statements whose columns are figures of scorecards, in the order they were added.
     pub fn scorecard(&self) -> impl Iterator<Item = &Statement> {
         self.scorecard.iter().filter_map(|id| self.statements.get(id))
     }
@@ -266,6 +273,13 @@ mod tests {
         assert!(catalog.all().count() >= 10);
         let figures: Vec<_> = catalog.scorecard().flat_map(|statement| statement.figures.keys()).collect();
         assert!(figures.iter().any(|id| *id == "service_level"), "{figures:?}");
+    }
+
+    #[test]
+    fn figures_that_compare_are_no_columns_of_a_scorecard() {
+        let catalog = Catalog::built_in().expect("readable headers");
+        assert!(catalog.get("homogeneity").is_ok_and(|statement| statement.figures.contains_key("resolution_gap")));
+        assert!(catalog.scorecard().all(|statement| statement.id != "homogeneity"));
     }
 
     #[test]

@@ -11,6 +11,7 @@ use crate::{
     Bucket, Dim, Feeds, Period, Question, ScorecardError,
     buckets::buckets,
     cohort::{cohort_session, params},
+    gaps::site_gaps,
     rows::Rows,
     sheet::Sheet,
 };
@@ -123,7 +124,17 @@ pub async fn answer(view: &View, network: &Network, feeds: &Feeds, question: &Qu
     if total("residual")? != 0 {
         return Err(ScorecardError::Residual(total("residual")?));
     }
-    let sheet = Sheet { catalog: view.engine().catalog(), network, feeds, question, wanted: &wanted, cells: &cells, tables: &tables };
+    let gaps = site_gaps(view, network, question, &session, &params).await?;
+    let sheet = Sheet {
+        catalog: view.engine().catalog(),
+        network,
+        feeds,
+        question,
+        wanted: &wanted,
+        cells: &cells,
+        tables: &tables,
+        gaps: gaps.as_ref(),
+    };
     let rows = sheet.rows()?;
     Ok(Answer {
         period: PeriodAnswer::of(&question.period),

@@ -28,6 +28,14 @@ pub enum ScorecardError {
     /// The books of a row do not balance: a defect.
     #[error("offered is not the sum of its outcomes: the residual is {0}")]
     Residual(i64),
+    /// More resolutions than contacts: a defect of the statement.
+    #[error("statement homogeneity gives {resolved} resolutions of {n} contacts; mend the statement")]
+    Tally {
+        /// Contacts.
+        n: i64,
+        /// Resolutions.
+        resolved: i64,
+    },
     /// Rows of an unexpected shape: a defect.
     #[error("rows of an unexpected shape: {0}")]
     Arrow(#[from] arrow::error::ArrowError),

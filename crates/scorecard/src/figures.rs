@@ -55,6 +55,7 @@ pub(crate) fn figure(
         reason: None,
         definition: definition.to_owned(),
         unit: spec.unit,
+        finding: None,
     };
     match value(spec, columns, standing) {
         Err((state, reason)) => {

@@ -1,8 +1,9 @@
-//! From rows to figures: the base scorecard and the contacts behind it.
+//! From rows to figures: the base scorecard, the comparison of sites, and the contacts behind a figure.
 //!
 //! A [`Question`] names a period, a grouping and filters; [`answer`] runs the statements of `queries/scorecard/` on a
 //! view and turns their columns into [`contact::Figure`]s as the statements' headers say: value, volume, interval,
-//! state. What a figure is stands in SQL; what it may claim stands here.
+//! state. What a figure is stands in SQL; what it may claim stands here. [`homogeneity`] compares sites on the same
+//! questions; a scorecard by site shows each site's gap against the rest.
 //!
 //! Invariants: offered = answered + abandoned + flowed_out + overdue + pending (the residual is checked, and shown);
 //! a value is its numerator over its denominator; no number without its state.
@@ -13,10 +14,15 @@ mod answer;
 mod bound;
 mod buckets;
 mod cohort;
+mod compared;
+mod comparison;
 mod contacts;
 mod discovered;
 mod error;
 mod figures;
+mod gaps;
+mod homogeneity;
+mod maker;
 mod question;
 mod rows;
 mod sheet;
@@ -28,5 +34,6 @@ pub use cohort::open_cohort;
 pub use contacts::{ContactRow, ContactsAnswer, ContactsQuestion, Cursor, contacts};
 pub use discovered::{DiscoveredAnswer, DiscoveredName, NameKind, discovered, open_names};
 pub use error::ScorecardError;
+pub use homogeneity::{HomogeneityAnswer, HomogeneityQuestion, Rules, SideRow, StratumRow, homogeneity};
 pub use question::{Dim, Filters, Period, Question};
 pub use state::{Feed, Feeds, is_late};

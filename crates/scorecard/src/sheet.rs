@@ -9,8 +9,10 @@ use stats::Cluster;
 use crate::{
     AnswerRow, Bucket, Dim, Feeds, Question, ScorecardError,
     figures::{Columns, Standing, figure},
+    gaps::Gaps,
+    maker::Maker,
     rows::{Ints, RowKey, Rows},
-    state::is_late,
+    state::{is_late, is_open, sites_in_force},
 };
 
 /// Everything the rows are made from.
@@ -22,6 +24,8 @@ pub(crate) struct Sheet<'a> {
     pub(crate) wanted: &'a [Bucket],
     pub(crate) cells: &'a Rows,
     pub(crate) tables: &'a BTreeMap<String, Rows>,
+    /// Of a scorecard by site.
+    pub(crate) gaps: Option<&'a Gaps>,
 }
 
 /// Positions of one row's values in the statements' rows.
@@ -98,7 +102,7 @@ impl Sheet<'_> {
                 keys.extend(providers.filter(|name| wanted(&filters.providers, name)).map(|name| one(Dim::Provider, name)));
             }
             [Dim::Site] | [Dim::Provider, Dim::Site] => {
-                for (name, provider) in self.sites_in_force() {
+                for (name, provider) in sites_in_force(self.network, self.question.period.to) {
                     if wanted(&filters.sites, &name) && wanted(&filters.providers, &provider) {
                         let mut key = one(Dim::Site, &name);
                         if by.len() == 2 {
@@ -113,15 +117,6 @@ impl Sheet<'_> {
         keys
     }
 
-    /// Sites with the provider that runs them at the end of the period.
-    fn sites_in_force(&self) -> impl Iterator<Item = (String, String)> + '_ {
-        let end = self.question.period.to;
-        self.network.sites.iter().filter_map(move |(name, versions)| {
-            let site = versions.iter().rev().find(|site| site.from.is_none_or(|from| from < end))?;
-            Some((name.to_string(), site.provider.to_string()))
-        })
-    }
-
     fn row(
         &self,
         key: &RowKey,
@@ -134,6 +129,10 @@ impl Sheet<'_> {
                 let made = self.figure((statement, id, spec), key, positions, sources)?;
                 figures.insert(id.clone(), made);
             }
+        }
+        if let Some(gaps) = self.gaps {
+            let made = self.gap(gaps, key, positions, sources)?;
+            figures.insert(made.id.clone(), made);
         }
         let bucket = self.question.grain.and(self.wanted.get(key.bucket).copied());
         Ok(AnswerRow { key: key.dims.clone(), bucket, figures, previous: None })
@@ -153,6 +152,19 @@ impl Sheet<'_> {
         let standing = Standing { nothing, unsaid, provisional };
         let definition = format!("{id}@{}:{}", statement.version, sources.definitions[&statement.id]);
         Ok(figure(id, spec, &definition, &columns, standing)?)
+    }
+
+    fn gap(
+        &self,
+        gaps: &Gaps,
+        key: &RowKey,
+        positions: &Positions,
+        sources: &Sources,
+    ) -> Result<Figure, ScorecardError> {
+        let unsaid = (!sources.say("ever_resolved", positions)).then_some(NoValue::NoData);
+        let nothing = self.nothing(key, positions)?.or(unsaid);
+        let is_open = gaps.unsettled || is_open(self.network, self.feeds, self.question);
+        Maker::new(self.catalog, is_open)?.gap(gaps.get(&key.dims), nothing)
     }
 
     fn columns(
@@ -247,7 +259,8 @@ impl Sheet<'_> {
             return vec![provider.clone()];
         }
         if let Some(Some(site)) = key.dims.get(&Dim::Site) {
-            return self.sites_in_force().filter(|(name, _)| name == site).map(|(_, provider)| provider).collect();
+            let sites = sites_in_force(self.network, self.question.period.to);
+            return sites.filter(|(name, _)| name == site).map(|(_, provider)| provider).collect();
         }
         self.question.filters.providers.iter().cloned().collect()
     }

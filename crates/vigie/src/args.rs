@@ -26,6 +26,8 @@ pub enum Command {
     Ingest(IngestArgs),
     /// Figures by site, provider, queue, channel, reason or team.
     Scorecard(ScorecardArgs),
+    /// How alike sites are on the same questions, and each site against the rest.
+    Homogeneity(HomogeneityArgs),
     /// The contacts behind a figure.
     Contacts(ContactsArgs),
     /// What each provider delivered, and whether it is late.
@@ -163,6 +165,24 @@ pub struct ScorecardArgs {
     /// Beside the period before: `previous`.
     #[arg(long)]
     pub compare: Option<String>,
+    /// How to print.
+    #[arg(long, value_enum, default_value_t = Format::Table)]
+    pub format: Format,
+}
+
+/// `homogeneity`.
+#[derive(Debug, Args)]
+pub struct HomogeneityArgs {
+    #[command(flatten)]
+    pub lake: LakeArgs,
+    #[command(flatten)]
+    pub ask: AskArgs,
+    /// What is compared: resolution.
+    #[arg(long)]
+    pub of: Option<String>,
+    /// Between whom: site or provider; sites when absent.
+    #[arg(long)]
+    pub by: Option<String>,
     /// How to print.
     #[arg(long, value_enum, default_value_t = Format::Table)]
     pub format: Format,

@@ -1,4 +1,6 @@
-//! Tables for a terminal.
+//! Tables for a terminal, and numbers in words.
+
+use contact::Finding;
 
 /// Columns aligned by width; the first column to the left, numbers to the right.
 pub struct Table {
@@ -55,6 +57,26 @@ impl Table {
 /// A share as people read it.
 pub fn percent(share: Option<f64>) -> String {
     share.map_or("–".to_owned(), |share| format!("{:.1} %", share * 100.0))
+}
+
+/// A difference in points.
+pub fn points(value: Option<f64>) -> String {
+    value.map_or("–".to_owned(), |value| format!("{value:+.1}"))
+}
+
+/// A finding in words.
+pub fn said(finding: Finding) -> &'static str {
+    match finding {
+        Finding::Lower => "lower",
+        Finding::Higher => "higher",
+        Finding::Comparable => "comparable",
+        Finding::NotSettled => "not settled",
+        Finding::Homogeneous => "homogeneous",
+        Finding::NotHomogeneous => "not homogeneous",
+        Finding::Uncertain => "uncertain",
+        Finding::NotComparable => "not comparable",
+        Finding::NotEnoughData => "not enough data",
+    }
 }
 
 /// A duration as people say it.

@@ -3,6 +3,7 @@
 mod csv;
 mod discovered;
 mod events;
+mod homogeneity;
 mod keys;
 mod openapi;
 mod questions;

@@ -2,6 +2,7 @@
 
 pub mod contacts;
 pub mod feeds;
+pub mod homogeneity;
 pub mod ingest;
 pub mod mapping;
 pub mod network;

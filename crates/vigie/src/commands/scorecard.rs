@@ -8,7 +8,7 @@ use super::{glance, print_json, runtime};
 use crate::{
     args::{AskArgs, Format, ScorecardArgs},
     exit::Exit,
-    table::{Table, count, duration, percent},
+    table::{Table, count, duration, percent, points, said},
 };
 
 pub fn run(args: &ScorecardArgs) -> anyhow::Result<Exit> {
@@ -62,9 +62,17 @@ fn table(answer: &Answer) {
     let figures = ["offered", "answered", "abandoned", "answered %", "(95 %)", "in time %", "(95 %)"];
     let waits = ["wait P50", "wait P90", "handle", "resolved %", "state"];
     headings.extend(figures.into_iter().chain(waits).map(str::to_owned));
+    let with_gap = answer.rows.iter().any(|row| row.figures.contains_key("resolution_gap"));
+    if with_gap {
+        headings.extend(["gap", "against the rest"].map(str::to_owned));
+    }
     let mut table = Table::with(headings, left);
     for row in &answer.rows {
-        table.push(cells(answer, row, &dims, with_bucket));
+        let mut cells = cells(answer, row, &dims, with_bucket);
+        if let Some(gap) = row.figures.get("resolution_gap") {
+            cells.extend([points(gap.value), gap.finding.map(said).unwrap_or_default().to_owned()]);
+        }
+        table.push(cells);
     }
     table.print();
     let period = &answer.period;

@@ -1,0 +1,127 @@
+//! Contacts and resolutions by stratum and site, as the statement `homogeneity` counts them.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use contact::Network;
+use engine::View;
+use stats::homogeneity::{Cell, Tally};
+
+use crate::{
+    Dim, Question, ScorecardError,
+    buckets::buckets,
+    cohort::{cohort_session, params},
+    rows::{Ints, Rows},
+};
+
+/// The statement.
+pub(crate) const STATEMENT: &str = "homogeneity";
+
+/// What is compared with its like: a site, a provider, or a site of a provider.
+pub(crate) type Side = BTreeMap<Dim, Option<String>>;
+
+/// What decides difficulty before a site touches the contact.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct Stratum {
+    pub(crate) reason: String,
+    pub(crate) channel: Option<String>,
+    pub(crate) language: Option<String>,
+}
+
+/// Resolutions of mature contacts by stratum and side, both numbered in the order of their names.
+pub(crate) struct Compared {
+    pub(crate) sides: BTreeMap<Side, usize>,
+    pub(crate) strata: BTreeMap<Stratum, usize>,
+    pub(crate) tallies: Vec<Tally>,
+    /// Contacts that are still open or not mature: the answer may change.
+    pub(crate) unsettled: i64,
+}
+
+/// Tallies added up.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct Counts {
+    /// Mature contacts.
+    pub(crate) contacts: i64,
+    /// Those resolved for good.
+    pub(crate) resolved: i64,
+    /// Of how many tallies with contacts.
+    pub(crate) tallies: usize,
+}
+
+/// The rows of the statement for the cohort of a question, whatever its grouping.
+pub(crate) async fn compared_rows(view: &View, network: &Network, question: &Question) -> Result<Rows, ScorecardError> {
+    let whole = Question { by: BTreeSet::new(), grain: None, ..question.clone() };
+    let wanted = buckets(&whole.period, None)?;
+    let params = params(network, &whole);
+    let session = cohort_session(view, network, &whole, &params, &wanted).await?;
+    Rows::new(STATEMENT, &session.rows(STATEMENT, &params).await?)
+}
+
+impl Compared {
+    /// Reads the statement's rows, sides by the groupings given.
+    pub(crate) fn read(rows: &Rows, by: &[Dim]) -> Result<Self, ScorecardError> {
+        let (reasons, channels, languages) = (rows.texts("reason")?, rows.texts("channel")?, rows.texts("language")?);
+        let (mature, resolved, unsettled) = (rows.ints("mature")?, rows.ints("resolved")?, rows.ints("unsettled")?);
+        let providers = rows.texts("provider")?;
+        let speaking = speaking(&providers, &rows.ints("ever_resolved")?);
+        let sides = sides(rows, by)?;
+        let mut counts: BTreeMap<(Option<Stratum>, Side), (i64, i64)> = BTreeMap::new();
+        for (row, side) in sides.into_iter().enumerate() {
+            let stratum = reasons[row].clone().filter(|_| speaking.contains(&providers[row]));
+            let (channel, language) = (channels[row].clone(), languages[row].clone());
+            let stratum = stratum.map(|reason| Stratum { reason, channel, language });
+            let (n, x) = counts.entry((stratum, side)).or_default();
+            *n += mature.get(row).unwrap_or(0);
+            *x += resolved.get(row).unwrap_or(0);
+        }
+        let sides = numbered(counts.keys().map(|(_, side)| side.clone()));
+        let strata = numbered(counts.keys().filter_map(|(stratum, _)| stratum.clone()));
+        let tally = |((stratum, side), (n, resolved)): (&(Option<Stratum>, Side), &(i64, i64))| {
+            let stratum = stratum.as_ref().and_then(|stratum| strata.get(stratum)).copied();
+            let tally = sides.get(side).and_then(|side| Tally::new(stratum, *side, *n, *resolved));
+            tally.ok_or(ScorecardError::Tally { n: *n, resolved: *resolved })
+        };
+        let tallies = counts.iter().map(tally).collect::<Result<Vec<Tally>, ScorecardError>>()?;
+        let unsettled: i64 = (0..rows.len()).filter_map(|row| unsettled.get(row)).sum();
+        Ok(Self { sides, strata, tallies, unsettled })
+    }
+
+    /// The tallies as cells.
+    pub(crate) fn cells(&self) -> Vec<Cell> {
+        self.tallies.iter().copied().map(Cell::from).collect()
+    }
+
+    /// Contacts and resolutions by what `of` says of a tally.
+    pub(crate) fn counts(&self, of: impl Fn(&Tally) -> Option<usize>) -> BTreeMap<usize, Counts> {
+        let mut counts: BTreeMap<usize, Counts> = BTreeMap::new();
+        for tally in self.tallies.iter().filter(|tally| tally.n() > 0) {
+            let Some(number) = of(tally) else { continue };
+            let counts = counts.entry(number).or_default();
+            counts.contacts += tally.n();
+            counts.resolved += tally.successes();
+            counts.tallies += 1;
+        }
+        counts
+    }
+}
+
+/// The providers whose source says at all that something was resolved.
+fn speaking(providers: &[Option<String>], ever_resolved: &Ints) -> BTreeSet<Option<String>> {
+    let rows = providers.iter().enumerate().filter(|(row, _)| ever_resolved.get(*row).unwrap_or(0) > 0);
+    rows.map(|(_, provider)| provider.clone()).collect()
+}
+
+/// The side of each row.
+fn sides(rows: &Rows, by: &[Dim]) -> Result<Vec<Side>, ScorecardError> {
+    let mut sides = vec![Side::new(); rows.len()];
+    for dim in by {
+        for (side, value) in sides.iter_mut().zip(rows.texts(dim.as_str())?) {
+            side.insert(*dim, value);
+        }
+    }
+    Ok(sides)
+}
+
+fn numbered<T: Ord>(names: impl Iterator<Item = T>) -> BTreeMap<T, usize> {
+    let names: BTreeSet<T> = names.collect();
+    names.into_iter().enumerate().map(|(number, name)| (name, number)).collect()
+}

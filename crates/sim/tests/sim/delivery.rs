@@ -1,0 +1,48 @@
+//! Delivery is trouble on the way, not in the truth.
+
+use std::{collections::BTreeMap, convert::Infallible};
+
+use sim::{Length, Share};
+
+use crate::support::{HOUR, Line, MONDAY, hypermarket_with, run_of, truth_of};
+
+#[test]
+fn deliveries_come_in_order_and_never_before_the_fact() {
+    let simulation = hypermarket_with(run_of(MONDAY, 2, 1), |_| {});
+    let (mut last, mut late, mut n) = (0, 0, 0_u32);
+    let mut seen: BTreeMap<(String, String), (u32, Vec<u8>)> = BTreeMap::new();
+    let truth = simulation.run(|delivery| {
+        assert!(delivery.at.as_micros() >= last && delivery.at >= delivery.time);
+        last = delivery.at.as_micros();
+        late += u32::from(delivery.at.micros_since(delivery.time) > HOUR / 2);
+        n += 1;
+        let line = Line::parse(delivery.line);
+        assert_eq!(line.word(), delivery.kind.as_str());
+        assert_eq!(line.time, delivery.time);
+        let known = seen.entry((line.source, line.id)).or_insert((0, delivery.line.to_vec()));
+        known.0 += 1;
+        assert_eq!(known.1, delivery.line, "an event delivered twice says the same");
+        Ok::<(), Infallible>(())
+    });
+    drop(truth.expect("cannot fail"));
+    let twice = seen.values().filter(|(times, _)| *times == 2).count();
+    assert!(seen.values().all(|(times, _)| *times <= 2));
+    assert!((n / 300..n / 60).contains(&late), "{late} of {n} came late");
+    assert!((n as usize / 300..n as usize / 80).contains(&twice), "{twice} of {n} came twice");
+}
+
+#[test]
+fn the_truth_does_not_depend_on_delivery() {
+    let run = run_of(MONDAY, 2, 9);
+    let usual = truth_of(hypermarket_with(run, |_| {}));
+    let at_once = truth_of(hypermarket_with(run, |plan| plan.feeds.clear()));
+    let terrible = truth_of(hypermarket_with(run, |plan| {
+        for feed in &mut plan.feeds {
+            feed.late = Share::permille(500);
+            feed.late_by = Length::exponential(contact::Duration::from_secs(86_400));
+            feed.twice = Share::ONE;
+        }
+    }));
+    assert_eq!(usual.report(), at_once.report());
+    assert_eq!(usual.report(), terrible.report());
+}
