@@ -110,10 +110,16 @@ pub async fn answer(view: &View, network: &Network, feeds: &Feeds, question: &Qu
     let wanted = buckets(&question.period, question.grain)?;
     let params = params(network, question);
     let session = cohort_session(view, network, question, &params, &wanted).await?;
-    let cells = Rows::new("cells", &session.keep("cells", &params).await?)?;
     let mut tables = BTreeMap::new();
-    let statements: Vec<&str> = view.engine().catalog().scorecard().map(|statement| statement.id.as_str()).collect();
-    for (id, rows) in statements.iter().zip(session.all(&statements, &params).await?) {
+    let (above, beside) = above_cells(view, &session)?;
+    let (told, cells, gaps) = tokio::try_join!(
+        async { Ok(session.all(&beside, &params).await?) },
+        async { Ok(session.keep("cells", &params).await?) },
+        site_gaps(view, network, question, &session, &params),
+    )?;
+    let cells = Rows::new("cells", &cells)?;
+    let told = told.into_iter().chain(session.all(&above, &params).await?);
+    for (id, rows) in beside.iter().chain(&above).zip(told) {
         tables.insert((*id).to_owned(), Rows::new(id, &rows)?);
     }
     let counts = tables.get("counts").ok_or_else(|| engine::EngineError::Unknown("counts".into()))?;
@@ -124,7 +130,6 @@ pub async fn answer(view: &View, network: &Network, feeds: &Feeds, question: &Qu
     if total("residual")? != 0 {
         return Err(ScorecardError::Residual(total("residual")?));
     }
-    let gaps = site_gaps(view, network, question, &session, &params).await?;
     let sheet = Sheet {
         catalog: view.engine().catalog(),
         network,
@@ -150,6 +155,16 @@ pub async fn answer(view: &View, network: &Network, feeds: &Feeds, question: &Qu
         anomalies: total("anomalies")?,
         rows,
     })
+}
+
+/// The statements of the catalog that read `cells`, and those that can run beside it.
+fn above_cells<'a>(view: &'a View, session: &Session) -> Result<(Vec<&'a str>, Vec<&'a str>), ScorecardError> {
+    let (mut above, mut beside) = (Vec::new(), Vec::new());
+    for statement in view.engine().catalog().scorecard() {
+        let reads = session.tables_of(&statement.id)?.contains("cells");
+        if reads { above.push(statement.id.as_str()) } else { beside.push(statement.id.as_str()) }
+    }
+    Ok((above, beside))
 }
 
 /// Answers a question and the same question of the previous period, row beside row.
