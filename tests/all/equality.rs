@@ -87,7 +87,9 @@ pub(crate) fn question(case: &Case) -> Question {
 }
 
 /// The rows that count anything, as words of the answer.
-pub(crate) fn told(answer: &Answer) -> BTreeMap<BTreeSet<(String, Option<String>)>, BTreeMap<String, [Option<f64>; 2]>> {
+pub(crate) fn told(
+    answer: &Answer,
+) -> BTreeMap<BTreeSet<(String, Option<String>)>, BTreeMap<String, [Option<f64>; 2]>> {
     let counts = |figures: &BTreeMap<String, Figure>| {
         figures
             .iter()
@@ -174,11 +176,13 @@ fn expected(rows: &[Row]) -> BTreeMap<BTreeSet<(String, Option<String>)>, BTreeM
 fn the_sql_says_what_the_definitions_say_however_a_history_arrives() {
     let engine = engine();
     let runtime = runtime();
-    let strategy = cases(&[Hours::Always, Hours::Live, Hours::All])
-        .prop_flat_map(|case| (arrivals(case.received.clone()), 0..WAYS).prop_map(move |(arrival, way)| {
+    let strategy = cases(&[Hours::Always, Hours::Live, Hours::All]).prop_flat_map(|case| {
+        (arrivals(case.received.clone()), 0..WAYS).prop_map(move |(arrival, way)| {
             (retold(way, Case { received: arrival.events, ..case.clone() }), arrival.sizes)
-        }));
-    let mut runner = TestRunner::new(Config { cases: cases_wanted(60), failure_persistence: None, ..Config::default() });
+        })
+    });
+    let mut runner =
+        TestRunner::new(Config { cases: cases_wanted(60), failure_persistence: None, ..Config::default() });
     let outcome = runner.run(&strategy, |(case, sizes)| {
         runtime.block_on(async {
             let view = view_of(&engine, to_batches(&case.received, &sizes));

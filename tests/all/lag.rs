@@ -37,8 +37,16 @@ enum Between {
     Restart,
 }
 
-const BETWEEN: &[Between] =
-    &[Between::Nothing, Between::Ask, Between::Ask, Between::Flush, Between::Flush, Between::Fold, Between::Merge, Between::Restart];
+const BETWEEN: &[Between] = &[
+    Between::Nothing,
+    Between::Ask,
+    Between::Ask,
+    Between::Flush,
+    Between::Flush,
+    Between::Fold,
+    Between::Merge,
+    Between::Restart,
+];
 
 struct Lake {
     home: tempfile::TempDir,
@@ -50,8 +58,7 @@ struct Lake {
 impl Lake {
     async fn new(network: &str) -> Self {
         let home = tempfile::tempdir().expect("a folder");
-        let mut lake =
-            Self { home, clock: Arc::new(AtomicI64::new(0)), network: network.to_owned(), store: None };
+        let mut lake = Self { home, clock: Arc::new(AtomicI64::new(0)), network: network.to_owned(), store: None };
         lake.restart().await;
         lake
     }
@@ -84,7 +91,12 @@ impl Lake {
         for (index, received) in (0..).zip(received) {
             let mut event = received.event.clone();
             event.started_at = Some(received.started_at);
-            submission.items.push(Item { position: Position::Index(index), raw: Bytes::new(), content: Ok(event), replay_of: None });
+            submission.items.push(Item {
+                position: Position::Index(index),
+                raw: Bytes::new(),
+                content: Ok(event),
+                replay_of: None,
+            });
         }
         let settled = self.store().journal().submit(submission).expect("taken").await.expect("durable");
         assert_eq!(settled.counts.rejected, 0, "{settled:?}");
@@ -127,7 +139,9 @@ fn deliveries(arrival: &Arrival) -> Vec<Vec<Received>> {
 
 async fn compare(lake: &Lake, case: &Case, delivered: &[Received], as_of: Instant) -> Result<(), TestCaseError> {
     let view = lake.store().view().expect("a view");
-    for (now, as_of) in [(Instant::FOREVER, Instant::FOREVER), (case.query.now, Instant::FOREVER), (case.query.now, as_of)] {
+    for (now, as_of) in
+        [(Instant::FOREVER, Instant::FOREVER), (case.query.now, Instant::FOREVER), (case.query.now, as_of)]
+    {
         let expected = oracle::fold(delivered, as_of, now);
         prop_assert_eq!(legs_of(&view, now, as_of).await, expected, "now {}, as of {}", now, as_of);
     }
@@ -166,13 +180,18 @@ async fn live(case: &Case, arrival: &Arrival, between: &[Between]) -> Result<(),
 
 #[test]
 fn answers_do_not_depend_on_how_far_the_lake_has_come() {
-    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().expect("a runtime");
+    let runtime =
+        tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().expect("a runtime");
     let strategy = cases(&[Hours::Always]).prop_flat_map(|case| {
         let between = proptest::collection::vec(select(BETWEEN), 1..6);
         (arrivals(case.received.clone()), between).prop_map(move |(arrival, between)| (case.clone(), arrival, between))
     });
-    let mut runner =
-        TestRunner::new(Config { cases: cases_wanted(20).min(400), failure_persistence: None, max_shrink_iters: 60, ..Config::default() });
+    let mut runner = TestRunner::new(Config {
+        cases: cases_wanted(20).min(400),
+        failure_persistence: None,
+        max_shrink_iters: 60,
+        ..Config::default()
+    });
     let outcome = runner.run(&strategy, |(case, arrival, between)| runtime.block_on(live(&case, &arrival, &between)));
     if let Err(error) = outcome {
         panic!("{error}");

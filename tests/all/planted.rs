@@ -18,7 +18,10 @@ type Fault = (&'static str, &'static [(&'static str, &'static str)]);
 
 const OF_EVENTS: &[Fault] = &[
     ("duplicates stay", &[("WHERE nth = 1 AND time <= $now", "WHERE time <= $now")]),
-    ("what was told twice is dropped", &[("WHERE nth = 1 AND time <= $now", "WHERE false AND nth = 1 AND time <= $now")]),
+    (
+        "what was told twice is dropped",
+        &[("WHERE nth = 1 AND time <= $now", "WHERE false AND nth = 1 AND time <= $now")],
+    ),
     ("what was told twice stays as it was as well", &[("retold.tellings IS NULL AND known.time", "known.time")]),
     ("what was told twice is ranked from three on", &[("HAVING count(*) > 1", "HAVING count(*) > 2")]),
     ("the lowest revision", &[("known.revision DESC, known.digest,", "known.revision, known.digest,")]),
@@ -30,7 +33,10 @@ const OF_EVENTS: &[Fault] = &[
     ),
     (
         "sources share identities",
-        &[("known.contact_id, known.provider, known.source, known.id\n", "known.contact_id, known.provider, known.id\n")],
+        &[(
+            "known.contact_id, known.provider, known.source, known.id\n",
+            "known.contact_id, known.provider, known.id\n",
+        )],
     ),
     ("as_of does not ask", &[("WHERE received_at <= $as_of", "WHERE received_at <= $as_of OR true")]),
     ("as_of is exclusive", &[("received_at <= $as_of", "received_at < $as_of")]),
@@ -60,7 +66,10 @@ const OF_LEGS: &[Fault] = &[
     ("flowing out ends no wait", &[("type IN ('abandoned', 'flowed_out')", "type IN ('abandoned')")]),
     ("the last outcome", &[("first_value(type ORDER BY", "last_value(type ORDER BY")]),
     ("the time of the last outcome", &[("min(time) FILTER (WHERE ends_wait)", "max(time) FILTER (WHERE ends_wait)")]),
-    ("offered at the latest offer", &[("min(time) FILTER (WHERE type = 'offered')", "max(time) FILTER (WHERE type = 'offered')")]),
+    (
+        "offered at the latest offer",
+        &[("min(time) FILTER (WHERE type = 'offered')", "max(time) FILTER (WHERE type = 'offered')")],
+    ),
     ("offered at the first event", &[("coalesce(stated_offered_at, first_event_at)", "first_event_at")]),
     ("no leg is inferred", &[("timed.stated_offered_at IS NULL AS inferred", "false AS inferred")]),
     ("the first outcome is an anomaly", &[("THEN timed.outcomes - 1", "THEN timed.outcomes")]),
@@ -73,7 +82,10 @@ const OF_LEGS: &[Fault] = &[
     ("handled as the first end says", &[("last_value(coalesce(talk_us", "first_value(coalesce(talk_us")]),
     ("hold is no handling", &[(" + coalesce(hold_us, 0)", "")]),
     ("unknown wrap makes handling unknown", &[("coalesce(wrap_us, 0)", "wrap_us")]),
-    ("ended at the first end", &[("max(time) FILTER (WHERE type = 'ended')", "min(time) FILTER (WHERE type = 'ended')")]),
+    (
+        "ended at the first end",
+        &[("max(time) FILTER (WHERE type = 'ended')", "min(time) FILTER (WHERE type = 'ended')")],
+    ),
     (
         "transfers of the contact",
         &[(
@@ -85,24 +97,45 @@ const OF_LEGS: &[Fault] = &[
         "stays are one leg",
         &[
             ("        leg,\n        min(started_at)", "        min(leg) AS leg,\n        min(started_at)"),
-            ("    GROUP BY started_day, contact_id, provider, site, queue, leg", "    GROUP BY started_day, contact_id, provider, site, queue"),
+            (
+                "    GROUP BY started_day, contact_id, provider, site, queue, leg",
+                "    GROUP BY started_day, contact_id, provider, site, queue",
+            ),
         ],
     ),
     ("the last channel", &[("first_value(channel ORDER BY", "last_value(channel ORDER BY")]),
     ("the last agent", &[("first_value(agent ORDER BY", "last_value(agent ORDER BY")]),
     ("the last team", &[("first_value(team ORDER BY", "last_value(team ORDER BY")]),
-    ("a leg without a direction is outbound", &[("coalesce(timed.direction, 'inbound') AS", "coalesce(timed.direction, 'outbound') AS")]),
-    ("equal times are told apart by source first", &[("first_value(type ORDER BY time, id, source)", "first_value(type ORDER BY time, source, id)")]),
-    ("equal times are told apart by the largest id", &[("first_value(type ORDER BY time, id, source)", "first_value(type ORDER BY time, id DESC, source)")]),
+    (
+        "a leg without a direction is outbound",
+        &[("coalesce(timed.direction, 'inbound') AS", "coalesce(timed.direction, 'outbound') AS")],
+    ),
+    (
+        "equal times are told apart by source first",
+        &[("first_value(type ORDER BY time, id, source)", "first_value(type ORDER BY time, source, id)")],
+    ),
+    (
+        "equal times are told apart by the largest id",
+        &[("first_value(type ORDER BY time, id, source)", "first_value(type ORDER BY time, id DESC, source)")],
+    ),
 ];
 
 const OF_CONTACTS: &[Fault] = &[
-    ("contact-level events tell the reason", &[("(WHERE of_leg AND reason IS NOT NULL)", "(WHERE reason IS NOT NULL)")]),
-    ("the leg's own reason does not win", &[("coalesce(timed.reason, stated.reason)", "coalesce(stated.reason, timed.reason)")]),
+    (
+        "contact-level events tell the reason",
+        &[("(WHERE of_leg AND reason IS NOT NULL)", "(WHERE reason IS NOT NULL)")],
+    ),
+    (
+        "the leg's own reason does not win",
+        &[("coalesce(timed.reason, stated.reason)", "coalesce(stated.reason, timed.reason)")],
+    ),
     ("a leg without a reason has none", &[("coalesce(timed.reason, stated.reason)", "timed.reason")]),
     (
         "providers are not told apart at equal times",
-        &[("first_value(reason ORDER BY time, id, source, provider)", "first_value(reason ORDER BY time, id, source, provider DESC)")],
+        &[(
+            "first_value(reason ORDER BY time, id, source, provider)",
+            "first_value(reason ORDER BY time, id, source, provider DESC)",
+        )],
     ),
     ("cancelling does nothing", &[("    stated.cancelled,", "    false AS cancelled,")]),
     ("the last answer owns", &[("THEN outcome_at ELSE offered_at END,", "THEN outcome_at ELSE offered_at END DESC,")]),
@@ -112,10 +145,19 @@ const OF_CONTACTS: &[Fault] = &[
     ("outbound offers count", &[("min(CASE WHEN inbound THEN offered_at END)", "min(offered_at)")]),
     ("any reopening", &[("'reopened' AND time >= last_resolved_at", "'reopened'")]),
     ("reopened at the instant it was resolved is resolved", &[("time >= last_resolved_at", "time > last_resolved_at")]),
-    ("the last reopening", &[("min(time) FILTER (WHERE type = 'reopened'", "max(time) FILTER (WHERE type = 'reopened'")]),
-    ("reopened before it was resolved", &[("stated.last_reopened_at >= stated.first_resolved_at", "stated.last_reopened_at IS NOT NULL")]),
+    (
+        "the last reopening",
+        &[("min(time) FILTER (WHERE type = 'reopened'", "max(time) FILTER (WHERE type = 'reopened'")],
+    ),
+    (
+        "reopened before it was resolved",
+        &[("stated.last_reopened_at >= stated.first_resolved_at", "stated.last_reopened_at IS NOT NULL")],
+    ),
     ("the last resolution is the first", &[("max(CASE WHEN type = 'resolved'", "min(CASE WHEN type = 'resolved'")]),
-    ("the first resolution is the last", &[("min(time) FILTER (WHERE type = 'resolved')", "max(time) FILTER (WHERE type = 'resolved')")]),
+    (
+        "the first resolution is the last",
+        &[("min(time) FILTER (WHERE type = 'resolved')", "max(time) FILTER (WHERE type = 'resolved')")],
+    ),
 ];
 
 /// The statements of the product, but for a fault in `legs.sql`.

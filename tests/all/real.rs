@@ -61,7 +61,11 @@ fn same(row: &Value, facts: &Value) {
     ];
     for (figure, field, expected) in pairs {
         let told = number(row, figure, field);
-        assert!((told - expected).abs() < 1e-9, "{figure}.{field} of {}: {told}, the script says {expected}", row["key"]);
+        assert!(
+            (told - expected).abs() < 1e-9,
+            "{figure}.{field} of {}: {told}, the script says {expected}",
+            row["key"]
+        );
     }
 }
 
@@ -79,7 +83,8 @@ fn a_month_of_a_bank_is_what_an_independent_script_counted() {
         let queue = row["key"]["queue"].as_str().expect("a queue").to_owned();
         same(&row, &facts[format!("type={queue}")]);
     }
-    let sites: Vec<Value> = february(&lake, "site").into_iter().filter(|row| row["figures"]["offered"]["value"].is_number()).collect();
+    let sites: Vec<Value> =
+        february(&lake, "site").into_iter().filter(|row| row["figures"]["offered"]["value"].is_number()).collect();
     assert_eq!(sites.len(), 2);
     for row in sites {
         let unit = row["key"]["site"].as_str().expect("a site").to_uppercase();
@@ -134,9 +139,9 @@ fn a_queue_log_keeps_its_unfinished_calls_open() {
     let home = tempfile::tempdir().expect("a folder");
     let lake = home.path().join("lake");
     ingest(&lake, "asterisk", &export, &["--provider", "pbx"]);
-    let args = ["--quiet", "scorecard", "--lake", &lake.to_string_lossy(), "--from", "2010-02-22", "--to", "2010-02-23"];
-    let answer: Value =
-        serde_json::from_str(&stdout(0, args.into_iter().chain(["--format", "json"]))).expect("JSON");
+    let args =
+        ["--quiet", "scorecard", "--lake", &lake.to_string_lossy(), "--from", "2010-02-22", "--to", "2010-02-23"];
+    let answer: Value = serde_json::from_str(&stdout(0, args.into_iter().chain(["--format", "json"]))).expect("JSON");
     let row = &answer["rows"][0];
     let facts = &facts["asterisk-queue-log/queue_log"];
     let waits = |name: &str| facts[name].as_array().expect("waits").iter().filter_map(Value::as_f64).sum::<f64>();

@@ -52,7 +52,8 @@ fn duckdb(directory: &Path) -> Output {
     let python = python();
     let script = workspace().join("tests/duckdb/second_engine.py");
     let output = Command::new(&python).arg(script).arg(directory).output();
-    let output = output.unwrap_or_else(|error| panic!("cannot run {}: {error}; `make venv` installs it", python.display()));
+    let output =
+        output.unwrap_or_else(|error| panic!("cannot run {}: {error}; `make venv` installs it", python.display()));
     assert!(output.status.code() != Some(2), "{}", String::from_utf8_lossy(&output.stderr));
     output
 }

@@ -8,8 +8,23 @@ use std::{
 use crate::program::workspace;
 
 const TOP: &[&str] = &[
-    "ARCHITECTURE.md", "BENCHMARKS.md", "CHANGELOG.md", "CONTRIBUTING.md", "Cargo.lock", "Cargo.toml", "LICENSE", "Makefile",
-    "README.md", "clippy.toml", "crates", "dashboards", "deny.toml", "queries", "rust-toolchain.toml", "rustfmt.toml", "tests",
+    "ARCHITECTURE.md",
+    "BENCHMARKS.md",
+    "CHANGELOG.md",
+    "CONTRIBUTING.md",
+    "Cargo.lock",
+    "Cargo.toml",
+    "LICENSE",
+    "Makefile",
+    "README.md",
+    "clippy.toml",
+    "crates",
+    "dashboards",
+    "deny.toml",
+    "queries",
+    "rust-toolchain.toml",
+    "rustfmt.toml",
+    "tests",
 ];
 
 fn files(folder: &Path, extension: &str, found: &mut Vec<PathBuf>) {
@@ -105,8 +120,10 @@ fn the_clock_is_read_in_one_place() {
 
 #[test]
 fn statements_live_in_queries() {
-    let texts: Vec<_> =
-        production().into_iter().filter(|(path, _)| !path.components().any(|part| part.as_os_str() == "journal")).collect();
+    let texts: Vec<_> = production()
+        .into_iter()
+        .filter(|(path, _)| !path.components().any(|part| part.as_os_str() == "journal"))
+        .collect();
     let select = "\"SELECT ".to_owned();
     none("SQL outside queries/", &lines_with(&texts, |line| line.contains(&select)));
 }

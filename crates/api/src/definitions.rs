@@ -122,9 +122,7 @@ fn statement<'c>(catalog: &'c Catalog, id: &str) -> Result<&'c Statement, ApiErr
 }
 
 fn figures(catalog: &Catalog) -> impl Iterator<Item = (&str, &FigureSpec, &Statement)> {
-    catalog
-        .all()
-        .flat_map(|statement| statement.figures.iter().map(move |(id, spec)| (id.as_str(), spec, statement)))
+    catalog.all().flat_map(|statement| statement.figures.iter().map(move |(id, spec)| (id.as_str(), spec, statement)))
 }
 
 fn figure(catalog: &Catalog, id: &str, spec: &FigureSpec, statement: &Statement) -> FigureDefinition {

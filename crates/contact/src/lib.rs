@@ -19,7 +19,7 @@ mod reject;
 mod time;
 
 pub use channel::{Channel, Direction};
-pub use event::{ContactKey, Details, Event, EventType, Identity, Known, Place, People};
+pub use event::{ContactKey, Details, Event, EventType, Identity, Known, People, Place};
 pub use figure::{Figure, FigureError, FigureState, Finding, NoValue, Unit};
 pub use leg::Outcome;
 pub use name::{NameError, ProviderId, QueueId, SiteId};

@@ -225,7 +225,9 @@ mod tests {
     fn only_rfc3339_with_an_offset_is_an_instant() {
         let instant: Instant = "2026-03-29T08:00:17.250+02:00".parse().expect("RFC 3339");
         assert_eq!(instant.to_string(), "2026-03-29T06:00:17.25Z");
-        for wrong in ["2026-03-29", "2026-03-29T08:00:17", "08:00", "1e999", "", "20260329T080017Z", "2026-02-30T00:00:00Z"] {
+        for wrong in
+            ["2026-03-29", "2026-03-29T08:00:17", "08:00", "1e999", "", "20260329T080017Z", "2026-02-30T00:00:00Z"]
+        {
             assert_eq!(wrong.parse::<Instant>(), Err(TimeError::NotRfc3339(wrong.to_owned())), "{wrong}");
         }
     }

@@ -45,7 +45,11 @@ struct File {
 
 impl Decoded {
     /// The files as a table: from memory when they are few rows, else from disk as they are read.
-    pub(crate) async fn table(&self, files: Vec<DataFile>, partitions: usize) -> Result<Arc<dyn TableProvider>, EngineError> {
+    pub(crate) async fn table(
+        &self,
+        files: Vec<DataFile>,
+        partitions: usize,
+    ) -> Result<Arc<dyn TableProvider>, EngineError> {
         if files.iter().map(|file| file.rows).sum::<u64>() > ROWS_AT_ONCE {
             return Ok(Arc::new(ParquetFiles::new(legs_view(), files)));
         }

@@ -62,7 +62,8 @@ fn between(
     let bounds = [from.map(|from| contact().gt_eq(lit(from.as_str()))), to.map(|to| contact().lt(lit(to.as_str())))];
     let Some(wanted) = conjunction(bounds.into_iter().flatten()) else { return Ok(events) };
     let build = || LogicalPlanBuilder::scan("events", provider_as_source(events), None)?.filter(wanted)?.build();
-    let plan = build().map_err(|source| EngineError::Statement { statement: "contacts of a day".into(), source: Box::new(source) })?;
+    let plan = build()
+        .map_err(|source| EngineError::Statement { statement: "contacts of a day".into(), source: Box::new(source) })?;
     Ok(Arc::new(ViewTable::new(plan, None)))
 }
 
@@ -89,7 +90,7 @@ pub(crate) fn united(
         let other = LogicalPlanBuilder::scan("other", provider_as_source(other), None)?.build()?;
         LogicalPlanBuilder::scan("one", provider_as_source(one), None)?.union(other)?.build()
     };
-    let plan =
-        build().map_err(|source| EngineError::Statement { statement: "union of tables".into(), source: Box::new(source) })?;
+    let plan = build()
+        .map_err(|source| EngineError::Statement { statement: "union of tables".into(), source: Box::new(source) })?;
     Ok(Arc::new(ViewTable::new(plan, None)))
 }

@@ -12,8 +12,8 @@
 /// What runs the statements, named in every answer.
 pub const NAME: &str = "datafusion 55";
 
-mod error;
 mod decoded;
+mod error;
 mod fold;
 mod overlay;
 mod params;

@@ -176,7 +176,11 @@ impl Overlay {
 }
 
 /// Everything the lake's files know of the contacts.
-fn looked_up(engine: &Engine, files: &[DataFile], contacts: &BTreeSet<String>) -> Result<Vec<RecordBatch>, EngineError> {
+fn looked_up(
+    engine: &Engine,
+    files: &[DataFile],
+    contacts: &BTreeSet<String>,
+) -> Result<Vec<RecordBatch>, EngineError> {
     if contacts.is_empty() {
         return Ok(Vec::new());
     }

@@ -1,14 +1,17 @@
 //! The engine: one bounded runtime, and sessions that see only the tables they are given.
 
-use std::{collections::BTreeSet, sync::Arc};
+use std::{
+    collections::{BTreeSet, VecDeque},
+    sync::{Arc, Mutex, PoisonError},
+};
 
 use arrow::{
     array::RecordBatch,
     datatypes::{Field, Schema, SchemaRef},
 };
 use datafusion::{
-    catalog::{CatalogProvider, MemoryCatalogProvider, MemoryCatalogProviderList, MemorySchemaProvider, TableProvider},
     catalog::CatalogProviderList as _,
+    catalog::{CatalogProvider, MemoryCatalogProvider, MemoryCatalogProviderList, MemorySchemaProvider, TableProvider},
     dataframe::DataFrame,
     error::DataFusionError,
     execution::{
@@ -23,7 +26,10 @@ use datafusion::{
 use lake::Lookup;
 use tokio::task::JoinSet;
 
-use crate::{decoded::Decoded, Bound, Catalog, EngineError, Params, Statement, tables::table};
+use crate::{Bound, Catalog, EngineError, Params, Statement, decoded::Decoded, tables::table};
+
+/// Small tables remembered at once.
+const REMEMBERED: usize = 16;
 
 /// Bounds of the engine.
 #[derive(Debug, Clone)]
@@ -52,6 +58,7 @@ pub struct Engine {
     catalog: Arc<Catalog>,
     lookup: Arc<Lookup>,
     decoded: Arc<Decoded>,
+    remembered: Arc<Mutex<VecDeque<(String, Bound)>>>,
 }
 
 impl Engine {
@@ -84,12 +91,15 @@ impl Engine {
         config.options_mut().optimizer.max_passes = 1;
         config.options_mut().optimizer.enable_dynamic_filter_pushdown = false;
         config.options_mut().optimizer.enable_round_robin_repartition = false;
-        let template = SessionStateBuilder::new()
-            .with_config(config)
-            .with_runtime_env(runtime)
-            .with_default_features()
-            .build();
-        Ok(Self { template, catalog: Arc::new(catalog), lookup: Arc::new(Lookup::by("contact_id")), decoded: Arc::default() })
+        let template =
+            SessionStateBuilder::new().with_config(config).with_runtime_env(runtime).with_default_features().build();
+        Ok(Self {
+            template,
+            catalog: Arc::new(catalog),
+            lookup: Arc::new(Lookup::by("contact_id")),
+            decoded: Arc::default(),
+            remembered: Arc::default(),
+        })
     }
 
     /// Parts of one query that run at once.
@@ -101,6 +111,24 @@ impl Engine {
     /// Finds contacts in events files.
     pub(crate) fn lookup(&self) -> &Lookup {
         &self.lookup
+    }
+
+    /// A small table that costs more to make than to keep: the one made last under `name`, else what `make` gives. The
+    /// name says everything that the table depends on.
+    ///
+    /// # Errors
+    /// Those of `make`.
+    pub fn remembered<E>(&self, name: String, make: impl FnOnce() -> Result<Bound, E>) -> Result<Bound, E> {
+        let kept = || self.remembered.lock().unwrap_or_else(PoisonError::into_inner);
+        let found = kept().iter().find(|(known, _)| *known == name).map(|(_, bound)| bound.clone());
+        if let Some(bound) = found {
+            return Ok(bound);
+        }
+        let bound = make()?;
+        let mut kept = kept();
+        kept.push_front((name, bound.clone()));
+        kept.truncate(REMEMBERED);
+        Ok(bound)
     }
 
     /// Legs files in memory.
@@ -124,9 +152,8 @@ impl Engine {
         let default = MemoryCatalogProvider::new();
         default.register_schema("public", Arc::new(MemorySchemaProvider::new())).map_err(started)?;
         catalogs.register_catalog("datafusion".to_owned(), Arc::new(default));
-        let state = SessionStateBuilder::new_from_existing(self.template.clone())
-            .with_catalog_list(Arc::new(catalogs))
-            .build();
+        let state =
+            SessionStateBuilder::new_from_existing(self.template.clone()).with_catalog_list(Arc::new(catalogs)).build();
         Ok(Session { context: SessionContext::new_with_state(state), catalog: Arc::clone(&self.catalog) })
     }
 }
@@ -172,7 +199,8 @@ impl Session {
         }
         let mut all = vec![Vec::new(); statements.len()];
         while let Some(done) = running.join_next().await {
-            let (position, rows) = done.map_err(|source| EngineError::Start(Box::new(DataFusionError::External(Box::new(source)))))?;
+            let (position, rows) =
+                done.map_err(|source| EngineError::Start(Box::new(DataFusionError::External(Box::new(source)))))?;
             all[position] = rows?;
         }
         Ok(all)
@@ -236,8 +264,7 @@ impl Session {
 
     async fn frame(&self, statement: &Statement, params: &Params) -> Result<DataFrame, EngineError> {
         let read_only = SQLOptions::new().with_allow_ddl(false).with_allow_dml(false).with_allow_statements(false);
-        let frame =
-            self.context.sql_with_options(&statement.sql, read_only).await.map_err(failed(statement))?;
+        let frame = self.context.sql_with_options(&statement.sql, read_only).await.map_err(failed(statement))?;
         if statement.params.is_empty() {
             return Ok(frame);
         }

@@ -10,7 +10,10 @@ use arrow::{
 };
 use contact::{Day, Instant};
 
-use crate::{EngineError, tables::{events_view, in_schema}};
+use crate::{
+    EngineError,
+    tables::{events_view, in_schema},
+};
 
 /// One journal batch.
 #[derive(Debug, Clone)]
@@ -87,12 +90,8 @@ impl Tail {
         let (first, last) = origin.strip_prefix("journal:")?.split_once('-')?;
         let (first, last): (i64, i64) = (first.parse().ok()?, last.parse().ok()?);
         // J2: sequences are dense, so as many batches as the origin names are all of them.
-        let found: Vec<&Batch> = self
-            .batches
-            .iter()
-            .map(AsRef::as_ref)
-            .filter(|batch| (first..=last).contains(&batch.sequence))
-            .collect();
+        let found: Vec<&Batch> =
+            self.batches.iter().map(AsRef::as_ref).filter(|batch| (first..=last).contains(&batch.sequence)).collect();
         (i64::try_from(found.len()) == Ok(last - first + 1)).then_some(found)
     }
 
@@ -113,9 +112,9 @@ impl Tail {
 
     /// Whether the day's rows may make a leg offered in `[from, to)`.
     pub(crate) fn touches(&self, day: Day, from: Instant, to: Instant) -> bool {
-        self.unflushed().filter_map(|batch| batch.days.get(&day)).any(|rows| {
-            rows.times.0 < to.as_micros() && rows.times.1 >= from.as_micros()
-        })
+        self.unflushed()
+            .filter_map(|batch| batch.days.get(&day))
+            .any(|rows| rows.times.0 < to.as_micros() && rows.times.1 >= from.as_micros())
     }
 
     /// The latest event time.

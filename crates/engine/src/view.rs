@@ -122,7 +122,13 @@ impl View {
     ///
     /// # Errors
     /// Files that cannot be read, or a defect in `legs.sql`.
-    pub async fn session(&self, from: Instant, to: Instant, now: Instant, as_of: Instant) -> Result<Session, EngineError> {
+    pub async fn session(
+        &self,
+        from: Instant,
+        to: Instant,
+        now: Instant,
+        as_of: Instant,
+    ) -> Result<Session, EngineError> {
         let horizon = Horizon { as_of, now };
         let (folded, unfolded) = self.days(from, to, horizon)?;
         let mut live = Vec::new();
@@ -150,7 +156,12 @@ impl View {
 
     /// The legs files to read, and the days to fold whole with their events files. A day that is folded here brings
     /// its contacts in full, so the overlay must not bring them again: it lies over folded days only.
-    fn days(&self, from: Instant, to: Instant, horizon: Horizon) -> Result<(Vec<DataFile>, BTreeMap<Day, Vec<DataFile>>), EngineError> {
+    fn days(
+        &self,
+        from: Instant,
+        to: Instant,
+        horizon: Horizon,
+    ) -> Result<(Vec<DataFile>, BTreeMap<Day, Vec<DataFile>>), EngineError> {
         let mut folded = Vec::new();
         let mut unfolded = BTreeMap::new();
         for (day, plan) in self.plans(horizon)? {
@@ -226,7 +237,11 @@ impl View {
         Ok(())
     }
 
-    fn events_table(&self, files: Vec<DataFile>, tail: Vec<RecordBatch>) -> Result<Arc<dyn TableProvider>, EngineError> {
+    fn events_table(
+        &self,
+        files: Vec<DataFile>,
+        tail: Vec<RecordBatch>,
+    ) -> Result<Arc<dyn TableProvider>, EngineError> {
         let files: Arc<dyn TableProvider> = Arc::new(ParquetFiles::new(events_view(), files));
         united(files, self.table(&events_view(), tail)?)
     }

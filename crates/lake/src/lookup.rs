@@ -53,14 +53,14 @@ impl Lookup {
         let mut before = 0;
         for (group, bloom) in footer.blooms.iter().enumerate() {
             let rows = usize::try_from(footer.metadata.metadata().row_group(group).num_rows()).unwrap_or(0);
-            let likely: Vec<&String> = values
-                .iter()
-                .filter(|value| bloom.as_ref().is_none_or(|bloom| bloom.check(&value.as_str())))
-                .collect();
+            let likely: Vec<&String> =
+                values.iter().filter(|value| bloom.as_ref().is_none_or(|bloom| bloom.check(&value.as_str()))).collect();
             if likely.is_empty() {
                 continue;
             }
-            ranges.extend(self.pages(&footer, group, rows, &likely).into_iter().map(|(from, to)| before + from..before + to));
+            ranges.extend(
+                self.pages(&footer, group, rows, &likely).into_iter().map(|(from, to)| before + from..before + to),
+            );
             row_groups.push(group);
             before += rows;
         }
@@ -74,7 +74,9 @@ impl Lookup {
         let wanted = values.clone();
         let filter = ArrowPredicateFn::new(mask, move |batch| {
             let column = batch.column(0).as_string::<i32>();
-            Ok(BooleanArray::from_iter(column.iter().map(|value| Some(value.is_some_and(|value| wanted.contains(value))))))
+            Ok(BooleanArray::from_iter(
+                column.iter().map(|value| Some(value.is_some_and(|value| wanted.contains(value)))),
+            ))
         });
         let reader = builder
             .with_row_groups(row_groups)

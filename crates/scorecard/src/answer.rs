@@ -106,7 +106,12 @@ pub struct Answer {
 ///
 /// # Errors
 /// A question that cannot be answered, files that cannot be read, or a defect.
-pub async fn answer(view: &View, network: &Network, feeds: &Feeds, question: &Question) -> Result<Answer, ScorecardError> {
+pub async fn answer(
+    view: &View,
+    network: &Network,
+    feeds: &Feeds,
+    question: &Question,
+) -> Result<Answer, ScorecardError> {
     let wanted = buckets(&question.period, question.grain)?;
     let params = params(network, question);
     let session = cohort_session(view, network, question, &params, &wanted).await?;

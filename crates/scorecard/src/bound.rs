@@ -97,7 +97,9 @@ pub(crate) fn open_slots(network: &Network, from: Instant, until: Instant) -> Re
         let (mut ahead, mut open_before) = (spans.as_slice(), 0);
         for slot in first..=last {
             let (start, end) = (slot * SLOT_US, (slot + 1) * SLOT_US);
-            while let [span, later @ ..] = ahead && span.to.as_micros() <= start {
+            while let [span, later @ ..] = ahead
+                && span.to.as_micros() <= start
+            {
                 ahead = later;
             }
             let piece = ahead.first().map(|span| (span.from.as_micros().max(start), span.to.as_micros().min(end)));

@@ -72,7 +72,10 @@ pub(crate) fn buckets(period: &Period, grain: Option<Grain>) -> Result<Vec<Bucke
         let to = next_start(from, grain, period)?.min(period.to);
         buckets.push(Bucket { from, to });
         if buckets.len() > 10_000 {
-            return Err(ScorecardError::question("grain", "the period has over 10,000 stretches of this grain; use a coarser one"));
+            return Err(ScorecardError::question(
+                "grain",
+                "the period has over 10,000 stretches of this grain; use a coarser one",
+            ));
         }
         from = to;
     }
@@ -94,7 +97,8 @@ fn next_start(instant: Instant, grain: Grain, period: &Period) -> Result<Instant
     };
     let wrong = |_| ScorecardError::question("to", "the period goes beyond the calendar; give years 1 to 9999");
     let date = next.map_err(wrong)?;
-    Instant::start_of_day(date, &period.zone).map_err(|_| ScorecardError::question("to", "the period goes beyond the calendar"))
+    Instant::start_of_day(date, &period.zone)
+        .map_err(|_| ScorecardError::question("to", "the period goes beyond the calendar"))
 }
 
 /// Rounds down in local time and adds one unit of elapsed time, so that an hour that happens twice is two stretches.

@@ -42,7 +42,11 @@ pub(crate) fn params(network: &Network, question: &Question) -> Params {
 ///
 /// # Errors
 /// As [`crate::answer`].
-pub async fn open_cohort(view: &View, network: &Network, question: &Question) -> Result<(Session, Params), ScorecardError> {
+pub async fn open_cohort(
+    view: &View,
+    network: &Network,
+    question: &Question,
+) -> Result<(Session, Params), ScorecardError> {
     let wanted = buckets(&question.period, question.grain)?;
     let params = params(network, question);
     let session = cohort_session(view, network, question, &params, &wanted).await?;
@@ -65,7 +69,9 @@ pub(crate) async fn cohort_session(
     let session = view.session(period.from, period.to, question.now, question.as_of).await?;
     session.bind(slots(period, wanted)?)?;
     session.bind(queue_terms(network)?)?;
-    session.bind(open_slots(network, period.from, clock_end(period))?)?;
+    let end = clock_end(period);
+    let name = format!("open_slots {} {} {end}", network.hash, period.from);
+    session.bind(view.engine().remembered(name, || open_slots(network, period.from, end))?)?;
     let legs = if network.exclusions.is_empty() {
         "all_legs"
     } else {

@@ -35,7 +35,9 @@ impl Cursor {
     pub fn decode(text: &str) -> Result<Self, ScorecardError> {
         text.split_once('~')
             .and_then(|(offered, key)| Some(Self { offered_us: offered.parse().ok()?, row_key: key.to_owned() }))
-            .ok_or_else(|| ScorecardError::question("cursor", format!("{text:?} is no cursor; give `next` of the page before")))
+            .ok_or_else(|| {
+                ScorecardError::question("cursor", format!("{text:?} is no cursor; give `next` of the page before"))
+            })
     }
 }
 
@@ -142,7 +144,11 @@ pub struct ContactsAnswer {
 ///
 /// # Errors
 /// A question that cannot be answered, or a defect.
-pub async fn contacts(view: &View, network: &Network, asked: &ContactsQuestion) -> Result<ContactsAnswer, ScorecardError> {
+pub async fn contacts(
+    view: &View,
+    network: &Network,
+    asked: &ContactsQuestion,
+) -> Result<ContactsAnswer, ScorecardError> {
     if asked.page == 0 || asked.page > 1000 {
         return Err(ScorecardError::question("limit", format!("{} rows a page; give 1 to 1000", asked.page)));
     }
@@ -177,7 +183,10 @@ fn page(rows: &Rows, network: &Network, limit: usize) -> Result<(Vec<ContactRow>
     let next = if more {
         let (offered, keys) = (rows.ints("offered_us")?, rows.texts("row_key")?);
         let last = limit - 1;
-        Some(Cursor { offered_us: offered.get(last).unwrap_or(0), row_key: keys[last].clone().unwrap_or_default() }.encode())
+        Some(
+            Cursor { offered_us: offered.get(last).unwrap_or(0), row_key: keys[last].clone().unwrap_or_default() }
+                .encode(),
+        )
     } else {
         None
     };

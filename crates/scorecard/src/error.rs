@@ -15,7 +15,9 @@ pub enum ScorecardError {
     #[error(transparent)]
     Engine(#[from] engine::EngineError),
     /// A statement does not give a column that its header names.
-    #[error("statement {statement} gives no column {column:?} of the type its header needs; mend the statement or its header")]
+    #[error(
+        "statement {statement} gives no column {column:?} of the type its header needs; mend the statement or its header"
+    )]
     Column {
         /// The statement.
         statement: String,

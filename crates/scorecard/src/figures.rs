@@ -82,7 +82,10 @@ struct Value {
     value: f64,
 }
 
-#[expect(clippy::cast_precision_loss, reason = "counts and microseconds of a period stay below 2^53 or lose less than 1 µs")]
+#[expect(
+    clippy::cast_precision_loss,
+    reason = "counts and microseconds of a period stay below 2^53 or lose less than 1 µs"
+)]
 fn value(spec: &FigureSpec, columns: &Columns, standing: Standing) -> Result<Value, (FigureState, NoValue)> {
     if let Some(reason) = standing.nothing {
         return Err((FigureState::None, reason));
@@ -169,8 +172,10 @@ mod tests {
     #[test]
     fn the_interval_widens_with_days_that_miss_together() {
         let even = (0..10).map(|day| Cluster { day, stratum: 0, successes: 80, n: 100 });
-        let uneven = (0..10).map(|day| Cluster { day, stratum: 0, successes: if day % 2 == 0 { 100 } else { 60 }, n: 100 });
-        let figure = |clusters: Vec<Cluster>| made(&Columns { of: Some(800), per: Some(1000), n: 1000, clusters }, None, 0);
+        let uneven =
+            (0..10).map(|day| Cluster { day, stratum: 0, successes: if day % 2 == 0 { 100 } else { 60 }, n: 100 });
+        let figure =
+            |clusters: Vec<Cluster>| made(&Columns { of: Some(800), per: Some(1000), n: 1000, clusters }, None, 0);
         let (even, uneven) = (figure(even.collect()), figure(uneven.collect()));
         assert_eq!(even.design_effect, Some(1.0));
         assert!(uneven.low < even.low && uneven.high > even.high, "{even:?} {uneven:?}");

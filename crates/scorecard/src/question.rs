@@ -65,7 +65,10 @@ impl FromStr for Dim {
 
     fn from_str(text: &str) -> Result<Self, ScorecardError> {
         Self::ALL.into_iter().find(|dim| dim.as_str() == text).ok_or_else(|| {
-            ScorecardError::question("by", format!("{text:?} is no grouping; use provider, site, queue, channel, reason or team"))
+            ScorecardError::question(
+                "by",
+                format!("{text:?} is no grouping; use provider, site, queue, channel, reason or team"),
+            )
         })
     }
 }
@@ -89,7 +92,10 @@ impl Period {
     pub fn parse(from: &str, to: &str, zone: TimeZone) -> Result<Self, ScorecardError> {
         let period = Self { from: bound("from", from, &zone)?, to: bound("to", to, &zone)?, zone };
         if period.from >= period.to {
-            return Err(ScorecardError::question("to", format!("{to:?} is not after {from:?}; the end is exclusive, give a later one")));
+            return Err(ScorecardError::question(
+                "to",
+                format!("{to:?} is not after {from:?}; the end is exclusive, give a later one"),
+            ));
         }
         Ok(period)
     }
@@ -185,7 +191,10 @@ mod tests {
     #[test]
     fn the_month_before_march_is_february() {
         let before = period("2026-03-01", "2026-04-01").previous();
-        assert_eq!((before.from.to_string(), before.to.to_string()), ("2026-01-31T23:00:00Z".into(), "2026-02-28T23:00:00Z".into()));
+        assert_eq!(
+            (before.from.to_string(), before.to.to_string()),
+            ("2026-01-31T23:00:00Z".into(), "2026-02-28T23:00:00Z".into())
+        );
     }
 
     #[test]

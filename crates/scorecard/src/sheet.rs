@@ -99,7 +99,9 @@ impl Sheet<'_> {
             }
             [Dim::Provider] => {
                 let providers = self.network.providers.keys().map(contact::ProviderId::as_str);
-                keys.extend(providers.filter(|name| wanted(&filters.providers, name)).map(|name| one(Dim::Provider, name)));
+                keys.extend(
+                    providers.filter(|name| wanted(&filters.providers, name)).map(|name| one(Dim::Provider, name)),
+                );
             }
             [Dim::Site] | [Dim::Provider, Dim::Site] => {
                 for (name, provider) in sites_in_force(self.network, self.question.period.to) {
@@ -117,12 +119,7 @@ impl Sheet<'_> {
         keys
     }
 
-    fn row(
-        &self,
-        key: &RowKey,
-        positions: &Positions,
-        sources: &Sources,
-    ) -> Result<AnswerRow, ScorecardError> {
+    fn row(&self, key: &RowKey, positions: &Positions, sources: &Sources) -> Result<AnswerRow, ScorecardError> {
         let mut figures = BTreeMap::new();
         for statement in self.catalog.scorecard() {
             for (id, spec) in &statement.figures {
@@ -246,9 +243,8 @@ impl Sheet<'_> {
         let Some(Some(name)) = key.dims.get(&Dim::Queue) else { return false };
         let Some(bucket) = self.wanted.get(key.bucket) else { return false };
         let versions = self.network.queues.get(name.as_str());
-        let in_force = versions.and_then(|versions| {
-            versions.iter().rev().find(|queue| queue.from.is_none_or(|from| from <= bucket.from))
-        });
+        let in_force = versions
+            .and_then(|versions| versions.iter().rev().find(|queue| queue.from.is_none_or(|from| from <= bucket.from)));
         let calendar = in_force.and_then(|queue| self.network.calendars.get(queue.calendar.as_ref()?));
         calendar.is_some_and(|calendar| calendar.open_spans(bucket.from, bucket.to).is_empty())
     }

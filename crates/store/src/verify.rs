@@ -35,7 +35,11 @@ pub async fn verify(path: &Path, engine: Engine, clock: Instant) -> Result<Verif
         verified.seen.insert(name, (snapshot.files.len(), snapshot.files.iter().map(|file| file.rows).sum()));
         for finding in lake::verify(&table).await? {
             let text = format!("{name}/{finding}");
-            if finding.flaw.is_damage() { verified.damage.push(format!("L1/L2 {text}")) } else { verified.notes.push(text) }
+            if finding.flaw.is_damage() {
+                verified.damage.push(format!("L1/L2 {text}"))
+            } else {
+                verified.notes.push(text)
+            }
         }
     }
     for discrepancy in glance.reader.check_books()? {
@@ -80,7 +84,9 @@ async fn split_contacts(glance: &Glance) -> Result<Vec<String>, StoreError> {
     let mut found = Vec::new();
     for batch in session.rows("split_contacts", &Params::default()).await? {
         let names = cast(batch.column(0), &DataType::Utf8)?;
-        found.extend(names.as_string::<i32>().iter().flatten().map(|name| format!("contact {name} lies in several days")));
+        found.extend(
+            names.as_string::<i32>().iter().flatten().map(|name| format!("contact {name} lies in several days")),
+        );
     }
     Ok(found)
 }

@@ -93,7 +93,8 @@ async fn the_definition_of_a_shown_figure_can_be_read() {
         assert!(defined["statement"]["sql"].as_str().expect("a text").contains("SELECT"));
     }
     let all = server.get("/v1/definitions").await.json();
-    let defined: Vec<&str> = all["figures"].as_array().expect("figures").iter().filter_map(|one| one["id"].as_str()).collect();
+    let defined: Vec<&str> =
+        all["figures"].as_array().expect("figures").iter().filter_map(|one| one["id"].as_str()).collect();
     assert!(figures.keys().all(|id| defined.contains(&id.as_str())), "{defined:?}");
     assert!(defined.contains(&"resolution_homogeneity") && defined.contains(&"resolution_gap"), "{defined:?}");
     assert_eq!(server.get("/v1/definitions/cohort").await.json()["figure"], serde_json::Value::Null);

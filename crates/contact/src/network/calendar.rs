@@ -80,7 +80,8 @@ fn weekday_index(weekday: Weekday) -> usize {
 
 pub(super) fn read_calendar(checker: &mut Checker, entry: &CalendarEntry, zone: TimeZone) -> Calendar {
     let week = &entry.weekly;
-    let days = [&week.monday, &week.tuesday, &week.wednesday, &week.thursday, &week.friday, &week.saturday, &week.sunday];
+    let days =
+        [&week.monday, &week.tuesday, &week.wednesday, &week.thursday, &week.friday, &week.saturday, &week.sunday];
     let weekly = days.map(|hours| read_shifts(checker, hours));
     let mut dated = BTreeMap::new();
     for holiday in &entry.holidays {
@@ -95,7 +96,11 @@ pub(super) fn read_calendar(checker: &mut Checker, entry: &CalendarEntry, zone: 
         if let Some(date) = checker.date(&entry.date)
             && dated.insert(date, shifts).is_some()
         {
-            checker.wrong(&entry.date, format!("{date} is given twice"), "keep it under `holidays` or `overrides`, once");
+            checker.wrong(
+                &entry.date,
+                format!("{date} is given twice"),
+                "keep it under `holidays` or `overrides`, once",
+            );
         }
     }
     Calendar { zone, weekly, dated }
@@ -106,7 +111,11 @@ fn read_shifts(checker: &mut Checker, hours: &[Spanned<String>]) -> Vec<Shift> {
     for text in hours {
         let Some(shift) = read_shift(&text.value) else {
             let wrong = format!("{:?} are not opening hours", text.value);
-            checker.wrong(text, wrong, "give from-to within one day, such as 08:00-12:30 or 18:00-24:00; split hours past midnight");
+            checker.wrong(
+                text,
+                wrong,
+                "give from-to within one day, such as 08:00-12:30 or 18:00-24:00; split hours past midnight",
+            );
             continue;
         };
         if shifts.last().is_some_and(|before| before.to > shift.from) {

@@ -11,7 +11,8 @@ use crate::{
 };
 
 /// The leading columns of the CSV.
-const COLUMNS: &[&str] = &["contact", "provider", "site", "queue", "leg", "offered_at", "outcome", "outcome_at", "wait_s", "in_time"];
+const COLUMNS: &[&str] =
+    &["contact", "provider", "site", "queue", "leg", "offered_at", "outcome", "outcome_at", "wait_s", "in_time"];
 
 pub fn run(args: &ContactsArgs) -> anyhow::Result<Exit> {
     let outcomes = args.outcome.iter().map(|word| outcome(word)).collect::<anyhow::Result<Vec<_>>>()?;
@@ -38,7 +39,8 @@ fn outcome(word: &str) -> anyhow::Result<Outcome> {
 }
 
 fn table(answer: &ContactsAnswer) {
-    let mut table = Table::new(["contact", "provider", "site", "queue", "outcome", "offered at", "wait", "handle", ""], 6);
+    let mut table =
+        Table::new(["contact", "provider", "site", "queue", "outcome", "offered at", "wait", "handle", ""], 6);
     for row in &answer.contacts {
         let remark = row.left_out.clone().unwrap_or_else(|| if row.in_time { "in time".into() } else { String::new() });
         table.push(vec![

@@ -13,7 +13,10 @@ pub fn run(args: &FeedsArgs) -> anyhow::Result<Exit> {
     let ask = Ask { from: args.from.clone(), to: args.to.clone(), ..Ask::default() };
     let answer = runtime()?.block_on(async {
         let glance = glance(&args.lake).await?;
-        anyhow::Ok(api::feeds_answer(&ask, &glance.view, &glance.network, glance.feeds.clone(), glance.now, &glance.reader).await?)
+        anyhow::Ok(
+            api::feeds_answer(&ask, &glance.view, &glance.network, glance.feeds.clone(), glance.now, &glance.reader)
+                .await?,
+        )
     })?;
     match args.format {
         Format::Json => print_json(&answer)?,
@@ -41,8 +44,19 @@ fn lines(answer: &FeedsAnswer) -> Vec<Line<'_>> {
 }
 
 fn table(answer: &FeedsAnswer) {
-    let headings =
-        ["provider", "source", "received", "accepted", "duplicate", "conflict", "rejected", "rows", "skipped", "last event", "books"];
+    let headings = [
+        "provider",
+        "source",
+        "received",
+        "accepted",
+        "duplicate",
+        "conflict",
+        "rejected",
+        "rows",
+        "skipped",
+        "last event",
+        "books",
+    ];
     let mut table = Table::new(headings, 2);
     for feed in &answer.feeds {
         if feed.sources.is_empty() {

@@ -55,6 +55,7 @@ fn network(args: &MappingCheckArgs, mapping: &Mapping, operator: Option<&Provide
         return Network::parse(&read(path)?).map_err(|mistakes| mistakes_in(path, &mistakes));
     }
     let providers = mapping.providers().chain(operator).map(|name| format!("  - name: {:?}\n", name.as_str()));
-    let text = format!("brand: check\nzone: UTC\ndiscover: [site, queue]\nproviders:\n{}", providers.collect::<String>());
+    let text =
+        format!("brand: check\nzone: UTC\ndiscover: [site, queue]\nproviders:\n{}", providers.collect::<String>());
     Network::parse(&text).map_err(|mistakes| mistakes_in(&args.file, &mistakes))
 }

@@ -1,8 +1,8 @@
 //! `vigie scorecard`.
 
+use ::scorecard::{Answer, AnswerRow, Dim, answer, answer_with_previous};
 use api::Ask;
 use contact::{Figure, FigureState, NoValue};
-use ::scorecard::{Answer, AnswerRow, Dim, answer, answer_with_previous};
 
 use super::{glance, print_json, runtime};
 use crate::{

@@ -38,7 +38,10 @@ pub fn compact(args: &CompactArgs) -> anyhow::Result<Exit> {
         let folded = store.fold().await?;
         store.maintain().await?;
         let deleted = store.vacuum(Duration::from_hours(24 * args.keep_days), false).await?;
-        println!("flushed {flushed} rows, merged {compacted} days, folded {folded} days, deleted {} files", deleted.len());
+        println!(
+            "flushed {flushed} rows, merged {compacted} days, folded {folded} days, deleted {} files",
+            deleted.len()
+        );
         Ok(Exit::Done)
     })
 }
