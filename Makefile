@@ -35,8 +35,11 @@ oracle: build
 mutations: build
 	VIGIE_MUTATIONS=100000 $(NEXTEST) -E 'test(mutat)'
 
-crash: build
-	VIGIE_KILLS=60 VIGIE_CUTS=20 $(NEXTEST) -E 'binary(all) & test(crash)' --no-capture
+crash:
+	$(BUILD) --features vigie/planted
+	cp $(BIN) $(BIN)-planted
+	$(BUILD)
+	VIGIE_PLANTED_BIN=$(BIN)-planted VIGIE_KILLS=60 VIGIE_CUTS=20 $(NEXTEST) -E 'binary(all) & test(crash)' --no-capture
 
 bench: build venv
 	$(VIGIE_VENV)/bin/python tests/bench/run.py $(BIN)

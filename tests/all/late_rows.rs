@@ -20,7 +20,7 @@ times:
   at: {column: at, format: '%Y-%m-%d %H:%M:%S'}
   began: {earliest: at}
   taken: {from: at, plus_s: '20'}
-event_id: '{call}-{$type}-{row}'
+event_id: '{call}-{$type}-{entry}'
 fields: {site: tunis, queue: voice-fr}
 rules:
   - {emit: [{type: offered, at: at}, {type: answered, at: taken}, {type: ended, at: taken}]}
@@ -44,7 +44,7 @@ impl Import {
 
     fn ingest(&self, name: &str, rows: &str) -> BulkReport {
         let path = self.home.path().join(name);
-        std::fs::write(&path, format!("row,call,at\n{rows}")).expect("written");
+        std::fs::write(&path, format!("entry,call,at\n{rows}")).expect("written");
         let mapping = Some(Arc::new(Mapping::parse(MAPPING).expect("a mapping")));
         let bulk = BulkFile { path, provider: None, mapping };
         let store = Arc::clone(&self.store);
