@@ -35,7 +35,7 @@ pub struct SimulateArgs {
     #[arg(long, value_name = "S", conflicts_with = "after")]
     pub seed: Option<u64>,
     /// Write `network.yaml`, `PROVIDER.ndjson` and `truth.json` into this new directory.
-    #[arg(long, value_name = "DIR", required_unless_present = "push", conflicts_with = "push")]
+    #[arg(short, long, value_name = "DIR", required_unless_present = "push", conflicts_with = "push")]
     pub out: Option<PathBuf>,
     /// Send to the server at this address, nothing before its time.
     #[arg(long, value_name = "URL")]

@@ -98,3 +98,30 @@ fn asked(args: &SimulateArgs, now: Instant, zone: &TimeZone) -> anyhow::Result<R
     };
     Ok(Run { from, days, seed: args.seed.unwrap_or(1) })
 }
+
+#[cfg(test)]
+mod tests {
+    use clap::Parser as _;
+    use jiff::civil::date;
+
+    use super::*;
+    use crate::args::{Cli, Command};
+
+    fn run_of(words: &[&str]) -> Run {
+        let all = ["vigie", "simulate", "hypermarket", "--out", "days"].iter().chain(words);
+        let Command::Simulate(args) = Cli::try_parse_from(all).expect("the grammar").command else {
+            panic!("another command than simulate");
+        };
+        let zone = TimeZone::get("Europe/Paris").expect("a zone");
+        asked(&args, "2026-03-31T22:30:00Z".parse().expect("an instant"), &zone).expect("a run")
+    }
+
+    /// It is April already in Paris: a demonstration that ends in March would lack a day.
+    #[test]
+    fn days_end_today_where_the_network_is() {
+        assert_eq!(run_of(&["--until", "today", "--days", "30"]), Run { from: date(2026, 3, 2), days: 30, seed: 1 });
+        let dated = run_of(&["--until", "2026-03-03", "--days", "1", "--seed", "9"]);
+        assert_eq!(dated, Run { from: date(2026, 3, 2), days: 1, seed: 9 });
+        assert_eq!(run_of(&["--until", "now", "--days", "1"]).from, date(2026, 3, 31));
+    }
+}
