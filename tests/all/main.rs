@@ -20,6 +20,7 @@ mod real;
 mod sampled;
 mod second_engine;
 mod served;
+mod simulate;
 mod surface;
 mod tidy;
 mod transferred;

@@ -75,6 +75,11 @@ impl Served {
         Self { child, _said: said, address, agent }
     }
 
+    /// Where it listens.
+    pub(crate) fn address(&self) -> &str {
+        &self.address
+    }
+
     /// Asks.
     pub(crate) fn get(&self, path: &str) -> Reply {
         let answer = self.agent.get(format!("{}{path}", self.address)).call().expect("an answer");

@@ -1,9 +1,13 @@
 //! The command line's grammar.
 
+mod simulate;
+
 use std::{net::SocketAddr, path::PathBuf};
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
+
+pub use simulate::{NetworkName, Pace, SimulateArgs, Until};
 
 /// The quality and SLA monitor for outsourced customer service.
 #[derive(Debug, Parser)]
@@ -38,6 +42,8 @@ pub enum Command {
     Mapping(MappingArgs),
     /// Check a network file, and list the names in events that it does not.
     Network(NetworkArgs),
+    /// Simulate a network whose truth is known: its events into files, or to a running server.
+    Simulate(SimulateArgs),
     /// Print the JSON Schema of a configuration file.
     Schema(SchemaArgs),
     /// Check every invariant of a lake without changing it.

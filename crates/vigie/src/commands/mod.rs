@@ -10,6 +10,7 @@ pub mod rejects;
 pub mod schema;
 pub mod scorecard;
 pub mod serve;
+pub mod simulate;
 pub mod upkeep;
 
 use std::path::Path;

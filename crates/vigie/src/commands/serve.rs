@@ -56,8 +56,8 @@ async fn serve(args: &ServeArgs, api: Arc<Api>) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// Resolves when the process is told to stop.
-fn stop_signal() -> std::io::Result<impl Future<Output = ()>> {
+/// Resolves when the process is told to stop. Has to be called within a runtime.
+pub fn stop_signal() -> std::io::Result<impl Future<Output = ()>> {
     use tokio::signal::unix::{SignalKind, signal};
     let (mut interrupt, mut terminate) = (signal(SignalKind::interrupt())?, signal(SignalKind::terminate())?);
     Ok(async move {
