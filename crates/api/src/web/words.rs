@@ -15,7 +15,6 @@ pub(super) const GAP: &str = "resolution_gap";
 pub(super) struct Words {
     pub(super) lang: &'static str,
     pub(super) scorecard: &'static str,
-    pub(super) home: &'static str,
     pub(super) from: &'static str,
     pub(super) to: &'static str,
     pub(super) language: &'static str,
@@ -43,7 +42,6 @@ pub(super) struct Words {
 static ENGLISH: Words = Words {
     lang: "en",
     scorecard: "Site scorecard",
-    home: "Overview",
     from: "From",
     to: "To (excluded)",
     language: "Language",
@@ -79,7 +77,6 @@ static ENGLISH: Words = Words {
 static FRENCH: Words = Words {
     lang: "fr",
     scorecard: "Tableau de bord des sites",
-    home: "Vue d’ensemble",
     from: "Du",
     to: "Au (exclu)",
     language: "Langue",
