@@ -5,7 +5,7 @@ BIN := $(CARGO_TARGET_DIR)/release/vigie
 BUILD := cargo build --release --workspace --locked
 NEXTEST := cargo nextest run --release --workspace --locked
 
-.PHONY: build demo run test check bench crash mutations oracle venv
+.PHONY: build demo run test check bench crash mutations oracle venv browser
 
 build:
 	$(BUILD)
@@ -43,3 +43,7 @@ crash:
 
 bench: build venv
 	$(VIGIE_VENV)/bin/python tests/bench/run.py $(BIN)
+
+browser: build
+	command -v chromium >/dev/null || apt-get install --yes --no-install-recommends chromium
+	python3 tests/browser/page.py $(BIN)

@@ -2,7 +2,7 @@
 //!
 //! ```text
 //! serve ─ connection ─▶ router ─▶ events ─▶ intake ─▶ journal ─▶ 2xx        threads of the API
-//!                            └──▶ scorecards, contacts, feeds, … ─▶ view    threads of the questions
+//!                            └──▶ scorecards, web, contacts, feeds, … ─▶ view    threads of the questions
 //! ```
 //!
 //! `router.rs` is the whole surface on one screen; each resource is a module of short handlers that parse, ask and
@@ -16,7 +16,7 @@
 //! - **SQL never runs on the threads that accept**: questions run on a runtime of their own;
 //! - **one error**: every refusal is [`ApiError`], `application/problem+json` with a code, the field, and what would
 //!   be right; every 429 and 503 says when to come back;
-//! - the same question has the same meaning here and on the command line ([`Ask`], [`csv`]).
+//! - the same question has the same meaning here, on the pages and on the command line ([`Ask`], [`csv`], [`pages`]).
 //!
 //! Absent on purpose: identities. Until they come the server is for the machine it runs on; `access` is the one place
 //! that says who sends. Absent too: TLS, HTTP/2, and any clock but the store's and that of time-outs.
@@ -46,6 +46,7 @@ mod serve;
 mod site;
 mod state;
 mod tag;
+mod web;
 
 pub use ask::Ask;
 pub use definitions::{DefinitionsAnswer, FigureDefinition, StatementDefinition};
@@ -59,3 +60,4 @@ pub use router::router;
 pub use serve::{Ended, serve};
 pub use site::SiteAnswer;
 pub use state::Api;
+pub use web::pages;

@@ -11,3 +11,4 @@ mod resources;
 mod sockets;
 mod support;
 mod tags;
+mod web;

@@ -107,7 +107,7 @@ impl Server {
     }
 
     pub async fn call(&self, request: Request<Body>) -> Answer {
-        let response = api::router(&self.api, axum::Router::new()).oneshot(request).await.expect("infallible");
+        let response = api::router(&self.api, api::pages()).oneshot(request).await.expect("infallible");
         let (head, body) = response.into_parts();
         let bytes = body.collect().await.expect("in memory").to_bytes();
         let body = String::from_utf8(bytes.to_vec()).expect("text");

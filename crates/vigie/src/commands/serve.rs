@@ -49,7 +49,7 @@ async fn serve(args: &ServeArgs, api: Arc<Api>) -> anyhow::Result<()> {
     // Whoever reads the address may stop the server at once: the handlers must be there before it is told.
     let stop = stop_signal().context("cannot wait for signals")?;
     println!("listening on http://{address}");
-    let ended = api::serve(listener, Arc::clone(&api), api::router(&api, axum::Router::new()), stop).await;
+    let ended = api::serve(listener, Arc::clone(&api), api::router(&api, api::pages()), stop).await;
     if ended.cut_off > 0 {
         tracing::warn!(connections = ended.cut_off, "requests were cut off; what they had acknowledged is durable");
     }

@@ -1,0 +1,106 @@
+//! Addresses that ask the question of a page: the same as JSON and CSV, one site, the form.
+
+use contact::Instant;
+use scorecard::Period;
+use url::{Url, form_urlencoded};
+
+use super::lang::{LANG, Lang};
+
+/// Parameters that a page writes itself.
+const OWN: [&str; 3] = ["from", "to", LANG.name];
+
+/// A question as addresses write it: with its period, whether that was given or not.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Address {
+    pub(super) from: String,
+    pub(super) to: String,
+    /// The groupings of a question that gives none.
+    by: &'static str,
+    /// What else was given.
+    pub(super) kept: Vec<(String, String)>,
+}
+
+impl Address {
+    pub(super) fn of(query: Option<&str>, by: &'static str, period: &Period) -> Self {
+        let given = form_urlencoded::parse(query.unwrap_or_default().as_bytes()).into_owned();
+        Self {
+            from: bound(period.from, period),
+            to: bound(period.to, period),
+            by,
+            kept: given.filter(|(name, _)| !OWN.contains(&name.as_str())).collect(),
+        }
+    }
+
+    /// The same question as JSON, or in the format given.
+    pub(super) fn scorecards(&self, format: Option<&str>) -> String {
+        let by = (!self.kept.iter().any(|(name, _)| name == "by")).then_some(("by", self.by));
+        let query = self.query(|_| true, by.into_iter().chain(format.map(|format| ("format", format))));
+        format!("/v1/scorecards?{query}")
+    }
+
+    /// One site in the same period, under the same filters.
+    pub(super) fn site(&self, site: &str) -> String {
+        let query = self.query(|name| !matches!(name, "by" | "site" | "provider"), []);
+        format!("/v1/scorecards/{}?{query}", segment(site))
+    }
+
+    fn query<'a>(&'a self, keep: impl Fn(&str) -> bool, more: impl IntoIterator<Item = (&'a str, &'a str)>) -> String {
+        let kept = self.kept.iter().map(|(name, value)| (name.as_str(), value.as_str()));
+        let mut query = form_urlencoded::Serializer::new(String::new());
+        query.append_pair("from", &self.from).append_pair("to", &self.to);
+        query.extend_pairs(kept.filter(|(name, _)| keep(name))).extend_pairs(more);
+        query.finish()
+    }
+}
+
+/// The address of the overview without a question.
+pub(super) fn home(lang: Lang) -> String {
+    format!("/?{}={}", LANG.name, lang.code())
+}
+
+/// A bound as a date where it is the start of a local day, else as an instant.
+fn bound(instant: Instant, period: &Period) -> String {
+    let date = instant.to_timestamp().to_zoned(period.zone.clone()).date();
+    let is_date = Instant::start_of_day(date, &period.zone) == Ok(instant);
+    if is_date { date.to_string() } else { instant.to_string() }
+}
+
+/// A name as one segment of a path.
+fn segment(name: &str) -> String {
+    let mut url = Url::parse("http://vigie/").expect("an address that is always the same");
+    if let Ok(mut segments) = url.path_segments_mut() {
+        segments.push(name);
+    }
+    url.path().trim_start_matches('/').to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use jiff::tz::TimeZone;
+
+    use super::*;
+
+    fn address(query: &str, from: &str, to: &str) -> Address {
+        let zone = TimeZone::get("Europe/Paris").expect("a zone");
+        Address::of(Some(query), "provider,site", &Period::parse(from, to, zone).expect("a period"))
+    }
+
+    #[test]
+    fn the_same_question_is_asked_everywhere() {
+        let asked = address("lang=fr&queue=a%26b&site=tunis", "2026-10-01", "2026-10-31");
+        let period = "from=2026-10-01&to=2026-10-31";
+        assert_eq!(
+            asked.scorecards(Some("csv")),
+            format!("/v1/scorecards?{period}&queue=a%26b&site=tunis&by=provider%2Csite&format=csv")
+        );
+        assert_eq!(asked.site("a/b c?"), format!("/v1/scorecards/a%2Fb%20c%3F?{period}&queue=a%26b"));
+        let by_queue = address("by=queue", "2026-10-01", "2026-10-31");
+        assert_eq!(by_queue.scorecards(None), format!("/v1/scorecards?{period}&by=queue"));
+    }
+
+    #[test]
+    fn a_period_within_a_day_keeps_its_instants() {
+        let asked = address("", "2026-10-01T08:00:00Z", "2026-10-02");
+        assert_eq!((asked.from.as_str(), asked.to.as_str()), ("2026-10-01T08:00:00Z", "2026-10-02"));
+    }
+}
