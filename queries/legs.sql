@@ -186,4 +186,3 @@ SELECT
     coalesce(stated.last_reopened_at >= stated.first_resolved_at, false) AS reopened
 FROM timed
 INNER JOIN stated ON timed.started_day = stated.started_day AND timed.contact_id = stated.contact_id
-

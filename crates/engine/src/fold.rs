@@ -32,8 +32,8 @@ pub async fn fold_day(engine: &Engine, events: Vec<DataFile>) -> Result<Vec<Reco
     rows.iter().map(|batch| in_schema(batch, &legs_schema())).collect()
 }
 
-/// Folds files and rows in memory, many contacts at a time: a contact is folded alone, so a day of any size can be folded
-/// in bounded memory.
+/// Folds files and rows in memory, many contacts at a time: a contact is folded alone, so what the statement
+/// holds at once does not grow with the day; its legs do.
 pub(crate) async fn fold_files(
     engine: &Engine,
     files: Vec<DataFile>,
