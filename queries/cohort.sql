@@ -28,8 +28,6 @@
 -- ones. Thresholds are inclusive. A queue without an entry in the network file is voice, 20 s, formula b, short up to
 -- 5 s, always open.
 --
--- Small tables stand on the left of their joins: the left side is what is held in memory.
---
 -- `open_slots` cuts each calendar into quarters of an hour with one open piece each: an instant's position on the open
 -- clock is `cum_us` plus the part of that piece before it.
 
@@ -51,8 +49,8 @@ WITH termed AS (
             WHEN coalesce(CAST(legs.outcome_at AS BIGINT), CAST($now AS BIGINT)) > $clock_end_us THEN $clock_end_us
             ELSE coalesce(CAST(legs.outcome_at AS BIGINT), CAST($now AS BIGINT))
         END AS clock_until_us
-    FROM queue_terms AS terms
-    RIGHT JOIN ruled_legs AS legs
+    FROM ruled_legs AS legs
+    LEFT JOIN queue_terms AS terms
         ON legs.queue = terms.queue
         AND legs.offered_at >= terms.valid_from
         AND legs.offered_at < terms.valid_to
@@ -84,15 +82,12 @@ clocked AS (
             WHEN termed.clock_until_us >= closing.open_to_us THEN closing.open_to_us - closing.open_from_us
             ELSE termed.clock_until_us - closing.open_from_us
         END AS until_open_us
-    FROM open_slots AS closing
-    RIGHT JOIN (
-        open_slots AS opening
-        RIGHT JOIN (
-            slots INNER JOIN termed ON termed.offered_us - termed.offered_us % 900000000 = slots.slot * 900000000
-        )
-            ON termed.calendar = opening.calendar
-            AND termed.offered_us - termed.offered_us % 900000000 = opening.slot * 900000000
-    )
+    FROM termed
+    INNER JOIN slots ON termed.offered_us - termed.offered_us % 900000000 = slots.slot * 900000000
+    LEFT JOIN open_slots AS opening
+        ON termed.calendar = opening.calendar
+        AND termed.offered_us - termed.offered_us % 900000000 = opening.slot * 900000000
+    LEFT JOIN open_slots AS closing
         ON termed.calendar = closing.calendar
         AND termed.clock_until_us - termed.clock_until_us % 900000000 = closing.slot * 900000000
     WHERE $any_channel OR array_has($channels, termed.channel_used)
