@@ -6,6 +6,9 @@
 -- params:
 --   now: timestamp  # the instant as of which contacts are mature
 --   durable_us: bigint  # a resolution stands when nothing reopened it for this long
+--   stretch_us: bigint  # contacts that began within so long are kept apart
+-- adds_by: [reason, channel, language, provider, site, stretch]
+-- turns: {started_at: [durable_us]}
 -- figures:
 --   resolution_homogeneity: {unit: points, of: resolved, per: mature, en: Resolution homogeneity, fr: Homogénéité de résolution}
 --   equivalent_gap: {unit: points, of: resolved, per: mature, en: Equivalent gap between sites, fr: Écart équivalent entre sites}
@@ -18,7 +21,7 @@
 --   adjusted_resolution_rate: {unit: share, of: resolved, per: mature, en: Resolution rate on the mix of the network, fr: Taux de résolution à mélange de motifs identique}
 --   spread_share: {unit: ratio, of: resolved, per: mature, en: Part of the spread, fr: Part de la dispersion}
 --
--- One row for each stratum (reason, channel, language), provider and site, from `cohort`. A contact belongs to its owner
+-- By stratum (reason, channel, language), provider and site, from `cohort`. A contact belongs to its owner
 -- leg: the first human answer, else the first offer. It is mature once its start is `durable_us` old; durably resolved
 -- when its last resolution was not reopened within `durable_us`. A contact without a reason, or of a provider that never
 -- says that anything was resolved, can be compared with nothing: it only lowers the coverage.
@@ -47,6 +50,7 @@ WITH contacts AS (
         outcome,
         owner,
         owner AND outcome = 'answered' AS credited,
+        CAST(started_at AS BIGINT) - CAST(started_at AS BIGINT) % $stretch_us AS stretch,
         first_resolved_at IS NOT NULL AS ever_resolved,
         CAST($now AS BIGINT) - CAST(started_at AS BIGINT) >= $durable_us AS mature,
         last_resolved_at IS NOT NULL
@@ -61,9 +65,10 @@ SELECT
     language,
     provider,
     site,
+    stretch,
     count(*) FILTER (WHERE credited AND mature) AS mature,
     count(*) FILTER (WHERE credited AND mature AND durable) AS resolved,
     count(*) FILTER (WHERE owner AND ever_resolved) AS ever_resolved,
     count(*) FILTER (WHERE outcome IN ('pending', 'overdue') OR (credited AND NOT mature)) AS unsettled
 FROM contacts
-GROUP BY reason, channel, language, provider, site
+GROUP BY reason, channel, language, provider, site, stretch

@@ -1,8 +1,8 @@
 -- id: cells
 -- version: 1
 -- title:
---   en: Additive counts of a scorecard by row, bucket, local day and queue
---   fr: Comptes additifs d'un tableau de bord par ligne, période, jour local et file
+--   en: Counts of a scorecard by row, bucket, local day and queue
+--   fr: Comptes d'un tableau de bord par ligne, période, jour local et file
 -- params:
 --   by_provider: boolean  # one row per provider
 --   by_site: boolean  # one row per site
@@ -12,10 +12,42 @@
 --   by_team: boolean  # one row per team
 --   now: timestamp  # the instant as of which contacts are mature
 --   durable_us: bigint  # a resolution stands when nothing reopened it for this long
+--   stretch_us: bigint  # contacts that began within so long are kept apart
+-- adds_by: [provider, site, queue, channel, reason, team, bucket, day, stratum, source_provider, stretch]
+-- turns: {started_at: [durable_us], first_offered_at: [86400000000, 172800000000]}
+-- figures:
+--   offered: {unit: count, of: offered, en: Offered, fr: Présentés}
+--   answered: {unit: count, of: answered, until: [pending, overdue], en: Answered, fr: Décrochés}
+--   abandoned: {unit: count, of: abandoned, until: [pending, overdue], en: Abandoned, fr: Abandonnés}
+--   short_abandoned: {unit: count, of: short_abandoned, until: [pending], en: Short abandons, fr: Abandons courts}
+--   flowed_out: {unit: count, of: flowed_out, until: [pending, overdue], en: Flowed out, fr: Débordés}
+--   overdue: {unit: count, of: overdue, until: [pending, overdue], en: Overdue, fr: En retard}
+--   pending: {unit: count, of: pending, until: [pending], en: Pending, fr: En attente}
+--   out_of_hours: {unit: count, of: out_of_hours, en: Out of hours, fr: Hors horaires}
+--   contacts: {unit: count, of: contacts, until: [pending, overdue], en: Contacts, fr: Contacts}
+--   response_rate: {unit: share, of: answered, per: demanded, until: [pending, overdue], en: Response rate, fr: Taux de réponse}
+--   abandonment_rate: {unit: share, of: abandoned, per: demanded, until: [pending, overdue], en: Abandonment rate, fr: Taux d'abandon}
+--   service_level: {unit: share, of: in_time, per: promised, until: [pending], en: Service level, fr: Taux de service}
+--   service_level_a: {unit: share, of: answered_in_time, per: demanded, until: [pending], en: Service level a, fr: Taux de service a}
+--   service_level_b: {unit: share, of: answered_in_time, per: promised_b, until: [pending], en: Service level b, fr: Taux de service b}
+--   service_level_c: {unit: share, of: answered_in_time, per: promised_c, until: [pending], en: Service level c, fr: Taux de service c}
+--   service_level_d: {unit: share, of: answered_in_time, per: promised_d, until: [pending], en: Service level d, fr: Taux de service d}
+--   service_level_e: {unit: share, of: in_time_e, per: promised_b, until: [pending], en: Service level e, fr: Taux de service e}
+--   service_level_f: {unit: share, of: answered_in_time, per: answered, until: [pending], en: Service level f, fr: Taux de service f}
+--   service_level_g: {unit: share, of: in_time_g, per: promised_b, until: [pending], en: Service level g, fr: Taux de service g}
+--   wait_mean_s: {unit: seconds, of: wait_us, per: waits, until: [pending, overdue], en: Mean wait, fr: Attente moyenne}
+--   handle_mean_s: {unit: seconds, of: handle_us, per: handled, until: [pending, overdue], en: Mean handle time, fr: Durée moyenne de traitement}
+--   resolved: {unit: count, of: resolved, needs: ever_resolved, until: [pending, overdue, immature], en: Resolved, fr: Résolus}
+--   resolution_rate: {unit: share, of: resolved, per: mature, needs: ever_resolved, until: [pending, overdue, immature], en: Resolution rate, fr: Taux de résolution}
+--   reopened_rate: {unit: share, of: reopened, per: ever_resolved, needs: ever_resolved, until: [pending, overdue, immature], en: Reopened, fr: Taux de réouverture}
+--   resolved_24h: {unit: share, of: resolved_24h, per: due_24h, needs: ever_resolved, until: [pending, overdue, immature], en: Resolved within 24 h, fr: Résolus sous 24 h}
+--   resolved_48h: {unit: share, of: resolved_48h, per: due_48h, needs: ever_resolved, until: [pending, overdue, immature], en: Resolved within 48 h, fr: Résolus sous 48 h}
+--   transfers_per_contact: {unit: ratio, of: transfers, per: contacts, until: [pending, overdue], en: Transfers per contact, fr: Transferts par contact}
 --
--- Everything a scorecard adds up, from `cohort`. Rows that mix queues add the numerators and denominators of each
--- queue's own threshold and formula. Days and queues are kept apart for the design effect: they are the
--- clusters; providers, because what a source never says is no data rather than zero.
+-- Everything a scorecard adds up, from `cohort`; a row of the scorecard is the sum of its cells. Rows that mix queues add
+-- the numerators and denominators of each queue's own threshold and formula. Days and queues are kept apart for the
+-- design effect: they are the clusters; providers, because what a source never says is no data rather than zero.
+-- Conservation: offered = answered + abandoned + flowed_out + overdue + pending; the residual is shown and is always 0.
 --
 -- Service level with A answered, B abandoned, F flowed out, O overdue; index T within the threshold, s short:
 -- a = A_T/(A+B+F+O), b = A_T/(A+B+O), c = A_T/(A+B-B_s+O), d = A_T/(A+B-B_T+O), e = (A_T+B_T)/(A+B+O), f = A_T/A,
@@ -51,6 +83,7 @@ sums AS (
         day,
         queue AS stratum,
         provider AS source_provider,
+        CAST(started_at AS BIGINT) - CAST(started_at AS BIGINT) % $stretch_us AS stretch,
         count(*) FILTER (WHERE counted) AS offered,
         count(*) FILTER (WHERE counted AND outcome = 'answered') AS answered,
         count(*) FILTER (WHERE counted AND outcome = 'abandoned') AS abandoned,
@@ -89,7 +122,6 @@ sums AS (
         coalesce(sum(anomalies) FILTER (WHERE counted), 0) AS anomalies,
         count(wait_us) FILTER (WHERE counted AND outcome = 'answered') AS waits,
         coalesce(sum(wait_us) FILTER (WHERE counted AND outcome = 'answered'), 0) AS wait_us,
-        max(wait_us) FILTER (WHERE counted AND outcome = 'answered') AS wait_max_us,
         count(handle_us) FILTER (WHERE counted) AS handled,
         coalesce(sum(handle_us) FILTER (WHERE counted), 0) AS handle_us,
         coalesce(sum(transfers) FILTER (WHERE counted), 0) AS transfers,
@@ -104,11 +136,12 @@ sums AS (
         count(*) FILTER (WHERE counted AND owner AND durable AND resolution_us <= 172800000000) AS resolved_48h,
         count(*) FILTER (WHERE counted AND owner AND (durable OR age_us >= 172800000000)) AS due_48h
     FROM contacts
-    GROUP BY 1, 2, 3, 4, 5, 6, 7, 8, 9, 10
+    GROUP BY 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11
 )
 
 SELECT
     sums.*,
+    offered - answered - abandoned - flowed_out - overdue - pending AS residual,
     answered + abandoned + flowed_out + overdue AS demanded,
     answered_in_time + abandoned_in_time AS in_time_e,
     answered_in_time + short_abandoned AS in_time_g,

@@ -28,7 +28,7 @@ use crate::equality::{cases_wanted, engine, legs_of, question, told};
 
 /// What happens between two deliveries.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Between {
+pub(crate) enum Between {
     Nothing,
     Ask,
     Flush,
@@ -48,7 +48,7 @@ const BETWEEN: &[Between] = &[
     Between::Restart,
 ];
 
-struct Lake {
+pub(crate) struct Lake {
     home: tempfile::TempDir,
     clock: Arc<AtomicI64>,
     network: String,
@@ -56,7 +56,7 @@ struct Lake {
 }
 
 impl Lake {
-    async fn new(network: &str) -> Self {
+    pub(crate) async fn new(network: &str) -> Self {
         let home = tempfile::tempdir().expect("a folder");
         let mut lake = Self { home, clock: Arc::new(AtomicI64::new(0)), network: network.to_owned(), store: None };
         lake.restart().await;
@@ -79,12 +79,12 @@ impl Lake {
         self.store = Some(Store::open(self.path(), engine(), options).await.expect("opens again"));
     }
 
-    fn store(&self) -> &Store {
+    pub(crate) fn store(&self) -> &Store {
         self.store.as_ref().expect("open")
     }
 
     /// Delivers events at an instant of receipt.
-    async fn deliver(&self, received: &[Received]) {
+    pub(crate) async fn deliver(&self, received: &[Received]) {
         let Some(first) = received.first() else { return };
         self.clock.store(first.received_at.as_micros(), Ordering::SeqCst);
         let mut submission = Submission::new(Door::Http, Some(first.event.identity.provider.clone()), "cloudevents");
@@ -103,7 +103,7 @@ impl Lake {
         assert_eq!(settled.received_at, first.received_at);
     }
 
-    async fn between(&mut self, what: Between) {
+    pub(crate) async fn between(&mut self, what: Between) {
         match what {
             Between::Nothing | Between::Ask => {}
             Between::Flush => {
@@ -123,7 +123,7 @@ impl Lake {
 }
 
 /// The deliveries of an arrival: each batch is received later than the one before.
-fn deliveries(arrival: &Arrival) -> Vec<Vec<Received>> {
+pub(crate) fn deliveries(arrival: &Arrival) -> Vec<Vec<Received>> {
     let mut sizes = arrival.sizes.iter().copied().cycle();
     let mut rest = arrival.events.as_slice();
     let mut batches = Vec::new();

@@ -13,6 +13,7 @@ mod kept;
 mod lag;
 mod late_rows;
 mod mutated;
+mod parts;
 mod planted;
 mod program;
 mod rare;

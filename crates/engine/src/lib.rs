@@ -7,7 +7,8 @@
 //! The only SQL here is the text of `queries/`; values are bound, never spliced, and no statement may write.
 //! Memory is bounded: one pool for all queries, spilling to disk, and a deadline at the caller.
 //!
-//! Absent on purpose: figures and their meaning (see `scorecard`), listings of directories, and any cache of results.
+//! Absent on purpose: figures and their meaning (see `scorecard`), listings of directories, and any cache of
+//! answers: what is kept is made of files that never change.
 
 /// What runs the statements, named in every answer.
 pub const NAME: &str = "datafusion 55";
@@ -15,6 +16,7 @@ pub const NAME: &str = "datafusion 55";
 mod decoded;
 mod error;
 mod fold;
+mod kept;
 mod overlay;
 mod params;
 mod parquet_files;
@@ -27,9 +29,10 @@ mod view;
 
 pub use error::EngineError;
 pub use fold::fold_day;
+pub use lake::DataFile;
 pub use params::Params;
 pub use session::{Engine, EngineOptions, Session};
-pub use statement::{Catalog, FigureSpec, ParamType, Statement, Title};
-pub use tables::{Bound, view_schema};
+pub use statement::{Catalog, FigureSpec, ParamType, Span, Statement, Title};
+pub use tables::{Bound, compacted, view_schema};
 pub use tail::{Batch, Tail};
-pub use view::{Pinned, View};
+pub use view::{Pieces, Pinned, View};

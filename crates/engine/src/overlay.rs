@@ -20,7 +20,7 @@ use crate::{
     Engine, EngineError,
     fold::fold,
     plan::Horizon,
-    tables::{events_view, in_schema, legs_view, table},
+    tables::{compacted, events_view, in_schema, legs_view, table},
     tail::span,
 };
 
@@ -47,6 +47,8 @@ pub(crate) struct Overlay {
     sources: BTreeSet<(Day, String)>,
     /// Each moved contact with the generation in which it was folded last.
     contacts: Arc<HashMap<String, usize>>,
+    /// What the legs files say of the moved contacts, by day.
+    stale: Vec<(Day, RecordBatch)>,
     /// By generation: the whole history of its contacts, and their legs.
     generations: Vec<Generation>,
     latest: i64,
@@ -87,6 +89,7 @@ impl Overlay {
         }
         for (strangers, moved) in &unknown {
             rows.extend(looked_up(engine, &moved.known, strangers)?);
+            next.stale.extend(folded(engine, moved, strangers).await?);
         }
         next.fold_in(engine, rows).await?;
         Ok(next)
@@ -167,6 +170,11 @@ impl Overlay {
         legs.iter().map(|batch| of_days(batch, days)).collect()
     }
 
+    /// What the legs files of these days say of the contacts that moved.
+    pub(crate) fn stale(&self, days: &BTreeSet<Day>) -> Vec<RecordBatch> {
+        self.stale.iter().filter(|(day, _)| days.contains(day)).map(|(_, rows)| rows.clone()).collect()
+    }
+
     /// `moved(contact_id)`: the contacts that moved.
     pub(crate) fn contacts(&self) -> Result<(SchemaRef, Vec<RecordBatch>), EngineError> {
         let names = StringViewArray::from_iter_values(self.contacts.keys());
@@ -189,6 +197,25 @@ fn looked_up(
     for file in files {
         for batch in engine.lookup().find(file, contacts)? {
             rows.push(in_schema(&batch, &schema)?);
+        }
+    }
+    Ok(rows)
+}
+
+/// The rows of the contacts in the legs file.
+async fn folded(
+    engine: &Engine,
+    moved: &Moved,
+    contacts: &BTreeSet<String>,
+) -> Result<Vec<(Day, RecordBatch)>, EngineError> {
+    if contacts.is_empty() {
+        return Ok(Vec::new());
+    }
+    let mut rows = Vec::new();
+    for batch in engine.legs_of(&moved.legs).await?.iter() {
+        let found = keep(batch, |name| contacts.contains(name))?;
+        if found.num_rows() > 0 {
+            rows.push((moved.day, compacted(&found)?));
         }
     }
     Ok(rows)

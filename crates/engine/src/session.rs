@@ -1,9 +1,6 @@
 //! The engine: one bounded runtime, and sessions that see only the tables they are given.
 
-use std::{
-    collections::{BTreeSet, VecDeque},
-    sync::{Arc, Mutex, PoisonError},
-};
+use std::{any::Any, collections::BTreeSet, sync::Arc};
 
 use arrow::{
     array::RecordBatch,
@@ -26,10 +23,11 @@ use datafusion::{
 use lake::Lookup;
 use tokio::task::JoinSet;
 
-use crate::{Bound, Catalog, EngineError, Params, Statement, decoded::Decoded, tables::table};
-
-/// Small tables remembered at once.
-const REMEMBERED: usize = 16;
+use crate::{
+    Bound, Catalog, EngineError, Params, Statement,
+    kept::Kept,
+    tables::{legs_view, table},
+};
 
 /// Bounds of the engine.
 #[derive(Debug, Clone)]
@@ -38,6 +36,8 @@ pub struct EngineOptions {
     pub memory_bytes: usize,
     /// Memory for Parquet footers, in bytes.
     pub footer_bytes: usize,
+    /// Memory for what was read or computed and may be asked again, in bytes.
+    pub kept_bytes: usize,
     /// Parts of one query that run at once.
     pub partitions: usize,
     /// Rows a batch.
@@ -47,7 +47,7 @@ pub struct EngineOptions {
 impl Default for EngineOptions {
     fn default() -> Self {
         let partitions = std::thread::available_parallelism().map_or(2, usize::from);
-        Self { memory_bytes: 512 << 20, footer_bytes: 64 << 20, partitions, batch_rows: 8192 }
+        Self { memory_bytes: 512 << 20, footer_bytes: 64 << 20, kept_bytes: 192 << 20, partitions, batch_rows: 8192 }
     }
 }
 
@@ -57,8 +57,7 @@ pub struct Engine {
     template: SessionState,
     catalog: Arc<Catalog>,
     lookup: Arc<Lookup>,
-    decoded: Arc<Decoded>,
-    remembered: Arc<Mutex<VecDeque<(String, Bound)>>>,
+    kept: Arc<Kept>,
 }
 
 impl Engine {
@@ -97,8 +96,7 @@ impl Engine {
             template,
             catalog: Arc::new(catalog),
             lookup: Arc::new(Lookup::by("contact_id")),
-            decoded: Arc::default(),
-            remembered: Arc::default(),
+            kept: Arc::new(Kept::new(options.kept_bytes)),
         })
     }
 
@@ -113,27 +111,16 @@ impl Engine {
         &self.lookup
     }
 
-    /// A small table that costs more to make than to keep: the one made last under `name`, else what `make` gives. The
-    /// name says everything that the table depends on.
-    ///
-    /// # Errors
-    /// Those of `make`.
-    pub fn remembered<E>(&self, name: String, make: impl FnOnce() -> Result<Bound, E>) -> Result<Bound, E> {
-        let kept = || self.remembered.lock().unwrap_or_else(PoisonError::into_inner);
-        let found = kept().iter().find(|(known, _)| *known == name).map(|(_, bound)| bound.clone());
-        if let Some(bound) = found {
-            return Ok(bound);
-        }
-        let bound = make()?;
-        let mut kept = kept();
-        kept.push_front((name, bound.clone()));
-        kept.truncate(REMEMBERED);
-        Ok(bound)
+    /// What was kept under `name`. The name says everything that the value depends on, so whoever finds it need not look
+    /// further.
+    #[must_use]
+    pub fn recall<T: Any + Send + Sync>(&self, name: &str) -> Option<Arc<T>> {
+        self.kept.get(name)
     }
 
-    /// Legs files in memory.
-    pub(crate) fn decoded(&self) -> &Decoded {
-        &self.decoded
+    /// Keeps a value of about `bytes` bytes, until room is needed.
+    pub fn remember<T: Any + Send + Sync>(&self, name: String, value: Arc<T>, bytes: usize) {
+        self.kept.put(name, value, bytes);
     }
 
     /// The statements.
@@ -213,6 +200,15 @@ impl Session {
     pub fn bind(&self, bound: Bound) -> Result<(), EngineError> {
         let schema = bound.rows.schema();
         self.register(bound.name, table(&schema, vec![bound.rows], 1)?)
+    }
+
+    /// Gives the session the table `legs`, of these rows.
+    ///
+    /// # Errors
+    /// The name is taken, or rows of another schema.
+    pub fn bind_legs(&self, rows: Vec<RecordBatch>) -> Result<(), EngineError> {
+        let partitions = self.context.state().config().target_partitions();
+        self.register("legs", table(&legs_view(), rows, partitions)?)
     }
 
     /// Runs a statement, keeps its rows as a table of the statement's id, and gives them.

@@ -24,7 +24,6 @@ const BUILT_IN: &[(&str, &str)] = &[
     ("lateness.sql", include_str!("../../../queries/lateness.sql")),
     ("united_legs.sql", include_str!("../../../queries/united_legs.sql")),
     ("scorecard/cells.sql", include_str!("../../../queries/scorecard/cells.sql")),
-    ("scorecard/counts.sql", include_str!("../../../queries/scorecard/counts.sql")),
     ("scorecard/waits.sql", include_str!("../../../queries/scorecard/waits.sql")),
     ("scorecard/resolutions.sql", include_str!("../../../queries/scorecard/resolutions.sql")),
     ("homogeneity/cells.sql", include_str!("../../../queries/homogeneity/cells.sql")),
@@ -82,12 +81,16 @@ pub struct FigureSpec {
     pub per: Option<String>,
     /// Column of the number of observations; `per`, else `of`, when absent.
     pub n: Option<String>,
+    /// The figure is the nearest rank in percent among the values of `of`, each of which `n` observations have: the
+    /// smallest value that at least this share of them do not exceed.
+    #[schemars(range(min = 1, max = 100))]
+    pub rank: Option<u8>,
     /// Fewer observations than this are not shown.
     #[serde(default)]
     pub at_least: u64,
-    /// Column of `counts` that is 0 for a whole provider when its source never says such a thing: then there is no data.
+    /// Column of `cells` that is 0 for a whole provider when its source never says such a thing: then there is no data.
     pub needs: Option<String>,
-    /// Columns of `counts` that must be 0 before the figure can be final.
+    /// Columns of `cells` that must be 0 before the figure can be final.
     #[serde(default)]
     pub until: Vec<String>,
     /// Title in English.
@@ -105,7 +108,44 @@ struct Header {
     #[serde(default)]
     params: BTreeMap<String, ParamType>,
     #[serde(default)]
+    adds_by: Vec<String>,
+    #[serde(default)]
+    turns: BTreeMap<String, Vec<Span>>,
+    #[serde(default)]
     figures: BTreeMap<String, FigureSpec>,
+}
+
+impl Header {
+    /// Checks that ranks are taken of one distribution whose rows add up.
+    fn check(&self) -> Result<(), String> {
+        let ranked: Vec<_> = self.figures.iter().filter(|(_, figure)| figure.rank.is_some()).collect();
+        let Some((_, first)) = ranked.first() else { return Ok(()) };
+        for (id, figure) in &ranked {
+            let Some(n) = &figure.n else {
+                return Err(format!("figure {id} has a rank; name the column of how many observations in n"));
+            };
+            if (&figure.of, Some(n)) != (&first.of, first.n.as_ref()) {
+                return Err(format!("figure {id} ranks another column than the ranks before it; give it its own file"));
+            }
+            if !self.adds_by.contains(&figure.of) || self.adds_by.contains(n) {
+                return Err(format!("figure {id} ranks {}: it must be among adds_by, and {n} must not", figure.of));
+            }
+        }
+        match self.figures.iter().find(|(_, figure)| figure.rank.is_none()) {
+            Some((id, _)) => Err(format!("figure {id} has no rank beside figures that have; give it its own file")),
+            None => Ok(()),
+        }
+    }
+}
+
+/// A length of time in a header: microseconds, or the parameter that gives them.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
+#[serde(untagged)]
+pub enum Span {
+    /// Microseconds.
+    Micros(i64),
+    /// The name of a parameter.
+    Param(String),
 }
 
 /// One statement: one file of `queries/`.
@@ -119,6 +159,12 @@ pub struct Statement {
     pub title: Title,
     /// Parameters by name.
     pub params: BTreeMap<String, ParamType>,
+    /// The columns that name a row of a statement whose rows add up over its legs: all other columns are sums. Empty for
+    /// statements whose rows do not add up.
+    pub adds_by: Vec<String>,
+    /// When what a leg with an outcome adds depends on `now`: it changes once `now` is so long after the instant in that
+    /// column, and never otherwise.
+    pub turns: BTreeMap<String, Vec<Span>>,
     /// Figures by id.
     pub figures: BTreeMap<String, FigureSpec>,
     /// The whole text, header included.
@@ -138,15 +184,31 @@ impl Statement {
             sql.lines().map_while(|line| line.strip_prefix("-- ")).flat_map(|line| [line, "\n"]).collect();
         let header: Header =
             serde_saphyr::from_str(&yaml).map_err(|error| wrong(error.without_snippet().to_string()))?;
+        header.check().map_err(wrong)?;
         Ok(Self {
             id: header.id,
             version: header.version,
             title: header.title,
             params: header.params,
+            adds_by: header.adds_by,
+            turns: header.turns,
             figures: header.figures,
             sql: sql.to_owned(),
             hash: hash(&[sql]),
         })
+    }
+
+    /// Whether the rows of all legs are the rows of some legs and those of the others, added up.
+    #[must_use]
+    pub fn adds_up(&self) -> bool {
+        !self.adds_by.is_empty()
+    }
+
+    /// The column whose values its ranks are taken of, and the one that says how many observations have each.
+    #[must_use]
+    pub fn spread(&self) -> Option<(&str, &str)> {
+        let ranked = self.figures.values().find(|figure| figure.rank.is_some())?;
+        Some((&ranked.of, ranked.n.as_deref()?))
     }
 
     /// `id@version:hash`, the name under which its answers are quoted.
@@ -312,6 +374,14 @@ mod tests {
         let own = edited("waits");
         let changed = before.iter().zip(&own).filter(|(before, after)| before != after).count();
         assert_eq!(changed, 1, "a figure's own statement changes its own definition only");
+    }
+
+    #[test]
+    fn the_rows_of_every_built_in_scorecard_statement_add_up() {
+        let catalog = Catalog::built_in().expect("readable headers");
+        let adds_up = |id: &str| catalog.get(id).is_ok_and(Statement::adds_up);
+        assert!(catalog.scorecard().all(Statement::adds_up));
+        assert!(adds_up("homogeneity") && adds_up("excluded") && !adds_up("cohort"));
     }
 
     #[test]

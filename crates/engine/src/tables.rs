@@ -60,6 +60,18 @@ pub(crate) fn in_schema(batch: &RecordBatch, schema: &SchemaRef) -> Result<Recor
     Ok(RecordBatch::try_new(Arc::clone(schema), columns)?)
 }
 
+/// The rows without the memory of the rows they were taken from.
+///
+/// # Errors
+/// None that a batch of one schema can have.
+pub fn compacted(batch: &RecordBatch) -> Result<RecordBatch, EngineError> {
+    let columns = batch.columns().iter().map(|column| match column.as_string_view_opt() {
+        Some(texts) => Arc::new(texts.gc()) as ArrayRef,
+        None => Arc::clone(column),
+    });
+    Ok(RecordBatch::try_new(batch.schema(), columns.collect())?)
+}
+
 /// A table of the given rows, spread over `partitions`.
 ///
 /// # Errors

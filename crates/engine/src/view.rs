@@ -30,6 +30,16 @@ pub struct Pinned {
     pub legs: Snapshot,
 }
 
+/// The legs of a question: those of the files and `live`, without `stale`.
+pub struct Pieces {
+    /// Legs files that hold but for `stale`.
+    pub files: Vec<DataFile>,
+    /// Legs folded just now: of whole days, and of contacts that moved since their day was folded.
+    pub live: Vec<RecordBatch>,
+    /// Legs in files of those contacts, as they were folded.
+    pub stale: Vec<RecordBatch>,
+}
+
 /// One state, never changing. V1: every acknowledged event is in exactly one of the files and the tail.
 pub struct View {
     engine: Engine,
@@ -72,11 +82,7 @@ impl View {
     /// Legs in the files that may hold one offered in `[from, to)`.
     #[must_use]
     pub fn folded_rows(&self, from: Instant, to: Instant) -> u64 {
-        let within = |file: &&DataFile| match file.ranges.get("offered_at") {
-            Some((first, last)) => *first < to.as_micros() && *last >= from.as_micros(),
-            None => true,
-        };
-        self.pinned.legs.files.iter().filter(within).map(|file| file.rows).sum()
+        self.pinned.legs.files.iter().filter(|file| overlaps(file, from, to)).map(|file| file.rows).sum()
     }
 
     /// The latest `time` of any event, `None` when there is none.
@@ -117,6 +123,31 @@ impl View {
         Ok(session)
     }
 
+    /// Every leg offered in `[from, to)` (and others), as known at `as_of`, of what had happened by `now`, in pieces.
+    ///
+    /// # Errors
+    /// Files that cannot be read, or a defect in `legs.sql`.
+    pub async fn pieces(
+        &self,
+        from: Instant,
+        to: Instant,
+        now: Instant,
+        as_of: Instant,
+    ) -> Result<Pieces, EngineError> {
+        let horizon = Horizon { as_of, now };
+        let (folded, unfolded) = self.days(from, to, horizon)?;
+        let mut live = Vec::new();
+        for (days, files) in chunks(unfolded) {
+            let tail = days.iter().flat_map(|day| self.tail.of_day(*day)).collect();
+            live.extend(fold_files(&self.engine, files, tail, horizon).await?);
+        }
+        let days = folded.iter().map(|file| file.day).collect();
+        let overlay = self.overlay().await?;
+        live.extend(overlay.legs(&self.engine, horizon, &days).await?);
+        let files = folded.into_iter().filter(|file| overlaps(file, from, to)).collect();
+        Ok(Pieces { files, live, stale: overlay.stale(&days) })
+    }
+
     /// A session whose table `legs` holds every leg offered in `[from, to)` (and others), as known at `as_of`, of what
     /// had happened by `now`.
     ///
@@ -137,7 +168,7 @@ impl View {
             live.extend(fold_files(&self.engine, files, tail, horizon).await?);
         }
         let session = self.engine.session()?;
-        let files = self.engine.decoded().table(folded.clone(), self.engine.partitions()).await?;
+        let files = self.engine.legs_table(folded.clone()).await?;
         let overlay = self.overlay().await?;
         if overlay.is_empty() || folded.is_empty() {
             let live = self.table(&legs_view(), live)?;
@@ -248,6 +279,14 @@ impl View {
 
     fn table(&self, schema: &SchemaRef, rows: Vec<RecordBatch>) -> Result<Arc<dyn TableProvider>, EngineError> {
         table(schema, rows, self.engine.partitions())
+    }
+}
+
+/// Whether a legs file may hold a leg offered in `[from, to)`.
+fn overlaps(file: &DataFile, from: Instant, to: Instant) -> bool {
+    match file.ranges.get("offered_at") {
+        Some((first, last)) => *first < to.as_micros() && *last >= from.as_micros(),
+        None => true,
     }
 }
 

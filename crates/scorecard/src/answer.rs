@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use contact::{Figure, Instant, Network};
-use engine::{Session, View};
+use engine::{Statement, View};
 use schemars::JsonSchema;
 use serde::Serialize;
 
@@ -11,10 +11,16 @@ use crate::{
     Bucket, Dim, Feeds, Period, Question, ScorecardError,
     buckets::buckets,
     cohort::{cohort_session, params},
-    gaps::site_gaps,
+    compared::STATEMENT as HOMOGENEITY,
+    gaps::{gaps_beside, site_gaps},
+    parts::{Sums, sums},
+    ranked::Ranked,
     rows::Rows,
     sheet::Sheet,
 };
+
+/// The statement of legs left out by rule.
+const EXCLUDED: &str = "excluded";
 
 /// The period of an answer.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
@@ -112,37 +118,41 @@ pub async fn answer(
     feeds: &Feeds,
     question: &Question,
 ) -> Result<Answer, ScorecardError> {
-    let wanted = buckets(&question.period, question.grain)?;
-    let params = params(network, question);
-    let session = cohort_session(view, network, question, &params, &wanted).await?;
-    let mut tables = BTreeMap::new();
-    let (above, beside) = above_cells(view, &session)?;
-    let (told, cells, gaps) = tokio::try_join!(
-        async { Ok(session.all(&beside, &params).await?) },
-        async { Ok(session.keep("cells", &params).await?) },
-        site_gaps(view, network, question, &session, &params),
-    )?;
-    let cells = Rows::new("cells", &cells)?;
-    let told = told.into_iter().chain(session.all(&above, &params).await?);
-    for (id, rows) in beside.iter().chain(&above).zip(told) {
-        tables.insert((*id).to_owned(), Rows::new(id, &rows)?);
+    let catalog = view.engine().catalog();
+    let (adding, others): (Vec<&Statement>, Vec<&Statement>) =
+        catalog.scorecard().partition(|statement| statement.adds_up());
+    let mut ids: Vec<&str> = adding.iter().map(|statement| statement.id.as_str()).collect();
+    ids.extend((!network.exclusions.is_empty()).then_some(EXCLUDED));
+    ids.extend(gaps_beside(question).then_some(HOMOGENEITY));
+    let sums = sums(view, network, question, &ids).await?;
+    let mut tables = others_rows(view, network, question, &others).await?;
+    let mut ranked = BTreeMap::new();
+    for statement in adding {
+        if statement.spread().is_some() {
+            ranked.insert(statement.id.clone(), Ranked::new(statement, sums.spreads(&statement.id), question));
+        } else {
+            tables.insert(statement.id.clone(), sums.rows(&statement.id)?);
+        }
     }
-    let counts = tables.get("counts").ok_or_else(|| engine::EngineError::Unknown("counts".into()))?;
+    let cells = tables.get("cells").ok_or_else(|| engine::EngineError::Unknown("cells".into()))?;
     let total = |column: &str| -> Result<i64, ScorecardError> {
-        let ints = counts.ints(column)?;
-        Ok((0..counts.len()).filter_map(|row| ints.get(row)).sum())
+        let ints = cells.ints(column)?;
+        Ok((0..cells.len()).filter_map(|row| ints.get(row)).sum())
     };
     if total("residual")? != 0 {
         return Err(ScorecardError::Residual(total("residual")?));
     }
+    let gaps = site_gaps(view, network, question, &sums).await?;
+    let wanted = buckets(&question.period, question.grain)?;
     let sheet = Sheet {
-        catalog: view.engine().catalog(),
+        catalog,
         network,
         feeds,
         question,
         wanted: &wanted,
-        cells: &cells,
+        cells,
         tables: &tables,
+        ranked: &ranked,
         gaps: gaps.as_ref(),
     };
     let rows = sheet.rows()?;
@@ -153,7 +163,7 @@ pub async fn answer(
         as_of: (question.as_of != Instant::FOREVER).then_some(question.as_of),
         lake: LakeVersions::of(view, network),
         residual: total("residual")?,
-        excluded: excluded(&session, network).await?,
+        excluded: excluded(&sums, network)?,
         cancelled: total("cancelled")?,
         inferred: total("inferred")?,
         disordered: total("disordered")?,
@@ -162,14 +172,26 @@ pub async fn answer(
     })
 }
 
-/// The statements of the catalog that read `cells`, and those that can run beside it.
-fn above_cells<'a>(view: &'a View, session: &Session) -> Result<(Vec<&'a str>, Vec<&'a str>), ScorecardError> {
-    let (mut above, mut beside) = (Vec::new(), Vec::new());
-    for statement in view.engine().catalog().scorecard() {
-        let reads = session.tables_of(&statement.id)?.contains("cells");
-        if reads { above.push(statement.id.as_str()) } else { beside.push(statement.id.as_str()) }
+/// The rows of statements that do not add up: those of a directory given at start. They see all legs at once.
+async fn others_rows(
+    view: &View,
+    network: &Network,
+    question: &Question,
+    statements: &[&Statement],
+) -> Result<BTreeMap<String, Rows>, ScorecardError> {
+    let mut tables = BTreeMap::new();
+    if statements.is_empty() {
+        return Ok(tables);
     }
-    Ok((above, beside))
+    let wanted = buckets(&question.period, question.grain)?;
+    let params = params(network, question);
+    let session = cohort_session(view, network, question, &params, &wanted).await?;
+    session.keep("cells", &params).await?;
+    let ids: Vec<&str> = statements.iter().map(|statement| statement.id.as_str()).collect();
+    for (id, rows) in ids.iter().zip(session.all(&ids, &params).await?) {
+        tables.insert((*id).to_owned(), Rows::new(id, &rows)?);
+    }
+    Ok(tables)
 }
 
 /// Answers a question and the same question of the previous period, row beside row.
@@ -219,11 +241,11 @@ impl LakeVersions {
     }
 }
 
-async fn excluded(session: &Session, network: &Network) -> Result<Vec<Excluded>, ScorecardError> {
-    if network.exclusions.is_empty() {
+fn excluded(sums: &Sums, network: &Network) -> Result<Vec<Excluded>, ScorecardError> {
+    let rows = sums.rows(EXCLUDED)?;
+    if rows.len() == 0 && network.exclusions.is_empty() {
         return Ok(Vec::new());
     }
-    let rows = Rows::new("excluded", &session.rows("excluded", &engine::Params::default()).await?)?;
     let (rules, legs) = (rows.ints("rule")?, rows.ints("legs")?);
     let counted: BTreeMap<i64, i64> =
         (0..rows.len()).filter_map(|row| Some((rules.get(row)?, legs.get(row)?))).collect();

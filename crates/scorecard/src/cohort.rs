@@ -1,7 +1,7 @@
 //! The session in which a question's cohort can be asked.
 
 use contact::{Instant, Network};
-use engine::{Params, Session, View};
+use engine::{Bound, Params, Session, View};
 
 use crate::{
     Bucket, Dim, Period, Question, ScorecardError,
@@ -10,6 +10,9 @@ use crate::{
 };
 
 const DAY_US: i64 = 86_400_000_000;
+
+/// How long the open clock of a leg runs at least: a longer wait has missed every promise, and may stop counting.
+pub(crate) const CLOCK_US: i64 = 400 * DAY_US;
 
 /// Every parameter that the scorecard's statements may declare.
 pub(crate) fn params(network: &Network, question: &Question) -> Params {
@@ -20,7 +23,8 @@ pub(crate) fn params(network: &Network, question: &Question) -> Params {
         .instant("to", question.period.to)
         .instant("now", question.now)
         .bigint("clock_end_us", clock_end(&question.period).as_micros())
-        .bigint("durable_us", i64::from(network.durable_days) * DAY_US)
+        .bigint("durable_us", durable_us(network))
+        .bigint("stretch_us", DAY_US)
         .optional_text("formula", question.formula.map(contact::network::Formula::as_str))
         .optional_bigint("threshold_us", question.threshold.map(contact::Duration::as_micros))
         .boolean("any_channel", filters.channels.is_empty())
@@ -37,7 +41,16 @@ pub(crate) fn params(network: &Network, question: &Question) -> Params {
     Dim::ALL.into_iter().fold(params, |params, dim| params.boolean(dim.flag(), question.by.contains(&dim)))
 }
 
-/// The session in which [`crate::answer`] runs its statements, with the tables they read (`legs`, `cohort`, and those the
+fn durable_us(network: &Network) -> i64 {
+    i64::from(network.durable_days) * DAY_US
+}
+
+/// The length of time that a parameter gives, if it gives one.
+pub(crate) fn span(network: &Network, param: &str) -> Option<i64> {
+    (param == "durable_us").then(|| durable_us(network))
+}
+
+/// The session in which the statements of [`crate::answer`] can be run over all legs at once, with the tables they read (`legs`, `cohort`, and those the
 /// question brings along), and the values they may declare: for running the same statements on another engine.
 ///
 /// # Errors
@@ -67,18 +80,7 @@ pub(crate) async fn cohort_session(
 ) -> Result<Session, ScorecardError> {
     let period = &question.period;
     let session = view.session(period.from, period.to, question.now, question.as_of).await?;
-    session.bind(slots(period, wanted)?)?;
-    session.bind(queue_terms(network)?)?;
-    let end = clock_end(period);
-    let name = format!("open_slots {} {} {end}", network.hash, period.from);
-    session.bind(view.engine().remembered(name, || open_slots(network, period.from, end))?)?;
-    let legs = if network.exclusions.is_empty() {
-        "all_legs"
-    } else {
-        session.bind(exclusions(question, network)?)?;
-        "ruled_legs"
-    };
-    session.define(legs, "ruled_legs", params).await?;
+    bind_terms(view, &session, network, question, wanted, clock_end(period), params).await?;
     if view.folded_rows(period.from, period.to) <= KEPT_LEGS {
         session.keep("cohort", params).await?;
     } else {
@@ -87,7 +89,45 @@ pub(crate) async fn cohort_session(
     Ok(session)
 }
 
-/// Where the open clock ends: 400 days after the period. A longer wait has missed every promise; it stops counting.
+/// Gives a session with the table `legs` the tables that a question brings along, and `ruled_legs`. No leg has its outcome
+/// after `until`, and none is judged later.
+pub(crate) async fn bind_terms(
+    view: &View,
+    session: &Session,
+    network: &Network,
+    question: &Question,
+    wanted: &[Bucket],
+    until: Instant,
+    params: &Params,
+) -> Result<(), ScorecardError> {
+    let period = &question.period;
+    session.bind(slots(period, wanted)?)?;
+    session.bind(queue_terms(network)?)?;
+    session.bind(open_slots_until(view, network, period, until)?)?;
+    let legs = if network.exclusions.is_empty() {
+        "all_legs"
+    } else {
+        session.bind(exclusions(question, network)?)?;
+        "ruled_legs"
+    };
+    Ok(session.define(legs, "ruled_legs", params).await?)
+}
+
+/// The open quarter-hours from the period's start to the end of the day of `until`, kept.
+fn open_slots_until(view: &View, network: &Network, period: &Period, until: Instant) -> Result<Bound, ScorecardError> {
+    let day_end = until.max(period.to).day().start().plus_micros(DAY_US);
+    let end = clock_end(period).min(day_end);
+    let name = format!("open_slots {} {} {end}", network.hash, period.from);
+    if let Some(known) = view.engine().recall::<Bound>(&name) {
+        return Ok((*known).clone());
+    }
+    let made = open_slots(network, period.from, end)?;
+    let bytes = made.rows.get_array_memory_size();
+    view.engine().remember(name, std::sync::Arc::new(made.clone()), bytes);
+    Ok(made)
+}
+
+/// Where the open clock ends.
 fn clock_end(period: &Period) -> Instant {
-    period.to.plus_micros(400 * DAY_US)
+    period.to.plus_micros(CLOCK_US)
 }

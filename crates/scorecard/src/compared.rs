@@ -8,8 +8,7 @@ use stats::homogeneity::{Cell, Tally};
 
 use crate::{
     Dim, Question, ScorecardError,
-    buckets::buckets,
-    cohort::{cohort_session, params},
+    parts::sums,
     rows::{Ints, Rows},
 };
 
@@ -50,10 +49,7 @@ pub(crate) struct Counts {
 /// The rows of the statement for the cohort of a question, whatever its grouping.
 pub(crate) async fn compared_rows(view: &View, network: &Network, question: &Question) -> Result<Rows, ScorecardError> {
     let whole = Question { by: BTreeSet::new(), grain: None, ..question.clone() };
-    let wanted = buckets(&whole.period, None)?;
-    let params = params(network, &whole);
-    let session = cohort_session(view, network, &whole, &params, &wanted).await?;
-    Rows::new(STATEMENT, &session.rows(STATEMENT, &params).await?)
+    sums(view, network, &whole, &[STATEMENT]).await?.rows(STATEMENT)
 }
 
 impl Compared {

@@ -24,6 +24,16 @@ pub enum ScorecardError {
         /// The column.
         column: String,
     },
+    /// A header names a parameter that gives no length of time.
+    #[error(
+        "statement {statement} turns after {param:?}, which is no length of time; write durable_us, or microseconds"
+    )]
+    Turn {
+        /// The statement.
+        statement: String,
+        /// The parameter.
+        param: String,
+    },
     /// A figure contradicts itself: a defect, never shown as a number.
     #[error(transparent)]
     Figure(#[from] contact::FigureError),

@@ -3,13 +3,13 @@
 use std::collections::BTreeMap;
 
 use contact::Network;
-use engine::{Params, Session, View};
+use engine::View;
 use stats::homogeneity::{Gap, MARGIN, gaps};
 
 use crate::{
     Dim, Question, ScorecardError,
     compared::{Compared, STATEMENT, Side, compared_rows},
-    rows::Rows,
+    parts::Sums,
 };
 
 /// Gaps by site.
@@ -25,7 +25,18 @@ impl Gaps {
     }
 }
 
-/// The gaps of a scorecard by site over its whole period; `None` for other groupings: finer ones would show noise.
+/// Whether a scorecard shows the gaps of its sites: by site, over its whole period; finer ones would show noise.
+fn by_site(question: &Question) -> bool {
+    let by: Vec<Dim> = question.by.iter().copied().collect();
+    matches!(by.as_slice(), [Dim::Site] | [Dim::Provider, Dim::Site]) && question.grain.is_none()
+}
+
+/// Whether the legs that a scorecard counts are those that its gaps compare.
+pub(crate) fn gaps_beside(question: &Question) -> bool {
+    by_site(question) && question.filters.sites.is_empty() && question.filters.providers.is_empty()
+}
+
+/// The gaps of a scorecard by site; `None` for other groupings.
 ///
 /// The rest is the rest of the network, whichever sites and providers are shown.
 ///
@@ -35,17 +46,14 @@ pub(crate) async fn site_gaps(
     view: &View,
     network: &Network,
     question: &Question,
-    session: &Session,
-    params: &Params,
+    sums: &Sums,
 ) -> Result<Option<Gaps>, ScorecardError> {
-    let by: Vec<Dim> = question.by.iter().copied().collect();
-    let by_site = matches!(by.as_slice(), [Dim::Site] | [Dim::Provider, Dim::Site]);
-    if !by_site || question.grain.is_some() {
+    if !by_site(question) {
         return Ok(None);
     }
-    let filters = &question.filters;
-    let rows = if filters.sites.is_empty() && filters.providers.is_empty() {
-        Rows::new(STATEMENT, &session.rows(STATEMENT, params).await?)?
+    let by: Vec<Dim> = question.by.iter().copied().collect();
+    let rows = if gaps_beside(question) {
+        sums.rows(STATEMENT)?
     } else {
         let mut whole = question.clone();
         whole.filters.sites.clear();

@@ -11,6 +11,7 @@ use crate::{
     figures::{Columns, Standing, figure},
     gaps::Gaps,
     maker::Maker,
+    ranked::Ranked,
     rows::{Ints, RowKey, Rows},
     state::{is_late, is_open, sites_in_force},
 };
@@ -24,6 +25,7 @@ pub(crate) struct Sheet<'a> {
     pub(crate) wanted: &'a [Bucket],
     pub(crate) cells: &'a Rows,
     pub(crate) tables: &'a BTreeMap<String, Rows>,
+    pub(crate) ranked: &'a BTreeMap<String, Ranked>,
     /// Of a scorecard by site.
     pub(crate) gaps: Option<&'a Gaps>,
 }
@@ -31,9 +33,21 @@ pub(crate) struct Sheet<'a> {
 /// Positions of one row's values in the statements' rows.
 #[derive(Default)]
 struct Positions {
-    by_statement: BTreeMap<String, usize>,
-    cells: Vec<usize>,
+    by_statement: BTreeMap<String, Vec<usize>>,
 }
+
+impl Positions {
+    fn of(&self, statement: &str) -> &[usize] {
+        self.by_statement.get(statement).map_or(&[], Vec::as_slice)
+    }
+
+    fn cells(&self) -> &[usize] {
+        self.of(CELLS)
+    }
+}
+
+/// The statement of everything that adds up; figures' `needs` and `until` name its columns.
+const CELLS: &str = "cells";
 
 /// What is known of each row of `cells`, of the sources behind them, and of the statements.
 struct Sources {
@@ -50,7 +64,7 @@ struct Sources {
 impl Sources {
     /// Whether any source behind a row says `need`.
     fn say(&self, need: &str, positions: &Positions) -> bool {
-        let providers = positions.cells.iter().filter_map(|row| self.providers.get(*row));
+        let providers = positions.cells().iter().filter_map(|row| self.providers.get(*row));
         providers.into_iter().any(|provider| self.said.contains(&(need.to_owned(), provider.clone())))
     }
 }
@@ -61,11 +75,11 @@ impl Sheet<'_> {
         let mut positions: BTreeMap<RowKey, Positions> = BTreeMap::new();
         for (id, table) in self.tables {
             for (row, key) in table.keys(self.question.by.iter().copied())?.into_iter().enumerate() {
-                positions.entry(key).or_default().by_statement.insert(id.clone(), row);
+                positions.entry(key).or_default().by_statement.entry(id.clone()).or_default().push(row);
             }
         }
-        for (row, key) in self.cells.keys(self.question.by.iter().copied())?.into_iter().enumerate() {
-            positions.entry(key).or_default().cells.push(row);
+        for key in self.ranked.values().flat_map(Ranked::keys) {
+            positions.entry(key.clone()).or_default();
         }
         for dims in self.expected(&positions) {
             for bucket in 0..self.wanted.len() {
@@ -142,7 +156,13 @@ impl Sheet<'_> {
         positions: &Positions,
         sources: &Sources,
     ) -> Result<Figure, ScorecardError> {
-        let columns = self.columns(statement, spec, positions, &sources.clusters)?;
+        let columns = match (self.ranked.get(&statement.id), spec.rank) {
+            (Some(ranked), Some(percent)) => {
+                let (of, n) = ranked.get(key, percent);
+                Columns { of, per: None, n, clusters: Vec::new() }
+            }
+            _ => self.columns(statement, spec, positions, &sources.clusters)?,
+        };
         let nothing = if spec.of == "out_of_hours" { None } else { self.nothing(key, positions)? };
         let unsaid = spec.needs.as_ref().is_some_and(|need| !sources.say(need, positions));
         let provisional = self.provisional(spec, key, positions)?;
@@ -172,11 +192,7 @@ impl Sheet<'_> {
         clusters: &[(i64, usize)],
     ) -> Result<Columns, ScorecardError> {
         let Some(table) = self.tables.get(&statement.id) else { return Ok(Columns::default()) };
-        let row = positions.by_statement.get(&statement.id).copied();
-        let value = |column: &str| -> Result<Option<i64>, ScorecardError> {
-            let column = table.ints(column)?;
-            Ok(row.and_then(|row| column.get(row)))
-        };
+        let value = |column: &str| sum(table, column, positions.of(&statement.id));
         let of = value(&spec.of)?;
         let per = spec.per.as_deref().map(value).transpose()?.flatten();
         let n = match &spec.n {
@@ -204,7 +220,7 @@ impl Sheet<'_> {
             let (day, stratum) = clusters[*row];
             Cluster { day, stratum, successes: of.get(*row).unwrap_or(0), n: per.get(*row).unwrap_or(0) }
         };
-        Ok(positions.cells.iter().map(cluster).collect())
+        Ok(positions.cells().iter().map(cluster).collect())
     }
 
     /// Day and queue of each row of `cells`.
@@ -219,9 +235,7 @@ impl Sheet<'_> {
     /// Why a row has no numbers, if it has none.
     fn nothing(&self, key: &RowKey, positions: &Positions) -> Result<Option<NoValue>, ScorecardError> {
         let count = |column: &str| -> Result<i64, ScorecardError> {
-            let Some(table) = self.tables.get("counts") else { return Ok(0) };
-            let column = table.ints(column)?;
-            Ok(positions.by_statement.get("counts").and_then(|row| column.get(*row)).unwrap_or(0))
+            Ok(sum(self.cells, column, positions.cells())?.unwrap_or(0))
         };
         if count("offered")? > 0 {
             return Ok(None);
@@ -267,10 +281,8 @@ impl Sheet<'_> {
         if end > judged_at || self.late(key, judged_at) {
             return Ok(true);
         }
-        let Some(table) = self.tables.get("counts") else { return Ok(false) };
         for column in &spec.until {
-            let column = table.ints(column)?;
-            if positions.by_statement.get("counts").and_then(|row| column.get(*row)).unwrap_or(0) > 0 {
+            if sum(self.cells, column, positions.cells())?.unwrap_or(0) > 0 {
                 return Ok(true);
             }
         }
@@ -297,6 +309,12 @@ impl Sheet<'_> {
         }
         Ok(said)
     }
+}
+
+/// The sum of a column over some rows; `None` where none of them has a value.
+fn sum(table: &Rows, column: &str, rows: &[usize]) -> Result<Option<i64>, ScorecardError> {
+    let column = table.ints(column)?;
+    Ok(rows.iter().filter_map(|row| column.get(*row)).reduce(|one, other| one + other))
 }
 
 fn one(dim: Dim, name: &str) -> BTreeMap<Dim, Option<String>> {

@@ -10,7 +10,9 @@ mod comparisons;
 mod design;
 pub mod homogeneity;
 mod proportion;
+mod rank;
 
 pub use comparisons::benjamini_hochberg;
 pub use design::{Cluster, MIN_DAYS, design_effect};
 pub use proportion::{Interval, wilson};
+pub use rank::{Ranks, nearest_ranks};

@@ -36,20 +36,10 @@ impl Situation {
     /// under which later statements read them there.
     pub(super) async fn step(&mut self, session: &Session, statement: &str, keep: Option<&str>) {
         let rows = session.rows(statement, &self.params).await.expect("the statement runs");
-        self.expect(statement, keep, &rows);
-    }
-
-    /// As [`Situation::step`], and the rows are kept as a table here too.
-    pub(super) async fn keep(&mut self, session: &Session, statement: &str) {
-        let rows = session.keep(statement, &self.params).await.expect("the statement runs");
-        self.expect(statement, Some(statement), &rows);
-    }
-
-    fn expect(&mut self, statement: &str, keep: Option<&str>, rows: &[RecordBatch]) {
         let file = format!("{}-{statement}.expected.parquet", self.steps.len());
         let some = rows.iter().any(|batch| batch.num_rows() > 0);
         if some {
-            self.write(&file, rows);
+            self.write(&file, &rows);
         }
         self.steps.push(json!({"statement": statement, "keep": keep, "expected": some.then_some(file)}));
     }

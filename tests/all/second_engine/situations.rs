@@ -57,7 +57,6 @@ async fn scorecard(engine: &Engine, case: &Case, question: &Question, directory:
         situation.step(&session, "ruled_legs", Some("ruled_legs")).await;
     }
     situation.step(&session, "cohort", Some("cohort")).await;
-    situation.keep(&session, "cells").await;
     let figures: Vec<_> = engine.catalog().scorecard().map(|statement| statement.id.clone()).collect();
     for statement in figures.iter().map(String::as_str).chain(["excluded", "contacts", "homogeneity"]) {
         situation.step(&session, statement, None).await;
