@@ -42,7 +42,7 @@ fn resolved(contact: &str) -> String {
 }
 
 /// Hands in events that are read again, if they are rejected, as `format` says.
-async fn send(store: &Store, format: &str, events: &[String]) -> journal::Counts {
+pub(crate) async fn send(store: &Store, format: &str, events: &[String]) -> journal::Counts {
     let provider = ProviderId::new("atlas").expect("a name");
     let mut submission = Submission::new(Door::Http, Some(provider.clone()), format);
     for (index, text) in (0..).zip(events) {

@@ -4,6 +4,7 @@
 mod codes;
 mod contradicted;
 mod crash;
+mod cut_off;
 mod equality;
 mod figures;
 mod halves;

@@ -77,7 +77,8 @@ impl Tail {
     }
 
     /// This tail without the batches up to `upto`.
-    pub(crate) fn after(&self, upto: i64) -> Self {
+    #[must_use]
+    pub fn after(&self, upto: i64) -> Self {
         let kept = self.batches.iter().filter(|batch| batch.seq > upto).cloned().collect();
         Self::new(kept, self.last_seq)
     }

@@ -13,6 +13,17 @@ use crate::{DataFile, LakeError, NewFile, STARTED_DAY, Snapshot, Table, fault};
 /// Attempts of one commit. A lost attempt means that another writer got through, so this many in a row is a crowd.
 const ATTEMPTS: u32 = 100;
 
+/// The writes that an append brings. A writer numbers its own from 1 and leaves no number out.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Writes<'a> {
+    /// The writer, named as in the log.
+    pub app: &'a str,
+    /// The first of them.
+    pub first: i64,
+    /// The last of them: the writer's mark from then on.
+    pub last: i64,
+}
+
 /// How an append ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Committed {
@@ -21,34 +32,36 @@ pub enum Committed {
         /// The Delta version.
         version: u64,
     },
-    /// The log already had this mark or a later one; nothing was written.
+    /// The log already had some of these writes; nothing was written.
     Already {
-        /// The mark found.
+        /// The mark found. What is above it is in no version: append that alone.
         mark: i64,
     },
 }
 
 impl Table {
-    /// Adds files in one commit, together with the mark `(app, n)` if given: `app` has now written everything up to
-    /// `n`. If the log already has a mark of `app` of at least `n`, nothing is written. The mark is read in exactly the
-    /// version that the commit builds on, at every attempt, so a commit can neither be doubled nor be lost.
+    /// Adds files in one commit, together with the mark of the `writes` they hold, if given. If the log has a mark of
+    /// the same writer that covers any of them, nothing is written. The mark is read in exactly the version that the
+    /// commit builds on, at every attempt, so a write can neither be doubled nor be lost.
     ///
     /// # Errors
-    /// [`LakeError::Busy`] when other writers win every attempt; [`LakeError::Sync`] is fatal. After any error the
-    /// commit may or may not be there: ask again with the same mark.
-    pub async fn append(&mut self, files: Vec<NewFile>, mark: Option<(&str, i64)>) -> Result<Committed, LakeError> {
+    /// [`LakeError::Busy`] when other writers win every attempt; [`LakeError::Sync`] is fatal. After any error, and when
+    /// this future was dropped, the commit may be there, may not, or may still come: append the same writes again, alone
+    /// or with later ones.
+    pub async fn append(&mut self, files: Vec<NewFile>, writes: Option<Writes<'_>>) -> Result<Committed, LakeError> {
         for _ in 0..ATTEMPTS {
             self.refresh().await?;
-            if let Some((app, wanted)) = mark
-                && let Some(found) = self.mark_before_commit(app).await?
-                && found >= wanted
+            if let Some(Writes { app, first, .. }) = writes
+                && let Some(mark) = self.mark_before_commit(app).await?
+                && mark >= first
             {
-                return Ok(Committed::Already { mark: found });
+                return Ok(Committed::Already { mark });
             }
             // A commit is made on exactly the loaded version, so its own is the next.
             let next = i64::try_from(self.delta.snapshot()?.version() + 1).unwrap_or(i64::MAX);
             let actions = files.iter().map(|file| Action::Add(file.added_in(next))).collect();
             let operation = write_operation(SaveMode::Append);
+            let mark = writes.map(|writes| (writes.app, writes.last));
             if let Some(version) = self.try_commit(actions, mark, operation).await? {
                 return Ok(Committed::New { version });
             }

@@ -18,8 +18,9 @@
 //! **L2** File order, footer order and declared order agree. [`Table::write_day`] compares every row with the one
 //! before it and refuses the file otherwise; [`verify`] does the same with what is on the disk.
 //!
-//! **Exactly once.** Every attempt of an append, retries too, reads the mark of its application in the log and commits
-//! on exactly the version it read: nothing can slip between the check and the commit.
+//! **Exactly once.** Every attempt of an append, retries too, reads the mark of its writer in the log, refuses if it
+//! covers any of the writes at hand, and commits on exactly the version it read: nothing can slip between the check and
+//! the commit.
 //!
 //! **No lost file.** A rewrite commits only if every day it touches still has the files it had in the snapshot the
 //! rewrite was computed from; otherwise [`LakeError::Conflict`] and nothing is written.
@@ -51,7 +52,7 @@ mod table;
 mod upkeep;
 mod verify;
 
-pub use commit::Committed;
+pub use commit::{Committed, Writes};
 pub use error::LakeError;
 pub use lock::LakeLock;
 pub use lookup::Lookup;

@@ -135,14 +135,16 @@ impl Table {
 
     /// Forgets what is loaded and loads the newest version from its checkpoint.
     pub(crate) async fn load(&mut self) -> Result<(), LakeError> {
-        self.delta = DeltaTable::new(self.delta.log_store());
-        self.delta.load().await?;
-        let stored = self.delta.snapshot()?.schema();
+        // Until it is loaded, what was loaded before stays: this may fail or be cut off.
+        let mut delta = DeltaTable::new(self.delta.log_store());
+        delta.load().await?;
+        let stored = delta.snapshot()?.schema();
         let stored: Vec<_> = stored.fields().map(plain).collect();
         let wanted: Vec<_> = self.kernel_fields()?.iter().map(plain).collect();
         if stored != wanted {
             return Err(self.spec.refuse(format!("the table has columns {stored:?}, this program wants {wanted:?}")));
         }
+        self.delta = delta;
         Ok(())
     }
 

@@ -12,6 +12,7 @@ use arrow::{array::AsArray, datatypes::TimestampMicrosecondType};
 use contact::{ContactKey, Instant, Network, ProviderId};
 use intake::{FileReader, Mapping, Tally};
 use journal::{BulkEvents, BulkReject, BulkStart, Counts, FileRef, PendingBulk, RowCounts, SkippedRows};
+use lake::Writes;
 use sha2::{Digest, Sha256};
 
 use crate::{
@@ -164,9 +165,8 @@ impl Store {
 
     async fn append_bulk(&self, files: Vec<lake::NewFile>, digest: &[u8; 32]) -> Result<(), StoreError> {
         let mut events = self.events.lock().await;
-        events.append(files, Some((&mark_of(digest), 1))).await?;
-        let snapshot = events.snapshot()?;
-        self.publish(|state| state.pinned.events = snapshot);
+        events.append(files, Some(Writes { app: &mark_of(digest), first: 1, last: 1 })).await?;
+        self.show(&events).await?;
         Ok(())
     }
 

@@ -8,7 +8,8 @@
 //! ```
 //!
 //! *Flush* of sequences (a, b]: freeze the tail → sort, split by day → durable files → one Delta commit with
-//! `txn(journal, b)` → swap the view → trim the journal to b. *Bulk file*: straight to sorted files, one commit with
+//! `txn(journal, b)` → swap the view → trim the journal to b. It may fail or be dropped at any point; the next one leaves
+//! out what the lake has by then. *Bulk file*: straight to sorted files, one commit with
 //! `txn(file:<digest>)`; the journal keeps the books of it aside until that mark is durable. *Fold*: legs of a day are
 //! rewritten from its events, one commit removing and adding.
 //!

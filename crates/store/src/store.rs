@@ -176,6 +176,23 @@ impl Store {
         look(&self.state.read().unwrap_or_else(PoisonError::into_inner))
     }
 
+    /// Shows views the version of `events` last loaded, and the journal's mark of that very version, which it returns.
+    ///
+    /// V1: the two are never shown apart. The version may hold a flush that nobody could tell of, since it failed or was
+    /// cut off after its commit.
+    ///
+    /// # Errors
+    /// When the log cannot be read.
+    pub(crate) async fn show(&self, events: &Table) -> Result<i64, StoreError> {
+        let flushed = events.mark_in_snapshot(JOURNAL).await?.unwrap_or(0);
+        let snapshot = events.snapshot()?;
+        self.publish(|state| {
+            state.pinned.events = snapshot;
+            state.flushed = flushed;
+        });
+        Ok(flushed)
+    }
+
     /// Shows new versions of the tables to views from now on.
     pub(crate) fn publish<T>(&self, change: impl FnOnce(&mut State) -> T) -> T {
         let mut state = self.state.write().unwrap_or_else(PoisonError::into_inner);

@@ -2,7 +2,8 @@
 //! cut off at any point without changing an answer.
 
 use contact::Day;
-use lake::{Committed, FileTags, LakeError, Origins, compact_day, sort_batches, split_days};
+use journal::Tail;
+use lake::{Committed, FileTags, LakeError, Origins, Table, Writes, compact_day, sort_batches, split_days};
 
 use crate::{Store, StoreError, specs, store::JOURNAL, vitals::Step};
 
@@ -67,27 +68,16 @@ impl Store {
         let mut events = self.events.lock().await;
         let tail = self.journal().tail();
         let Some(last) = tail.batches().last().map(|batch| batch.seq) else { return Ok(0) };
-        let first = tail.batches().first().map_or(last, |batch| batch.seq);
-        let batches: Vec<_> = tail.batches().iter().map(|batch| batch.batch.clone()).collect();
-        let sorted = sort_batches(&specs::events(), &batches)?;
-        let mut files = Vec::new();
-        for (day, rows) in split_days(&sorted)? {
-            let tags = FileTags { origins: Origins::of(JOURNAL, first, last), fingerprint: None };
-            files.push(events.write_day(day, &[rows], tags).await?);
+        // V1: a flush before this one may have reached the lake and failed or been cut off since, and more has been
+        // accepted after it. What the lake has by then is no part of this one.
+        let mut missing = tail.clone();
+        while let Some(mark) = append_tail(&mut events, &missing).await? {
+            tracing::info!(mark, last, "the lake had some of this flush already");
+            missing = missing.after(mark);
         }
-        match events.append(files, Some((JOURNAL, last))).await? {
-            Committed::New { version } => tracing::debug!(version, last, rows = tail.rows(), "flushed"),
-            Committed::Already { mark } => tracing::info!(mark, last, "the lake had this flush already"),
-        }
-        let snapshot = events.snapshot()?;
-        let durable = events.mark(JOURNAL).await?.unwrap_or(0);
-        self.publish(|state| {
-            // Until they are folded, views take these rows from memory rather than from many small files.
-            let kept = if state.batches.len() < KEPT_BATCHES { state.take(&tail) } else { Ok(()) };
-            state.pinned.events = snapshot;
-            state.flushed = last;
-            kept
-        })?;
+        // Until they are folded, views take these rows from memory rather than from many small files.
+        self.publish(|state| if state.batches.len() < KEPT_BATCHES { state.take(&tail) } else { Ok(()) })?;
+        let durable = self.show(&events).await?;
         self.journal().flushed_to(last);
         let trim = async { self.journal().trim(last, durable).map_err(StoreError::from) };
         self.vitals.timed(Step::TRIM, trim).await?;
@@ -139,8 +129,7 @@ impl Store {
                 }
             }
         }
-        let snapshot = events.snapshot()?;
-        self.publish(|state| state.pinned.events = snapshot);
+        self.show(&events).await?;
         Ok(compacted)
     }
 
@@ -152,5 +141,26 @@ impl Store {
         let mut paths = self.events.lock().await.vacuum(keep, dry_run).await?;
         paths.extend(self.legs.lock().await.vacuum(keep, dry_run).await?);
         Ok(paths)
+    }
+}
+
+/// Writes the batches as files of their days and commits them. When the lake has some of them already, nothing is
+/// committed, and its mark comes back.
+async fn append_tail(events: &mut Table, tail: &Tail) -> Result<Option<i64>, StoreError> {
+    let (Some(first), Some(last)) = (tail.batches().first(), tail.batches().last()) else { return Ok(None) };
+    let (first, last) = (first.seq, last.seq);
+    let batches: Vec<_> = tail.batches().iter().map(|batch| batch.batch.clone()).collect();
+    let sorted = sort_batches(&specs::events(), &batches)?;
+    let mut files = Vec::new();
+    for (day, rows) in split_days(&sorted)? {
+        let tags = FileTags { origins: Origins::of(JOURNAL, first, last), fingerprint: None };
+        files.push(events.write_day(day, &[rows], tags).await?);
+    }
+    match events.append(files, Some(Writes { app: JOURNAL, first, last })).await? {
+        Committed::New { version } => {
+            tracing::debug!(version, last, rows = tail.rows(), "flushed");
+            Ok(None)
+        }
+        Committed::Already { mark } => Ok(Some(mark)),
     }
 }

@@ -10,17 +10,41 @@ async fn a_flush_repeated_after_a_lost_answer_is_not_counted_twice() {
     assert_eq!(table.mark("journal").await.unwrap(), None);
     let first = file(&table, day(0), &[("a", 1, None, 1)], "w1").await;
     let again = first.clone();
-    assert!(matches!(table.append(vec![first], Some(("journal", 7))).await.unwrap(), Committed::New { .. }));
-    assert_eq!(table.append(vec![again], Some(("journal", 7))).await.unwrap(), Committed::Already { mark: 7 });
+    assert!(matches!(table.append(vec![first], Some(writes("journal", 7, 7))).await.unwrap(), Committed::New { .. }));
+    assert_eq!(table.append(vec![again], Some(writes("journal", 7, 7))).await.unwrap(), Committed::Already { mark: 7 });
 
     let earlier = file(&table, day(0), &[("a", 1, None, 1)], "w1").await;
-    assert_eq!(table.append(vec![earlier], Some(("journal", 3))).await.unwrap(), Committed::Already { mark: 7 });
+    assert_eq!(
+        table.append(vec![earlier], Some(writes("journal", 3, 3))).await.unwrap(),
+        Committed::Already { mark: 7 }
+    );
     let other = file(&table, day(0), &[("b", 1, None, 2)], "w2").await;
-    assert!(matches!(table.append(vec![other], Some(("file:x", 1))).await.unwrap(), Committed::New { .. }));
+    assert!(matches!(table.append(vec![other], Some(writes("file:x", 1, 1))).await.unwrap(), Committed::New { .. }));
 
     assert_eq!(stored(home.path()).await, [1, 2]);
     let reopened = Table::open(home.path(), spec(), now).await.unwrap();
     assert_eq!(reopened.mark("journal").await.unwrap(), Some(7));
+}
+
+/// Whoever does not know that a flush was committed flushes it again together with what came since.
+#[tokio::test]
+async fn a_flush_repeated_together_with_later_writes_is_not_counted_twice() {
+    let home = tempfile::tempdir().unwrap();
+    let mut table = table(home.path()).await;
+    let mut unaware = table.clone();
+    let first = file(&table, day(0), &[("a", 1, None, 1)], "w1").await;
+    assert!(matches!(table.append(vec![first], Some(writes("journal", 1, 7))).await.unwrap(), Committed::New { .. }));
+
+    for (first, last) in [(1, 9), (7, 9)] {
+        let again = file(&unaware, day(0), &[("a", 1, None, 1), ("b", 1, None, 2)], "w1").await;
+        let refused = unaware.append(vec![again], Some(writes("journal", first, last))).await.unwrap();
+        assert_eq!(refused, Committed::Already { mark: 7 }, "{first} to {last}");
+    }
+    assert_eq!(stored(home.path()).await, [1], "nothing of it is there");
+    let rest = file(&unaware, day(0), &[("b", 1, None, 2)], "w2").await;
+    assert!(matches!(unaware.append(vec![rest], Some(writes("journal", 8, 9))).await.unwrap(), Committed::New { .. }));
+    assert_eq!(stored(home.path()).await, [1, 2]);
+    assert_eq!(unaware.mark("journal").await.unwrap(), Some(9));
 }
 
 #[tokio::test]
@@ -35,7 +59,7 @@ async fn an_append_survives_another_writers_append_and_rewrite() {
     let changed = file(&other, day(0), &[("a", 1, None, 2)], "w2").await;
     other.replace(&base, &base.files, vec![changed], true).await.unwrap();
 
-    assert!(matches!(stale.append(vec![waiting], Some(("journal", 1))).await.unwrap(), Committed::New { .. }));
+    assert!(matches!(stale.append(vec![waiting], Some(writes("journal", 1, 1))).await.unwrap(), Committed::New { .. }));
     assert_eq!(stored(home.path()).await, [2, 3]);
 }
 
@@ -48,7 +72,7 @@ async fn of_many_writers_with_one_mark_exactly_one_commits() {
         let mut table = start.clone();
         let app = if writer < 4 { "journal".to_owned() } else { format!("file:{writer}") };
         let file = file(&table, day(writer), &[("a", 1, None, i64::from(writer))], "w").await;
-        tasks.push(tokio::spawn(async move { table.append(vec![file], Some((&app, 1))).await.unwrap() }));
+        tasks.push(tokio::spawn(async move { table.append(vec![file], Some(writes(&app, 1, 1))).await.unwrap() }));
     }
     let mut new = 0;
     for task in tasks {
@@ -65,10 +89,10 @@ async fn a_reader_can_ask_for_the_mark_of_the_very_version_it_reads() {
     let home = tempfile::tempdir().unwrap();
     let mut writer = table(home.path()).await;
     let first = file(&writer, day(0), &[("a", 1, None, 1)], "w1").await;
-    writer.append(vec![first], Some(("journal", 1))).await.unwrap();
+    writer.append(vec![first], Some(writes("journal", 1, 1))).await.unwrap();
     let reader = Table::open(home.path(), spec(), now).await.unwrap();
     let second = file(&writer, day(0), &[("b", 1, None, 2)], "w2").await;
-    writer.append(vec![second], Some(("journal", 2))).await.unwrap();
+    writer.append(vec![second], Some(writes("journal", 2, 2))).await.unwrap();
     assert_eq!(reader.mark_in_snapshot("journal").await.unwrap(), Some(1));
     assert_eq!(reader.mark("journal").await.unwrap(), Some(2));
     assert_eq!(numbers(&reader.snapshot().unwrap()).await, [1], "a snapshot does not move");

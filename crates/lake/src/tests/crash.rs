@@ -15,7 +15,7 @@ async fn writer() {
     let Ok(root) = std::env::var(ROOT) else { return };
     let mut table = table(Path::new(&root)).await;
     let new = file(&table, day(0), &[("a", 1, None, 7)], "w7").await;
-    table.append(vec![new], Some(("journal", 7))).await.unwrap();
+    table.append(vec![new], Some(writes("journal", 7, 7))).await.unwrap();
 }
 
 fn run(root: &Path, key: &str, value: &str) -> bool {

@@ -7,7 +7,7 @@ use arrow::array::{AsArray, Date32Array, Int64Array, RecordBatch, StringViewArra
 use arrow::datatypes::{DataType, Field, Schema, TimeUnit};
 use contact::Day;
 
-use crate::{Committed, FileTags, NewFile, Snapshot, Table, TableSpec, read_file, sort_batches};
+use crate::{Committed, FileTags, NewFile, Snapshot, Table, TableSpec, Writes, read_file, sort_batches};
 
 pub const DAY: i32 = 20_000;
 pub const NOW: i64 = 1_790_000_000_000;
@@ -61,6 +61,10 @@ pub fn batch(day: Day, rows: &[Row]) -> RecordBatch {
 
 pub fn tags(origins: &[&str]) -> FileTags {
     FileTags { origins: origins.iter().copied().collect(), fingerprint: None }
+}
+
+pub fn writes(app: &str, first: i64, last: i64) -> Writes<'_> {
+    Writes { app, first, last }
 }
 
 pub async fn table(root: &Path) -> Table {

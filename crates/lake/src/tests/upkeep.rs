@@ -15,7 +15,7 @@ async fn tags_marks_and_ranges_survive_a_checkpoint_and_a_reload() {
     };
     let rows = sort_batches(table.spec(), &[batch(day(0), &[("a", 1_000, Some("x"), 1)])]).unwrap();
     let new = table.write_day(day(0), &[rows], tags.clone()).await.unwrap();
-    table.append(vec![new], Some(("journal", 9))).await.unwrap();
+    table.append(vec![new], Some(writes("journal", 9, 9))).await.unwrap();
     add(&mut table, day(1), &[("b", 1, None, 2)], "w").await;
     let before = table.snapshot().unwrap();
     assert_eq!(before.files[0].tags, tags);

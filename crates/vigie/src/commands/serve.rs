@@ -33,7 +33,7 @@ pub fn run(args: &ServeArgs) -> anyhow::Result<Exit> {
     let served = accepting.block_on(serve(args, api));
     upkeep.abort();
     asking.block_on(async {
-        // An upkeep that was cut off has left everything in the journal or in the lake.
+        // An upkeep that was cut off has left everything in the journal or in the lake; the flush knows what is in both.
         let _ = upkeep.await;
         store.flush().await?;
         store.fold().await
