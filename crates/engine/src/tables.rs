@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use arrow::{
-    array::RecordBatch,
+    array::{Array, ArrayRef, RecordBatch, StringViewArray},
     compute::cast,
     datatypes::{DataType, Field, Schema, SchemaRef},
 };
@@ -65,7 +65,7 @@ pub(crate) fn in_schema(batch: &RecordBatch, schema: &SchemaRef) -> Result<Recor
 /// # Errors
 /// None that a batch of one schema can have.
 pub fn compacted(batch: &RecordBatch) -> Result<RecordBatch, EngineError> {
-    let columns = batch.columns().iter().map(|column| match column.as_string_view_opt() {
+    let columns = batch.columns().iter().map(|column| match column.as_any().downcast_ref::<StringViewArray>() {
         Some(texts) => Arc::new(texts.gc()) as ArrayRef,
         None => Arc::clone(column),
     });

@@ -142,6 +142,7 @@ mod tests {
             of: "x".into(),
             per: Some("n".into()),
             n: None,
+            rank: None,
             at_least,
             needs: None,
             until: Vec::new(),

@@ -141,7 +141,7 @@ async fn of_files(run: &Run<'_>, plan: &Plan) -> Result<Arc<Totals>, ScorecardEr
         }
     }
     for parts in chunks(&missing) {
-        for (part, counted) in parts.iter().zip(count(run, parts).await?) {
+        for (part, counted) in parts.iter().zip(count(run, &parts).await?) {
             total.add(&counted, 1, part.first_bucket);
         }
     }

@@ -105,11 +105,14 @@ impl Source<'_> {
         let column = self.column(name, &DataType::Utf8View)?;
         let texts = column.as_string_view();
         let mut known: HashMap<&str, Word> = HashMap::new();
-        let word = |text: Option<&_>| match text {
-            None => Word::Null,
-            Some(text) => known.entry(text).or_insert_with_key(|text| Word::Text(Arc::from(*text))).clone(),
-        };
-        Ok(texts.iter().map(word).collect())
+        let mut words = Vec::with_capacity(texts.len());
+        for text in texts {
+            words.push(match text {
+                None => Word::Null,
+                Some(text) => known.entry(text).or_insert_with_key(|text| Word::Text(Arc::from(*text))).clone(),
+            });
+        }
+        Ok(words)
     }
 
     fn ints(&self, name: &str) -> Result<Int64Array, ScorecardError> {

@@ -1,7 +1,7 @@
 //! Running statements on some legs.
 
 use arrow::{
-    array::{Array, AsArray, RecordBatch},
+    array::{AsArray, RecordBatch},
     compute::{cast, max},
     datatypes::{DataType, Int64Type},
 };
