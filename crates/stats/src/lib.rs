@@ -5,8 +5,8 @@
 //!
 //! Invariants kept here:
 //! - **undefined is `None`**, never NaN, and shares, intervals and probabilities stay in their ranges;
-//! - **order means nothing**: the same observations in any order and in any parts give the same number, and so do other
-//!   names for the same sites and reasons;
+//! - **order means nothing**: a comparison of the same cells in any order, in any parts and under any numbers for sites
+//!   and reasons says the same;
 //! - **held to others' numbers**: every formula names its source, and is checked against published numbers or the vectors
 //!   of another implementation.
 //!
