@@ -11,7 +11,7 @@ use scorecard::{DiscoveredAnswer, discovered};
 
 use crate::{
     Api, ApiError, csv,
-    format::{self, FORMAT, Format},
+    format::{FORMAT, Format},
     openapi::{Given, Operation},
     query::Parameters,
 };
@@ -34,10 +34,7 @@ pub(crate) async fn list(
     api.ask(async move {
         let view = asking.store().view()?;
         let answer = discovered(&view, asking.network()).await?;
-        match format {
-            Format::Json => format::json(&answer),
-            Format::Csv => Ok(format::csv(csv::discovered(&answer), "discovered.csv")),
-        }
+        format.write(&answer, csv::discovered, "discovered.csv")
     })
     .await
 }

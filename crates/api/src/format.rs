@@ -39,6 +39,19 @@ impl Format {
             Self::Csv => "csv",
         }
     }
+
+    /// The answer in this form; as CSV its lines are those of `lines`, to be saved under `name`.
+    pub(crate) fn write<T: Serialize>(
+        self,
+        answer: &T,
+        lines: fn(&T) -> String,
+        name: &str,
+    ) -> Result<Response, ApiError> {
+        match self {
+            Self::Json => json(answer),
+            Self::Csv => Ok(csv(lines(answer), name)),
+        }
+    }
 }
 
 fn accepted(headers: &HeaderMap) -> Option<Format> {
@@ -56,8 +69,7 @@ pub(crate) fn json<T: Serialize>(answer: &T) -> Result<Response, ApiError> {
     Ok(([(header::CONTENT_TYPE, "application/json"), (header::CACHE_CONTROL, "no-store")], body).into_response())
 }
 
-/// An answer in CSV, to be saved under `name`.
-pub(crate) fn csv(text: String, name: &str) -> Response {
+fn csv(text: String, name: &str) -> Response {
     let disposition = format!("attachment; filename=\"{name}\"");
     let headers = [
         (header::CONTENT_TYPE, "text/csv; charset=utf-8; header=present".to_owned()),

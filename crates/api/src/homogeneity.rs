@@ -11,7 +11,7 @@ use scorecard::{HomogeneityAnswer, HomogeneityQuestion, homogeneity};
 
 use crate::{
     Api, ApiError, Ask, csv,
-    format::{self, FORMAT, Format},
+    format::{FORMAT, Format},
     openapi::{Given, Operation},
     query::{Parameter, Parameters, Shape},
     scorecards::Ground,
@@ -56,10 +56,7 @@ pub(crate) async fn get(
             return Ok(held);
         }
         let answer = homogeneity(&ground.view, asking.network(), &ground.feeds, &compared).await?;
-        let mut response = match format {
-            Format::Json => format::json(&answer)?,
-            Format::Csv => format::csv(csv::homogeneity(&answer), "homogeneity.csv"),
-        };
+        let mut response = format.write(&answer, csv::homogeneity, "homogeneity.csv")?;
         tag.give_with(answer.figures(), &mut response);
         Ok(response)
     })

@@ -46,6 +46,7 @@ mod serve;
 mod site;
 mod state;
 mod tag;
+mod turn;
 mod web;
 
 pub use ask::Ask;

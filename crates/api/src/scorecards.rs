@@ -12,7 +12,7 @@ use scorecard::{Answer, Feeds, Question, ScorecardError, answer, answer_with_pre
 
 use crate::{
     Api, ApiError, Ask, csv,
-    format::{self, FORMAT, Format},
+    format::{FORMAT, Format},
     openapi::{Given, Operation},
     query::{Parameter, Parameters},
     tag::{Asked, Tag},
@@ -49,10 +49,7 @@ pub(crate) async fn list(
             return Ok(held);
         }
         let answer = ground.answer(&asking, &ground.question).await?;
-        let mut response = match format {
-            Format::Json => format::json(&answer)?,
-            Format::Csv => format::csv(csv::scorecard(&answer), "scorecard.csv"),
-        };
+        let mut response = format.write(&answer, csv::scorecard, "scorecard.csv")?;
         tag.give(&answer.rows, &mut response);
         Ok(response)
     })

@@ -4,6 +4,12 @@
 //! integers are signed, names are plain text (Parquet does the dictionary encoding). Every column is physically in the
 //! file, the partition column `started_day` too.
 //!
+//! Invariants kept here:
+//! - **one schema**: journal, lake and engine take their columns, types and orders ([`EVENTS_SORT`], [`LEGS_SORT`]) from
+//!   here, and the columns of an event and its row are made from one list;
+//! - **a row says what its event says**: a column may be null only where the event may be silent, and nothing of an event
+//!   is left out.
+//!
 //! Absent on purpose: any I/O, and any reading of rows back into events. What is stored is asked in SQL.
 
 mod events;

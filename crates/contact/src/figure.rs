@@ -187,7 +187,7 @@ impl Figure {
             return Err(self.state_error());
         }
         if let (Some(numerator), Some(denominator)) = (self.numerator, self.denominator)
-            && (denominator <= 0.0 || value != numerator / denominator)
+            && !is_quotient(value, numerator, denominator)
         {
             return Err(FigureError::Quotient { id: self.id.clone(), value, numerator, denominator });
         }
@@ -223,5 +223,63 @@ impl Figure {
 
     fn state_error(&self) -> FigureError {
         FigureError::State { id: self.id.clone(), value: self.value, state: self.state, reason: self.reason }
+    }
+}
+
+/// Whether the value is this very division, to the last bit: whoever divides again gets the number that was shown.
+fn is_quotient(value: f64, numerator: f64, denominator: f64) -> bool {
+    denominator > 0.0 && (value - numerator / denominator).abs() <= 0.0
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn share(value: f64, numerator: f64, denominator: f64) -> Figure {
+        Figure {
+            id: "service_level".into(),
+            value: Some(value),
+            numerator: Some(numerator),
+            denominator: Some(denominator),
+            n: 3,
+            low: None,
+            high: None,
+            design_effect: None,
+            state: FigureState::Final,
+            reason: None,
+            definition: "service_level@1:0".into(),
+            unit: Unit::Share,
+            finding: None,
+        }
+    }
+
+    /// A share that is shown beside counts that give another one is a share nobody can check.
+    #[test]
+    fn a_value_is_its_numerator_over_its_denominator_to_the_last_bit() {
+        let third: f64 = 1.0 / 3.0;
+        assert_eq!(share(third, 1.0, 3.0).check(), Ok(()));
+        assert_eq!(share(-0.0, 0.0, 3.0).check(), Ok(()));
+        for (value, numerator, denominator) in [(third.next_up(), 1.0, 3.0), (0.0, 0.0, 0.0), (1.0, 1.0, 1e-320)] {
+            let told = share(value, numerator, denominator).check();
+            assert!(matches!(told, Err(FigureError::Quotient { .. })), "{numerator} / {denominator}: {told:?}");
+        }
+    }
+
+    #[test]
+    fn a_value_goes_with_its_state_and_its_interval() {
+        let half = share(0.5, 1.0, 2.0);
+        let with = |low, high| Figure { low, high, ..half.clone() }.check();
+        assert_eq!(with(Some(0.1), Some(0.9)), Ok(()));
+        assert!(matches!(with(Some(0.6), Some(0.9)), Err(FigureError::Interval { .. })));
+        assert!(matches!(with(Some(0.1), None), Err(FigureError::State { .. })));
+        assert!(matches!(with(Some(f64::NAN), Some(0.9)), Err(FigureError::NotFinite { what: "low", .. })));
+        let suppressed = Figure { state: FigureState::Suppressed, reason: Some(NoValue::TooFew), ..half.clone() };
+        assert!(matches!(suppressed.check(), Err(FigureError::State { .. })), "a suppressed figure shows no value");
+        assert_eq!(Figure { value: None, ..suppressed }.check(), Ok(()));
+        assert!(matches!(share(1.5, 3.0, 2.0).check(), Err(FigureError::Share { .. })));
+        assert!(matches!(
+            Figure { unit: Unit::Points, ..share(150.0, 300.0, 2.0) }.check(),
+            Err(FigureError::Points { .. })
+        ));
     }
 }

@@ -2,12 +2,14 @@
 //!
 //! Everything that can be wrong is a type here, parsed once at the door and trusted afterwards:
 //! [`SiteId`], [`QueueId`], [`Instant`], [`Event`], [`Network`], [`Figure`].
-//! This crate does no I/O and reads no clock; it knows neither Arrow nor SQL nor HTTP.
 //!
 //! Invariants kept here:
 //! - a leg event always has a [`Place`] (site, queue, leg) and a start; only contact-level events may lack them;
-//! - a [`Figure`] has a value exactly when its state says so, never NaN, and `low ≤ value ≤ high`;
+//! - a [`Figure`] has a value exactly when its state says so, never NaN; it is its numerator over its denominator, to the
+//!   last bit, and `low ≤ value ≤ high`;
 //! - a [`Network`] that parsed is complete: every name it uses is declared, every version has its date.
+//!
+//! Absent on purpose: I/O, any clock, Arrow, SQL and HTTP. How a figure is computed is said in `queries/`.
 
 mod channel;
 mod event;

@@ -2,10 +2,16 @@
 //!
 //! A [`View`] is one pinned state: the files of `events` and `legs` at their versions, and the tail that is durable but
 //! not yet in the lake. Clean days are read from the legs already folded; what moved since is folded live by the same
-//! `legs.sql` and united, so how far flushing and folding have come never changes an answer (R2).
+//! `legs.sql` and united.
 //!
-//! The only SQL here is the text of `queries/`; values are bound, never spliced, and no statement may write.
-//! Memory is bounded: one pool for all queries, spilling to disk, and a deadline at the caller.
+//! Invariants kept here:
+//! - **V1** a [`View`] never changes, and reads every acknowledged event once: from a file or from the tail;
+//! - **R2** how far flushing and folding have come never changes an answer: files that were folded and rows that are
+//!   folded live go through one statement, and a contact is read whole from one side or the other;
+//! - **E1** statements use built-in functions only, so that another engine gives equal rows on the same files;
+//! - **bound, never spliced**: the only SQL here is the text of `queries/`, and no statement may write;
+//! - **bounded**: one pool of memory for all queries, spilling to disk; a day is folded in stretches of contacts; the
+//!   caller sets a deadline.
 //!
 //! Absent on purpose: figures and their meaning (see `scorecard`), listings of directories, and any cache of
 //! answers: what is kept is made of files that never change.

@@ -28,7 +28,6 @@ pub struct Batch {
 struct DayRows {
     rows: RecordBatch,
     times: (i64, i64),
-    received: i64,
 }
 
 impl Batch {
@@ -40,8 +39,8 @@ impl Batch {
         let rows = in_schema(rows, &events_view())?;
         let mut days = BTreeMap::new();
         for (day, rows) in by_day(&rows)? {
-            let (Some(times), Some(received)) = (span(&rows, "time"), span(&rows, "received_at")) else { continue };
-            days.insert(day, DayRows { rows, times, received: received.1 });
+            let Some(times) = span(&rows, "time") else { continue };
+            days.insert(day, DayRows { rows, times });
         }
         Ok(Self { sequence, days })
     }
@@ -58,13 +57,6 @@ impl Batch {
 
     pub(crate) fn of_day(&self, day: Day) -> Option<&RecordBatch> {
         self.days.get(&day).map(|rows| &rows.rows)
-    }
-
-    /// The latest event time and receipt.
-    pub(crate) fn latest(&self) -> Option<(i64, i64)> {
-        let times = self.days.values().map(|rows| rows.times.1).max()?;
-        let received = self.days.values().map(|rows| rows.received).max()?;
-        Some((times, received))
     }
 }
 
@@ -115,11 +107,6 @@ impl Tail {
         self.unflushed()
             .filter_map(|batch| batch.days.get(&day))
             .any(|rows| rows.times.0 < to.as_micros() && rows.times.1 >= from.as_micros())
-    }
-
-    /// The latest event time.
-    pub(crate) fn latest(&self) -> Option<i64> {
-        self.unflushed().filter_map(Batch::latest).map(|(time, _)| time).max()
     }
 }
 

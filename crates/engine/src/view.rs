@@ -85,14 +85,6 @@ impl View {
         self.pinned.legs.files.iter().filter(|file| overlaps(file, from, to)).map(|file| file.rows).sum()
     }
 
-    /// The latest `time` of any event, `None` when there is none.
-    #[must_use]
-    pub fn latest_event(&self) -> Option<Instant> {
-        let in_files = self.pinned.events.files.iter().filter_map(|file| file.ranges.get("time").map(|range| range.1));
-        let latest = in_files.chain(self.tail.latest()).max()?;
-        Instant::from_micros(latest).ok()
-    }
-
     /// A session whose table `events` holds every event.
     ///
     /// # Errors

@@ -7,6 +7,7 @@
 //! - writing: [`sort_batches`], [`split_days`], then [`Table::write_day`] for each day (durable, not yet visible), then
 //!   one [`Table::append`] (exactly once, by mark) or [`Table::replace`] (a rewrite of whole days' files);
 //! - reading: [`Table::snapshot`] is a [`Snapshot`], an explicit list of [`DataFile`]s that no later commit changes;
+//!   [`read_file`] gives the rows of one, [`Lookup`] those of a few values, and where to cut a day into stretches;
 //! - upkeep: [`compact_day`], [`Table::checkpoint_if_due`], [`Table::vacuum`], [`verify`];
 //! - one writer per lake: [`LakeLock`] names its holder.
 //!
@@ -30,7 +31,7 @@
 //!
 //! # Deliberately absent
 //!
-//! No SQL, no predicate pushdown, no schema evolution (a table whose columns differ is refused), no deletion vectors, no
+//! No SQL, no predicates but [`Lookup`]'s, no schema evolution (a table whose columns differ is refused), no deletion vectors, no
 //! in-place change, no clock (it comes in as a [`Clock`]), and no checkpoint inside a commit.
 
 mod commit;

@@ -1,8 +1,14 @@
 //! Pure statistics behind the figures.
 //!
-//! Intervals; the design effect: how much more a share moves from day to day than independent contacts would; and the
-//! comparison of sites on the same reasons ([`homogeneity`]).
-//! Every function is checked against published numbers or test vectors; undefined is `None`, never NaN.
+//! Intervals ([`wilson`]); the design effect ([`design_effect`]): how much more a share moves from day to day than
+//! independent contacts would; and the comparison of sites on the same reasons ([`homogeneity`]).
+//!
+//! Invariants kept here:
+//! - **undefined is `None`**, never NaN, and shares, intervals and probabilities stay in their ranges;
+//! - **order means nothing**: a comparison of the same cells in any order, in any parts and under any numbers for sites
+//!   and reasons says the same;
+//! - **held to others' numbers**: every formula names its source, and is checked against published numbers or the vectors
+//!   of another implementation.
 //!
 //! Absent on purpose: I/O, dates, SQL, and anything that knows what a contact is.
 

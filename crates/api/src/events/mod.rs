@@ -19,7 +19,7 @@ use crate::{
     body::Received,
     openapi::{Given, Operation},
     query::{Parameter, Shape},
-    state::Turn,
+    turn::Turn,
 };
 use answer::Unacceptable;
 pub use answer::{EventsAnswer, ItemReject};

@@ -9,7 +9,7 @@ use jiff::{
 };
 use serde_saphyr::Spanned;
 
-use super::{check::Checker, file::CalendarEntry};
+use super::{file::CalendarEntry, mistakes::Checker};
 use crate::Instant;
 
 /// One stretch of opening within a local day: minutes since local midnight, end exclusive, at most 24:00.

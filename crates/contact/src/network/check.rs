@@ -1,26 +1,16 @@
 //! From the file as written to a network that can be trusted: every mistake found in one go.
 
-use std::{
-    collections::{BTreeMap, BTreeSet},
-    fmt::Display,
-    str::FromStr,
-};
+use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::tz::TimeZone;
-use serde_saphyr::Spanned;
 
 use super::{
     Calendar, Cut, Exclusion, Network, NetworkError, Provider, Queue, Site,
     calendar::read_calendar,
     file::{CutEntry, Discover, ExcludeEntry, NetworkFile, ProviderEntry, QueueEntry, ReasonEntry, SiteEntry},
+    mistakes::Checker,
 };
-use crate::{Duration, Instant, ProviderId, QueueId, SiteId};
-
-/// Mistakes found so far, and the network's zone for dates.
-pub(super) struct Checker {
-    pub(super) mistakes: Vec<NetworkError>,
-    zone: TimeZone,
-}
+use crate::{ProviderId, QueueId, SiteId};
 
 pub(super) fn check(file: NetworkFile, hash: String) -> Result<Network, Vec<NetworkError>> {
     let mut checker = Checker { mistakes: Vec::new(), zone: TimeZone::UTC };
@@ -54,70 +44,6 @@ pub(super) fn check(file: NetworkFile, hash: String) -> Result<Network, Vec<Netw
 }
 
 impl Checker {
-    pub(super) fn wrong<T>(&mut self, at: &Spanned<T>, wrong: impl Into<String>, right: impl Into<String>) {
-        self.mistakes.push(NetworkError::new(at.referenced, wrong, right));
-    }
-
-    fn parsed<T: FromStr<Err: Display>>(&mut self, text: &Spanned<String>) -> Option<T> {
-        match text.value.parse() {
-            Ok(value) => Some(value),
-            Err(error) => {
-                let message = T::Err::to_string(&error);
-                let (wrong, right) = message.split_once("; ").unwrap_or((&message, "give a value that fits"));
-                self.wrong(text, wrong, right);
-                None
-            }
-        }
-    }
-
-    pub(super) fn zone(&mut self, name: &Spanned<String>) -> TimeZone {
-        TimeZone::get(&name.value).unwrap_or_else(|_| {
-            self.wrong(
-                name,
-                format!("{:?} is not a time zone", name.value),
-                "give a name of the IANA database, such as Europe/Paris",
-            );
-            TimeZone::UTC
-        })
-    }
-
-    fn zone_or_own(&mut self, name: Option<&Spanned<String>>) -> TimeZone {
-        match name {
-            Some(name) => self.zone(name),
-            None => self.zone.clone(),
-        }
-    }
-
-    pub(super) fn date(&mut self, text: &Spanned<String>) -> Option<jiff::civil::Date> {
-        let date: Option<jiff::civil::Date> = text.value.parse().ok();
-        if date.is_none() {
-            self.wrong(text, format!("{:?} is not a date", text.value), "give year-month-day, such as 2026-03-29");
-        }
-        date
-    }
-
-    fn start(&mut self, from: Option<&Spanned<String>>) -> Option<Instant> {
-        let date = self.date(from?);
-        // An unreadable date is a mistake already told; its entry must not also clash with the one that has no date.
-        let start = date.and_then(|date| Instant::start_of_day(date, &self.zone).ok());
-        Some(start.unwrap_or(Instant::FOREVER))
-    }
-
-    fn duration(&mut self, text: Option<&Spanned<String>>, default: Duration) -> Duration {
-        text.and_then(|text| self.parsed(text)).unwrap_or(default)
-    }
-
-    fn days(&mut self, key: &str, days: Option<&Spanned<u32>>, default: u32) -> u32 {
-        match days {
-            Some(days) if days.value == 0 || days.value > 365 => {
-                self.wrong(days, format!("{key} is {}", days.value), "give 1 to 365 days");
-                default
-            }
-            Some(days) => days.value,
-            None => default,
-        }
-    }
-
     fn providers(&mut self, entries: &[ProviderEntry]) -> BTreeMap<ProviderId, Provider> {
         let mut providers = BTreeMap::new();
         for entry in entries {
@@ -128,11 +54,6 @@ impl Checker {
             }
         }
         providers
-    }
-
-    fn twice(&mut self, what: &str, name: &Spanned<String>) {
-        let wrong = format!("{what} {:?} is declared twice", name.value);
-        self.wrong(name, wrong, "keep one entry, or give the later one a `from` date where the file allows it");
     }
 
     fn sites(
@@ -201,22 +122,6 @@ impl Checker {
             short_abandon,
             calendar: entry.calendar.as_ref().map(|calendar| calendar.value.clone()),
         }
-    }
-
-    /// Adds a version in order of its start; two versions may not start together.
-    fn version<T>(
-        &mut self,
-        what: &str,
-        name: &Spanned<String>,
-        versions: &mut Vec<T>,
-        version: T,
-        from: impl Fn(&T) -> Option<Instant>,
-    ) {
-        if versions.iter().any(|other| from(other) == from(&version)) {
-            self.twice(what, name);
-        }
-        versions.push(version);
-        versions.sort_by_key(from);
     }
 
     fn calendars(&mut self, file: &NetworkFile) -> BTreeMap<String, Calendar> {

@@ -4,6 +4,7 @@ mod calendar;
 mod check;
 mod error;
 mod file;
+mod mistakes;
 
 use std::collections::{BTreeMap, BTreeSet};
 

@@ -4,6 +4,7 @@ mod append;
 mod crash;
 mod files;
 mod kit;
+mod lookup;
 mod rewrite;
 mod upkeep;
 mod verify;

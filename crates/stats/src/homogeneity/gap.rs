@@ -6,7 +6,7 @@ use statrs::distribution::{ContinuousCDF, Normal};
 
 use super::{
     cells::{Sums, Tally, tallied},
-    gap_state::GapState,
+    gap_state::{Difference, GapState},
 };
 use crate::benjamini_hochberg;
 
@@ -25,27 +25,6 @@ pub struct Gap {
     pub difference: Option<Difference>,
     /// What it says.
     pub state: GapState,
-}
-
-/// A difference of rates on the same strata, in shares: −0.04 is four points fewer.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Difference {
-    /// The site less the rest.
-    pub gap: f64,
-    /// Lower bound of its 95 % interval.
-    pub low: f64,
-    /// Upper bound of its 95 % interval.
-    pub high: f64,
-    /// Its standard error.
-    pub se: f64,
-    /// The Cochran-Mantel-Haenszel statistic.
-    pub z: f64,
-    /// How often chance alone goes so far, if the site is like the rest.
-    pub p: f64,
-    /// `p` after as many comparisons as there are sites (Benjamini-Hochberg).
-    pub p_adjusted: f64,
-    /// Σ n·m/N over strata: how many contacts the comparison is worth.
-    pub weight: f64,
 }
 
 impl Gap {

@@ -1,6 +1,4 @@
-//! What a gap says.
-
-use super::gap::Difference;
+//! The difference of a site from the rest, and what it says.
 
 /// Comparable contacts below which nothing is said.
 pub const MIN_COMPARABLE: i64 = 30;
@@ -9,6 +7,27 @@ pub const MIN_COMPARABLE: i64 = 30;
 pub const MARGIN: f64 = 0.03;
 
 const ALPHA: f64 = 0.05;
+
+/// A difference of rates on the same strata, in shares: −0.04 is four points fewer.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Difference {
+    /// The site less the rest.
+    pub gap: f64,
+    /// Lower bound of its 95 % interval.
+    pub low: f64,
+    /// Upper bound of its 95 % interval.
+    pub high: f64,
+    /// Its standard error.
+    pub se: f64,
+    /// The Cochran-Mantel-Haenszel statistic.
+    pub z: f64,
+    /// How often chance alone goes so far, if the site is like the rest.
+    pub p: f64,
+    /// `p` after as many comparisons as there are sites (Benjamini-Hochberg).
+    pub p_adjusted: f64,
+    /// Σ n·m/N over strata: how many contacts the comparison is worth.
+    pub weight: f64,
+}
 
 /// What a site's gap against the rest says.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -17,8 +17,8 @@ mod spread;
 mod truth;
 
 pub use cells::{Cell, Tally};
-pub use gap::{Difference, Gap, gaps};
-pub use gap_state::{GapState, MARGIN, MIN_COMPARABLE};
+pub use gap::{Gap, gaps};
+pub use gap_state::{Difference, GapState, MARGIN, MIN_COMPARABLE};
 pub use index::{Index, Limits, State, index};
 pub use split::{Split, split};
 pub use spread::{Contribution, Estimate, equivalent_gap, index_of};

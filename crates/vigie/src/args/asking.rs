@@ -1,0 +1,109 @@
+//! The grammar of what asks for figures: `scorecard`, `homogeneity`, `contacts`.
+
+use clap::Args;
+
+use super::{Format, LakeArgs};
+
+/// Which contacts, in words; the same words as over HTTP.
+#[derive(Debug, Clone, Args)]
+pub struct AskArgs {
+    /// First day or instant.
+    #[arg(long)]
+    pub from: Option<String>,
+    /// Day or instant after the last, exclusive.
+    #[arg(long)]
+    pub to: Option<String>,
+    /// The zone in which days are read; the network's when absent.
+    #[arg(long)]
+    pub zone: Option<String>,
+    /// Only these providers.
+    #[arg(long, value_delimiter = ',')]
+    pub provider: Vec<String>,
+    /// Only these sites.
+    #[arg(long, value_delimiter = ',')]
+    pub site: Vec<String>,
+    /// Only these queues.
+    #[arg(long, value_delimiter = ',')]
+    pub queue: Vec<String>,
+    /// Only these channels.
+    #[arg(long, value_delimiter = ',')]
+    pub channel: Vec<String>,
+    /// Only these reasons.
+    #[arg(long, value_delimiter = ',')]
+    pub reason: Vec<String>,
+    /// The instant as of which open contacts are judged.
+    #[arg(long)]
+    pub now: Option<String>,
+    /// Only what had been received by then.
+    #[arg(long)]
+    pub as_of: Option<String>,
+    /// One service-level formula, a to g, for all queues.
+    #[arg(long)]
+    pub formula: Option<String>,
+    /// One threshold in seconds for all queues.
+    #[arg(long)]
+    pub threshold_s: Option<String>,
+}
+
+/// `scorecard`.
+#[derive(Debug, Args)]
+pub struct ScorecardArgs {
+    #[command(flatten)]
+    pub lake: LakeArgs,
+    #[command(flatten)]
+    pub ask: AskArgs,
+    /// Rows by provider, site, queue, channel, reason, team; several with commas.
+    #[arg(long, value_delimiter = ',')]
+    pub by: Vec<String>,
+    /// Rows by stretch of time too: 15m, 1h, 1d, 1w, 1mo.
+    #[arg(long)]
+    pub grain: Option<String>,
+    /// Beside the period before: `previous`.
+    #[arg(long)]
+    pub compare: Option<String>,
+    /// How to print.
+    #[arg(long, value_enum, default_value_t = Format::Table)]
+    pub format: Format,
+}
+
+/// `homogeneity`.
+#[derive(Debug, Args)]
+pub struct HomogeneityArgs {
+    #[command(flatten)]
+    pub lake: LakeArgs,
+    #[command(flatten)]
+    pub ask: AskArgs,
+    /// What is compared: resolution.
+    #[arg(long)]
+    pub of: Option<String>,
+    /// Between whom: site or provider; sites when absent.
+    #[arg(long)]
+    pub by: Option<String>,
+    /// How to print.
+    #[arg(long, value_enum, default_value_t = Format::Table)]
+    pub format: Format,
+}
+
+/// `contacts`.
+#[derive(Debug, Args)]
+pub struct ContactsArgs {
+    #[command(flatten)]
+    pub lake: LakeArgs,
+    #[command(flatten)]
+    pub ask: AskArgs,
+    /// Only these outcomes: answered, abandoned, flowed_out, overdue, pending.
+    #[arg(long, value_delimiter = ',')]
+    pub outcome: Vec<String>,
+    /// Only contacts that do not count as answered in time.
+    #[arg(long)]
+    pub missed: bool,
+    /// Rows of the page.
+    #[arg(long, default_value_t = 100)]
+    pub limit: usize,
+    /// `next` of the page before.
+    #[arg(long)]
+    pub cursor: Option<String>,
+    /// How to print.
+    #[arg(long, value_enum, default_value_t = Format::Table)]
+    pub format: Format,
+}

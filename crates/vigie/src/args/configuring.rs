@@ -1,0 +1,86 @@
+//! The grammar of what concerns configuration files: `mapping`, `network`, `schema`.
+
+use std::path::PathBuf;
+
+use clap::{Args, Subcommand, ValueEnum};
+
+use super::{Format, LakeArgs};
+
+/// `mapping`.
+#[derive(Debug, Args)]
+pub struct MappingArgs {
+    #[command(subcommand)]
+    pub action: MappingAction,
+}
+
+/// What to do with a mapping.
+#[derive(Debug, Subcommand)]
+pub enum MappingAction {
+    /// Check it, and show what the first rows of an export become.
+    Check(MappingCheckArgs),
+}
+
+/// `mapping check`.
+#[derive(Debug, Args)]
+pub struct MappingCheckArgs {
+    /// The mapping file.
+    pub file: PathBuf,
+    /// An export to try it on.
+    #[arg(long, value_name = "FILE")]
+    pub sample: Option<PathBuf>,
+    /// The network file; one that knows every name is made up when absent.
+    #[arg(long, env = "VIGIE_NETWORK", value_name = "FILE")]
+    pub network: Option<PathBuf>,
+    /// The provider, when the mapping does not say.
+    #[arg(long)]
+    pub provider: Option<String>,
+    /// Rows to show.
+    #[arg(long, default_value_t = 10)]
+    pub rows: usize,
+}
+
+/// `network`.
+#[derive(Debug, Args)]
+pub struct NetworkArgs {
+    #[command(subcommand)]
+    pub action: NetworkAction,
+}
+
+/// What to do with a network file.
+#[derive(Debug, Subcommand)]
+pub enum NetworkAction {
+    /// Say every mistake with its line and what would be right.
+    Check {
+        /// The network file.
+        file: PathBuf,
+    },
+    /// List the sites, queues and reasons that events name and the network file does not list.
+    Discovered(NetworkDiscoveredArgs),
+}
+
+/// `network discovered`.
+#[derive(Debug, Args)]
+pub struct NetworkDiscoveredArgs {
+    #[command(flatten)]
+    pub lake: LakeArgs,
+    /// How to print.
+    #[arg(long, value_enum, default_value_t = Format::Table)]
+    pub format: Format,
+}
+
+/// `schema`.
+#[derive(Debug, Args)]
+pub struct SchemaArgs {
+    /// Of which file.
+    #[arg(value_enum)]
+    pub of: SchemaOf,
+}
+
+/// Files that have a schema.
+#[derive(Debug, Clone, Copy, ValueEnum)]
+pub enum SchemaOf {
+    /// The network file.
+    Network,
+    /// A mapping file.
+    Mapping,
+}
