@@ -23,8 +23,8 @@ impl Engine {
     /// # Errors
     /// The file cannot be read.
     pub async fn legs_of(&self, file: &DataFile) -> Result<Arc<Vec<RecordBatch>>, EngineError> {
-        let name = format!("decoded {}", file.full.display());
-        if let Some(rows) = self.recall(&name) {
+        let name = file.full.display().to_string();
+        if let Some(rows) = self.decoded.get(&name) {
             return Ok(rows);
         }
         let schema = legs_view();
@@ -32,7 +32,7 @@ impl Engine {
         let rows: Vec<RecordBatch> = read.iter().map(|batch| in_schema(batch, &schema)).collect::<Result<_, _>>()?;
         let bytes = rows.iter().map(RecordBatch::get_array_memory_size).sum();
         let rows = Arc::new(rows);
-        self.remember(name, Arc::clone(&rows), bytes);
+        self.decoded.put(name, Arc::clone(&rows), bytes);
         Ok(rows)
     }
 

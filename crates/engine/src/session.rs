@@ -36,7 +36,9 @@ pub struct EngineOptions {
     pub memory_bytes: usize,
     /// Memory for Parquet footers, in bytes.
     pub footer_bytes: usize,
-    /// Memory for what was read or computed and may be asked again, in bytes.
+    /// Memory for legs files as they are read, in bytes.
+    pub decoded_bytes: usize,
+    /// Memory for what was computed from files and may be asked again, in bytes.
     pub kept_bytes: usize,
     /// Parts of one query that run at once.
     pub partitions: usize,
@@ -47,7 +49,14 @@ pub struct EngineOptions {
 impl Default for EngineOptions {
     fn default() -> Self {
         let partitions = std::thread::available_parallelism().map_or(2, usize::from);
-        Self { memory_bytes: 512 << 20, footer_bytes: 64 << 20, kept_bytes: 192 << 20, partitions, batch_rows: 8192 }
+        Self {
+            memory_bytes: 512 << 20,
+            footer_bytes: 64 << 20,
+            decoded_bytes: 64 << 20,
+            kept_bytes: 160 << 20,
+            partitions,
+            batch_rows: 8192,
+        }
     }
 }
 
@@ -57,6 +66,7 @@ pub struct Engine {
     template: SessionState,
     catalog: Arc<Catalog>,
     lookup: Arc<Lookup>,
+    pub(crate) decoded: Arc<Kept>,
     kept: Arc<Kept>,
 }
 
@@ -96,6 +106,7 @@ impl Engine {
             template,
             catalog: Arc::new(catalog),
             lookup: Arc::new(Lookup::by("contact_id")),
+            decoded: Arc::new(Kept::new(options.decoded_bytes)),
             kept: Arc::new(Kept::new(options.kept_bytes)),
         })
     }
