@@ -158,7 +158,7 @@ impl Store {
         let start = books.start(file, provider, format, received_at, data_files);
         let receipt = self.journal().begin_bulk(start)?;
         tokio::runtime::Handle::current().block_on(self.append_bulk(written.files, &digest))?;
-        self.journal().finish_bulk(&digest, written.starts)?;
+        self.journal().finish_bulk(&digest, by_key(written.starts))?;
         Ok(BulkReport { receipt, ..report })
     }
 
@@ -176,7 +176,7 @@ impl Store {
             let mark = self.events.lock().await.mark(&mark_of(&pending.digest)).await?;
             if mark.is_some() {
                 let starts = self.starts_of(&pending).await?;
-                self.journal().finish_bulk(&pending.digest, starts)?;
+                self.journal().finish_bulk(&pending.digest, by_key(starts))?;
                 tracing::info!(file = pending.label, "finished a file that was in the lake already");
             } else {
                 self.journal().abandon_bulk(&pending.digest)?;
@@ -202,6 +202,13 @@ impl Store {
         }
         Ok(starts)
     }
+}
+
+/// In the order in which the journal keeps them.
+fn by_key(starts: HashMap<i64, Instant>) -> Vec<(i64, Instant)> {
+    let mut starts: Vec<_> = starts.into_iter().collect();
+    starts.sort_unstable_by_key(|(key, _)| *key);
+    starts
 }
 
 /// The name of a file's mark in the table's log.
