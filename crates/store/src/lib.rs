@@ -19,6 +19,7 @@
 
 mod bulk;
 mod bulk_parse;
+mod bulk_rows;
 mod bulk_write;
 mod error;
 mod fold;
