@@ -1,6 +1,6 @@
 //! Bulk files, between the halves: the events of a chunk as rows, with what the writer decides by.
 //!
-//! The rows are made where the events are parsed, so that what happens on the one thread that decides is little for each.
+//! The rows are made where the events are parsed: the one thread that decides has little to do for each.
 
 use arrow::{
     array::{AsArray, BooleanArray, RecordBatch},
