@@ -18,6 +18,7 @@ mod leg;
 mod name;
 pub mod network;
 mod reject;
+mod rfc3339;
 mod time;
 
 pub use channel::{Channel, Direction};

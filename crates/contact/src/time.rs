@@ -5,6 +5,8 @@ use std::{fmt, str::FromStr};
 use jiff::{Timestamp, tz::TimeZone};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
+use crate::rfc3339;
+
 const MICROS_PER_DAY: i64 = 86_400_000_000;
 
 /// A time that cannot be read.
@@ -96,6 +98,9 @@ impl FromStr for Instant {
     fn from_str(text: &str) -> Result<Self, TimeError> {
         let wrong = || TimeError::NotRfc3339(text.to_owned());
         let bytes = text.as_bytes();
+        if let Some(micros) = rfc3339::micros(bytes) {
+            return Self::from_micros(micros).map_err(|_| wrong());
+        }
         // The library also reads ISO 8601 forms that RFC 3339 does not have; ask for date, `T`, time and offset.
         if bytes.len() < 20 || !matches!(bytes[10], b'T' | b't' | b' ') || bytes[4] != b'-' {
             return Err(wrong());

@@ -9,7 +9,7 @@ use rusqlite::{Connection, OptionalExtension};
 
 use crate::{
     Counts, Door, EarlyReject, FileRef, Journal, JournalError, Position, Reader, RowCounts, SkippedRows,
-    contacts::Contacts,
+    contacts::register_all,
     documents::hex,
     group::{known_early, seal},
     journal::Sealer,
@@ -101,7 +101,8 @@ impl Journal {
     }
 
     /// Second phase, after the lake's commit: registers the contacts of the file (key digest and start), then makes
-    /// its receipt, rejects and books count. May be repeated, from the start, as often as needed.
+    /// its receipt, rejects and books count. May be repeated, from the start, as often as needed. Give many starts in
+    /// the order of their keys: else every transaction writes to nearly every page of the table.
     ///
     /// # Errors
     /// The file was not begun, or the store fails.
@@ -119,7 +120,7 @@ impl Journal {
                 break;
             }
             chunk.sort_unstable_by_key(|(key, _)| *key);
-            let (registered, mismatched) = self.write(move |db| register(db, &chunk))?;
+            let (registered, mismatched) = self.write(move |db| register_all(db, &chunk))?;
             done.registered += registered;
             done.mismatched += mismatched;
         }
@@ -234,18 +235,6 @@ fn books_of(start: &BulkStart) -> (Changes, Counts) {
     }
     changes.rows(received_us, &start.rows, &start.skipped);
     (changes, sums)
-}
-
-fn register(db: &Connection, starts: &[(i64, Instant)]) -> Result<(u64, u64), JournalError> {
-    let mut contacts = Contacts::new(db);
-    let (mut registered, mut mismatched) = (0, 0);
-    for &(key, started) in starts {
-        match contacts.register(key, started)? {
-            None => registered += 1,
-            Some(known) => mismatched += u64::from(known != started),
-        }
-    }
-    Ok((registered, mismatched))
 }
 
 fn finish(db: &Connection, digest: &Sha256Digest) -> Result<String, JournalError> {

@@ -7,6 +7,11 @@ use rusqlite::{Connection, OptionalExtension};
 
 use crate::{JournalError, Reader, schema};
 
+/// When a contact began.
+const FIND: &str = "SELECT started_us FROM contact_start WHERE key = ?1";
+/// What waited for a contact need not wait any longer.
+const AWAKEN: &str = "UPDATE reject SET awaited = 1 WHERE contact = ?1 AND state = 'open' AND code = 'unknown_contact'";
+
 /// Contact starts within one transaction, each looked up at most once.
 pub(crate) struct Contacts<'t> {
     db: &'t Connection,
@@ -23,7 +28,7 @@ impl<'t> Contacts<'t> {
         if let Some(started) = self.seen.get(&key) {
             return Ok(*started);
         }
-        let mut find = self.db.prepare_cached("SELECT started_us FROM contact_start WHERE key = ?1")?;
+        let mut find = self.db.prepare_cached(FIND)?;
         let started = find.query_row([key], |row| schema::instant(row, 0)).optional()?;
         self.seen.insert(key, started);
         Ok(started)
@@ -38,14 +43,34 @@ impl<'t> Contacts<'t> {
         self.db
             .prepare_cached("INSERT INTO contact_start (key, started_us) VALUES (?1, ?2)")?
             .execute((key, started.as_micros()))?;
-        self.db
-            .prepare_cached(
-                "UPDATE reject SET awaited = 1 WHERE contact = ?1 AND state = 'open' AND code = 'unknown_contact'",
-            )?
-            .execute([key])?;
+        self.db.prepare_cached(AWAKEN)?.execute([key])?;
         self.seen.insert(key, Some(started));
         Ok(None)
     }
+}
+
+/// Registers many contacts at once, a bulk file's: one step for each that is new, and where no reject waits for a
+/// contact none is looked for. Returns how many were new, and how many are known with another start.
+pub(crate) fn register_all(db: &Connection, starts: &[(i64, Instant)]) -> Result<(u64, u64), JournalError> {
+    let waiting = "SELECT EXISTS (SELECT 1 FROM reject WHERE state = 'open' AND code = 'unknown_contact')";
+    let waiting: bool = db.query_row(waiting, [], |row| row.get(0))?;
+    let insert = "INSERT INTO contact_start (key, started_us) VALUES (?1, ?2) ON CONFLICT (key) DO NOTHING";
+    let mut insert = db.prepare_cached(insert)?;
+    let mut find = db.prepare_cached(FIND)?;
+    let mut awaken = db.prepare_cached(AWAKEN)?;
+    let (mut registered, mut mismatched) = (0, 0);
+    for &(key, started) in starts {
+        if insert.execute((key, started.as_micros()))? == 0 {
+            let known = find.query_row([key], |row| schema::instant(row, 0))?;
+            mismatched += u64::from(known != started);
+            continue;
+        }
+        registered += 1;
+        if waiting {
+            awaken.execute([key])?;
+        }
+    }
+    Ok((registered, mismatched))
 }
 
 impl Reader {
@@ -63,7 +88,7 @@ impl Reader {
         // In the order of the tree, neighbours share pages.
         let mut order: Vec<usize> = (0..keys.len()).collect();
         order.sort_unstable_by_key(|&index| keys[index]);
-        let mut find = self.db.prepare_cached("SELECT started_us FROM contact_start WHERE key = ?1")?;
+        let mut find = self.db.prepare_cached(FIND)?;
         for index in order {
             starts[index] = find.query_row([keys[index]], |row| row.get(0)).optional()?;
         }

@@ -4,8 +4,8 @@
 //! [`TableSpec`]: its Arrow schema, its sort order, the columns with a bloom filter and those with statistics.
 //! The crate is generic over tables; it does not know what an event or a leg is.
 //!
-//! - writing: [`sort_batches`], [`split_days`], then [`Table::write_day`] for each day (durable, not yet visible), then
-//!   one [`Table::append`] (exactly once, by mark) or [`Table::replace`] (a rewrite of whole days' files);
+//! - writing: [`sort_days`], then [`Table::write_day`] for each day (durable, not yet visible), then one
+//!   [`Table::append`] (exactly once, by mark) or [`Table::replace`] (a rewrite of whole days' files);
 //! - reading: [`Table::snapshot`] is a [`Snapshot`], an explicit list of [`DataFile`]s that no later commit changes;
 //!   [`read_file`] gives the rows of one, [`Lookup`] those of a few values, and where to cut a day into stretches;
 //! - upkeep: [`compact_day`], [`Table::checkpoint_if_due`], [`Table::vacuum`], [`verify`];
@@ -57,7 +57,7 @@ pub use commit::{Committed, Writes};
 pub use error::LakeError;
 pub use lock::LakeLock;
 pub use lookup::Lookup;
-pub use order::{sort_batches, split_days};
+pub use order::{sort_batches, sort_days, split_days};
 pub use origins::Origins;
 pub use read::read_file;
 pub use snapshot::{DataFile, Snapshot};

@@ -18,6 +18,7 @@ use sha2::{Digest, Sha256};
 use crate::{
     Store, StoreError,
     bulk_parse::{Parsed, Reading},
+    bulk_rows::{Events, Origin, Sent},
     bulk_write::BulkWriter,
     replay::CLOUDEVENTS,
 };
@@ -95,10 +96,9 @@ impl Store {
         let table = tokio::runtime::Handle::current().block_on(self.events.lock()).clone();
         let mut writer = BulkWriter::new(self.journal(), table, received_at)?;
         let mut books = FileBooks::default();
-        reading.run(&mut reader, &mut |mut parsed| {
-            books.enter(&parsed);
-            let origin = std::mem::take(&mut parsed.origin);
-            let rejects = writer.take(books.count_events(parsed), &origin)?;
+        reading.run(&mut reader, &mut |parsed| {
+            let (events, origin) = books.enter(parsed);
+            let rejects = writer.take(events, &origin)?;
             books.reject(rejects);
             progress(read.load(std::sync::atomic::Ordering::Relaxed), writer.stored);
             Ok(())
@@ -159,7 +159,7 @@ impl Store {
         let start = books.start(file, provider, format, received_at, data_files);
         let receipt = self.journal().begin_bulk(start)?;
         tokio::runtime::Handle::current().block_on(self.append_bulk(written.files, &digest))?;
-        self.journal().finish_bulk(&digest, written.starts)?;
+        self.journal().finish_bulk(&digest, by_key(written.starts))?;
         Ok(BulkReport { receipt, ..report })
     }
 
@@ -176,7 +176,7 @@ impl Store {
             let mark = self.events.lock().await.mark(&mark_of(&pending.digest)).await?;
             if mark.is_some() {
                 let starts = self.starts_of(&pending).await?;
-                self.journal().finish_bulk(&pending.digest, starts)?;
+                self.journal().finish_bulk(&pending.digest, by_key(starts))?;
                 tracing::info!(file = pending.label, "finished a file that was in the lake already");
             } else {
                 self.journal().abandon_bulk(&pending.digest)?;
@@ -204,6 +204,13 @@ impl Store {
     }
 }
 
+/// In the order in which the journal keeps them.
+fn by_key(starts: HashMap<i64, Instant>) -> Vec<(i64, Instant)> {
+    let mut starts: Vec<_> = starts.into_iter().collect();
+    starts.sort_unstable_by_key(|(key, _)| *key);
+    starts
+}
+
 /// The name of a file's mark in the table's log.
 fn mark_of(digest: &[u8; 32]) -> String {
     use std::fmt::Write as _;
@@ -225,36 +232,19 @@ struct FileBooks {
 }
 
 impl FileBooks {
-    fn enter(&mut self, parsed: &Parsed) {
+    /// Counts what a chunk became; its events are to be decided.
+    fn enter(&mut self, parsed: Parsed) -> (Events, Origin) {
         self.rows_read += parsed.rows_read;
         self.mapped += parsed.mapped;
         self.warnings.merge(&parsed.warnings);
-        for (name, rows) in &parsed.skipped {
-            *self.skipped.entry(name.clone()).or_default() += rows;
+        for (name, rows) in parsed.skipped {
+            *self.skipped.entry(name).or_default() += rows;
         }
-    }
-
-    fn count_events(&mut self, parsed: Parsed) -> Vec<crate::bulk_parse::Prepared> {
-        let mut last: Option<(ProviderId, String, u64)> = None;
-        for prepared in &parsed.events {
-            let identity = &prepared.event.identity;
-            match &mut last {
-                Some((provider, source, n)) if *provider == identity.provider && *source == identity.source => *n += 1,
-                _ => {
-                    self.add_events(last.take());
-                    last = Some((identity.provider.clone(), identity.source.clone(), 1));
-                }
-            }
+        for Sent { provider, source, events } in &parsed.events.sent {
+            *self.events.entry((provider.clone(), source.clone())).or_default() += events;
         }
-        self.add_events(last);
         self.rejects.extend(parsed.rejects);
-        parsed.events
-    }
-
-    fn add_events(&mut self, run: Option<(ProviderId, String, u64)>) {
-        if let Some((provider, source, n)) = run {
-            *self.events.entry((provider, source)).or_default() += n;
-        }
+        (parsed.events, parsed.origin)
     }
 
     fn reject(&mut self, rejects: Vec<BulkReject>) {

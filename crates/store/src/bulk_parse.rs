@@ -8,66 +8,26 @@ use std::{
 use bytes::Bytes;
 use contact::{Event, Instant, Network, ProviderId};
 use intake::{
-    Bound, Chunk, ContainerError, Context, Door, FileReader, Ground, IntakeError, Keys, MappedRow, Mapping, RowOutcome,
-    Tally, parse_line,
+    Bound, Chunk, Context, Door, FileReader, Ground, IntakeError, Keys, MappedRow, Mapping, RowOutcome, Tally,
+    parse_line,
 };
 use journal::{BulkReject, Position};
 
-use crate::{StoreError, replay::early};
+use crate::{
+    StoreError,
+    bulk_rows::{Collecting, Events, Origin, Raw},
+    replay::early,
+};
 
 /// Lines handed to a worker at a time.
 const LINES: usize = 4_096;
 /// Chunks that may wait before each worker, and behind it.
 const WAITING: usize = 2;
 
-/// An accepted event with what the writer needs of it, computed by the workers.
-pub(crate) struct Prepared {
-    pub(crate) event: Event,
-    pub(crate) digest: i64,
-    pub(crate) contact: i64,
-    pub(crate) line: u64,
-    pub(crate) raw: Raw,
-}
-
-/// Where the bytes of an event are, should it be refused after all.
-pub(crate) enum Raw {
-    /// A line of the chunk it came in, by its place there.
-    Line(usize),
-    /// A row as written, which needs the file's header to be read again.
-    Row(Bytes),
-    /// As they are kept.
-    Whole(Bytes),
-}
-
-/// What a chunk's events were made from.
-#[derive(Default)]
-pub(crate) struct Origin {
-    chunk: Chunk,
-    header: Vec<u8>,
-}
-
-impl Origin {
-    /// The bytes as they are kept with a reject: they can be read again alone.
-    pub(crate) fn bytes(&self, raw: &Raw) -> Bytes {
-        match raw {
-            Raw::Line(place) => {
-                let line = self.chunk.lines().nth(*place);
-                line.map(|line| Bytes::copy_from_slice(line.bytes)).unwrap_or_default()
-            }
-            Raw::Row(row) if self.header.is_empty() => row.clone(),
-            Raw::Row(row) => {
-                let parts: [&[u8]; 3] = [&self.header, b"\n", row];
-                Bytes::from(parts.concat())
-            }
-            Raw::Whole(bytes) => bytes.clone(),
-        }
-    }
-}
-
 /// What a chunk of lines became.
 #[derive(Default)]
 pub(crate) struct Parsed {
-    pub(crate) events: Vec<Prepared>,
+    pub(crate) events: Events,
     pub(crate) rejects: Vec<BulkReject>,
     pub(crate) rows_read: u64,
     pub(crate) mapped: u64,
@@ -104,7 +64,7 @@ impl Reading<'_> {
                 let bound = mapping.bind(reader).map_err(|error| self.failed(error))?;
                 self.chunked(reader, &|chunk| self.map(&bound, chunk), sink)
             }
-            None => self.chunked(reader, &|chunk| Ok(self.parse(chunk)), sink),
+            None => self.chunked(reader, &|chunk| self.parse(chunk), sink),
         }
     }
 
@@ -119,17 +79,29 @@ impl Reading<'_> {
         sink: &mut dyn FnMut(Parsed) -> Result<(), StoreError>,
     ) -> Result<(), StoreError> {
         let mut parsed = Parsed::default();
+        let mut events = Vec::new();
         let bound = mapping.bind(reader).map_err(|error| self.failed(error))?;
+        let mut add = |event: Event, line: u64, raw: Raw| events.push((event, line, raw));
         let ledger = bound
-            .run(reader, &self.ground(), &mut |row| push_row(&mut parsed, row))
+            .run(reader, &self.ground(), &mut |row| push_row(&mut parsed, row, &mut add))
             .map_err(|error| self.failed(error))?;
-        parsed.origin.header = bound.header().unwrap_or_default().to_vec();
         parsed.rows_read = ledger.rows_read;
         parsed.mapped = ledger.mapped;
         parsed.skipped = ledger.skipped;
+        sink(parsed)?;
         // Rows came contact by contact. What contacts share is decided in the order of the file here as well.
-        parsed.events.sort_by_key(|prepared| prepared.line);
-        sink(parsed)
+        events.sort_by_key(|(_, line, _)| *line);
+        let mut events = events.into_iter().peekable();
+        while events.peek().is_some() {
+            let mut collecting = Collecting::new(self.now);
+            for (event, line, raw) in events.by_ref().take(LINES) {
+                collecting.add(event, line, raw);
+            }
+            let header = bound.header().unwrap_or_default().to_vec();
+            let origin = Origin { header, ..Origin::default() };
+            sink(Parsed { events: collecting.done()?, origin, ..Parsed::default() })?;
+        }
+        Ok(())
     }
 
     /// One thread cuts, `workers` parse, this one collects. The workers take chunks in turn and are asked in the same
@@ -137,7 +109,7 @@ impl Reading<'_> {
     fn chunked(
         &self,
         reader: &mut FileReader,
-        parse: &(dyn Fn(&Chunk) -> Result<Parsed, IntakeError> + Sync),
+        parse: &(dyn Fn(&Chunk) -> Made + Sync),
         sink: &mut dyn FnMut(Parsed) -> Result<(), StoreError>,
     ) -> Result<(), StoreError> {
         let (chunks_in, chunks_out) = lanes::<Cut>(self.workers);
@@ -146,29 +118,40 @@ impl Reading<'_> {
             for (chunks, parsed) in chunks_out.into_iter().zip(parsed_in) {
                 scope.spawn(move || work(&chunks, &parsed, parse));
             }
-            scope.spawn(move || cut(reader, &chunks_in));
+            scope.spawn(move || self.cut(reader, &chunks_in));
             // Dropped with this closure: after a failure, no worker waits for ever to be asked.
             let asked = parsed_out;
             for lane in asked.iter().cycle() {
                 // A worker without a chunk in its turn: there is none behind it either.
                 let Ok(parsed) = lane.recv() else { break };
-                sink(parsed.map_err(|error| self.failed(error))?)?;
+                sink(parsed?)?;
             }
             Ok(())
         })
     }
 
-    fn parse(&self, chunk: &Chunk) -> Parsed {
+    fn cut(&self, reader: &mut FileReader, lanes: &[SyncSender<Cut>]) {
+        for lane in lanes.iter().cycle() {
+            let Some(cut) = reader.next_chunk(LINES).transpose() else { return };
+            let failed = cut.is_err();
+            if lane.send(cut.map_err(|error| self.failed(error))).is_err() || failed {
+                return;
+            }
+        }
+    }
+
+    fn parse(&self, chunk: &Chunk) -> Made {
         let mut parsed = Parsed { rows_read: chunk.len() as u64, ..Parsed::default() };
         // Without a provider there is no CloudEvents file: the caller has refused it.
-        let Some(provider) = self.provider else { return parsed };
+        let Some(provider) = self.provider else { return Ok(parsed) };
         let context = Context { network: self.network, provider, keys: self.keys, now: self.now, door: Door::File };
+        let mut collecting = Collecting::new(self.now);
         for (place, line) in chunk.lines().enumerate() {
             match parse_line(&line, &context) {
                 Ok(accepted) => {
                     parsed.mapped += 1;
                     parsed.warnings.add(&accepted.warnings);
-                    parsed.events.push(prepare(accepted.event, line.line_no, Raw::Line(place)));
+                    collecting.add(accepted.event, line.line_no, Raw::Line(place));
                 }
                 Err(rejected) => parsed.rejects.push(BulkReject {
                     reject: early(*rejected, true),
@@ -177,17 +160,20 @@ impl Reading<'_> {
                 }),
             }
         }
-        parsed
+        parsed.events = collecting.done()?;
+        Ok(parsed)
     }
 
-    fn map(&self, bound: &Bound<'_>, chunk: &Chunk) -> Result<Parsed, IntakeError> {
-        let (rows, ledger) = bound.map_chunk(chunk, &self.ground())?;
+    fn map(&self, bound: &Bound<'_>, chunk: &Chunk) -> Made {
+        let (rows, ledger) = bound.map_chunk(chunk, &self.ground()).map_err(|error| self.failed(error))?;
         let mut parsed =
             Parsed { rows_read: ledger.rows_read, mapped: ledger.mapped, skipped: ledger.skipped, ..Parsed::default() };
         parsed.origin.header = bound.header().unwrap_or_default().to_vec();
+        let mut collecting = Collecting::new(self.now);
         for row in rows {
-            push_row(&mut parsed, row);
+            push_row(&mut parsed, row, &mut |event: Event, line: u64, raw: Raw| collecting.add(event, line, raw));
         }
+        parsed.events = collecting.done()?;
         Ok(parsed)
     }
 
@@ -196,14 +182,14 @@ impl Reading<'_> {
     }
 }
 
-fn push_row(parsed: &mut Parsed, row: MappedRow) {
+fn push_row(parsed: &mut Parsed, row: MappedRow, add: &mut dyn FnMut(Event, u64, Raw)) {
     let line = row.line_no;
     match row.outcome {
         RowOutcome::Mapped(events) => {
             let raw = Bytes::from(row.raw);
             for event in events {
                 parsed.warnings.add(&event.warnings);
-                parsed.events.push(prepare(event.event, line, Raw::Row(raw.clone())));
+                add(event.event, line, Raw::Row(raw.clone()));
             }
         }
         RowOutcome::Skipped(_) => {}
@@ -215,33 +201,19 @@ fn push_row(parsed: &mut Parsed, row: MappedRow) {
     }
 }
 
-fn prepare(event: Event, line: u64, raw: Raw) -> Prepared {
-    Prepared { digest: event.content_digest(), contact: event.contact.hash64(), line, raw, event }
-}
-
 /// A chunk, or why the file cannot be read on.
-type Cut = Result<Chunk, ContainerError>;
+type Cut = Result<Chunk, StoreError>;
 /// What a chunk became, or why nothing of the file may count.
-type Made = Result<Parsed, IntakeError>;
+type Made = Result<Parsed, StoreError>;
 
 /// A bounded lane for each worker.
 fn lanes<T>(workers: usize) -> (Vec<SyncSender<T>>, Vec<Receiver<T>>) {
     (0..workers.max(1)).map(|_| sync_channel(WAITING)).unzip()
 }
 
-fn cut(reader: &mut FileReader, lanes: &[SyncSender<Cut>]) {
-    for lane in lanes.iter().cycle() {
-        let Some(cut) = reader.next_chunk(LINES).transpose() else { return };
-        let failed = cut.is_err();
-        if lane.send(cut).is_err() || failed {
-            return;
-        }
-    }
-}
-
 fn work(chunks: &Receiver<Cut>, parsed: &SyncSender<Made>, parse: &(dyn Fn(&Chunk) -> Made + Sync)) {
     for cut in chunks {
-        let made = cut.map_err(IntakeError::from).and_then(|chunk| {
+        let made = cut.and_then(|chunk| {
             let made = parse(&chunk)?;
             Ok(Parsed { origin: Origin { chunk, ..made.origin }, ..made })
         });

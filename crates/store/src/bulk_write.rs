@@ -1,25 +1,28 @@
 //! Bulk files, second half: events become sorted files by day, on a thread of its own.
 
 use std::{
-    collections::{BTreeSet, HashMap},
+    collections::HashMap,
     sync::mpsc::{SyncSender, sync_channel},
     thread::JoinHandle,
 };
 
 use arrow::array::RecordBatch;
 use columns::EventRows;
-use contact::{Instant, Reject};
-use journal::{BulkReject, EarlyReject, Journal, Position, started_at_mismatch, unknown_contact};
-use lake::{FileTags, NewFile, Table, sort_batches, split_days};
+use contact::Instant;
+use journal::{BulkReject, Journal, started_at_mismatch, unknown_contact};
+use lake::{FileTags, NewFile, Table, sort_days};
 
 use crate::{
     StoreError,
-    bulk_parse::{Origin, Prepared, Raw},
+    bulk_rows::{Events, Origin, Raw, Waiting},
     specs,
 };
 
 /// Events sorted and written together. Bounds the memory of an import.
 const RUN_ROWS: usize = 200_000;
+
+/// Rows that the events settled last are collected into at a time.
+const LATE_ROWS: usize = 4_096;
 
 /// The writer of imported files in the tags of what they brought.
 const FILE: &str = "file";
@@ -29,9 +32,10 @@ pub(crate) struct BulkWriter<'a> {
     journal: &'a Journal,
     received_at: Instant,
     starts: HashMap<i64, Instant>,
-    rows: EventRows,
-    waiting: Vec<Prepared>,
-    runs: Option<SyncSender<RecordBatch>>,
+    run: Vec<RecordBatch>,
+    run_rows: usize,
+    waiting: Vec<Waiting>,
+    runs: Option<SyncSender<Vec<RecordBatch>>>,
     writer: Option<JoinHandle<Result<Vec<NewFile>, StoreError>>>,
     pub(crate) stored: u64,
 }
@@ -45,12 +49,12 @@ pub(crate) struct Written {
 impl<'a> BulkWriter<'a> {
     /// Writes files for `table`.
     pub(crate) fn new(journal: &'a Journal, table: Table, received_at: Instant) -> Result<Self, StoreError> {
-        let (runs, work) = sync_channel::<RecordBatch>(1);
+        let (runs, work) = sync_channel::<Vec<RecordBatch>>(1);
         let runtime = tokio::runtime::Handle::current();
         let spawned = std::thread::Builder::new().name("bulk".to_owned()).spawn(move || {
             let mut files = Vec::new();
             for run in work {
-                files.extend(runtime.block_on(write_run(&table, run))?);
+                files.extend(runtime.block_on(write_run(&table, &run))?);
             }
             Ok(files)
         });
@@ -59,7 +63,8 @@ impl<'a> BulkWriter<'a> {
             journal,
             received_at,
             starts: HashMap::new(),
-            rows: EventRows::default(),
+            run: Vec::new(),
+            run_rows: 0,
             waiting: Vec::new(),
             runs: Some(runs),
             writer: Some(writer),
@@ -68,24 +73,24 @@ impl<'a> BulkWriter<'a> {
     }
 
     /// Takes a chunk's events; those that cannot be accepted come back as rejects, with their bytes.
-    pub(crate) fn take(&mut self, events: Vec<Prepared>, origin: &Origin) -> Result<Vec<BulkReject>, StoreError> {
-        self.look_up(&events)?;
-        let mut rejects = Vec::new();
-        for prepared in events {
-            match prepared.event.started_at {
-                None => {
-                    let raw = Raw::Whole(origin.bytes(&prepared.raw));
-                    self.waiting.push(Prepared { raw, ..prepared });
-                }
-                Some(started) => {
-                    let known = *self.starts.entry(prepared.contact).or_insert(started);
-                    if known == started {
-                        self.push(&prepared, started)?;
-                    } else {
-                        rejects.push(late(&prepared, origin, started_at_mismatch(started, known)));
-                    }
-                }
+    pub(crate) fn take(&mut self, mut events: Events, origin: &Origin) -> Result<Vec<BulkReject>, StoreError> {
+        let waiting = std::mem::take(&mut events.waiting);
+        let stated = events.stated.iter().map(|stated| stated.contact);
+        self.look_up(stated.chain(waiting.iter().map(|waiting| waiting.contact)))?;
+        let (mut rejects, mut refused) = (Vec::new(), Vec::new());
+        for (row, stated) in events.stated.iter().enumerate() {
+            let known = *self.starts.entry(stated.contact).or_insert(stated.started);
+            if known != stated.started {
+                rejects.push(events.late(row, origin, started_at_mismatch(stated.started, known)));
+                refused.push(row);
             }
+        }
+        self.waiting.extend(waiting.into_iter().map(|waiting| {
+            let raw = Raw::Whole(origin.bytes(&waiting.raw));
+            Waiting { raw, ..waiting }
+        }));
+        if let Some(rows) = events.rows_without(&refused)? {
+            self.push(rows)?;
         }
         Ok(rejects)
     }
@@ -93,14 +98,19 @@ impl<'a> BulkWriter<'a> {
     /// Settles the events whose contact's start was not stated, and writes what is left.
     pub(crate) fn finish(mut self) -> Result<(Written, Vec<BulkReject>), StoreError> {
         let waiting = std::mem::take(&mut self.waiting);
-        self.look_up(&waiting)?;
-        let (mut rejects, origin) = (Vec::new(), Origin::default());
-        for prepared in waiting {
-            match self.starts.get(&prepared.contact).copied() {
-                Some(started) => self.push(&prepared, started)?,
-                None => rejects.push(late(&prepared, &origin, unknown_contact())),
+        self.look_up(waiting.iter().map(|waiting| waiting.contact))?;
+        let (mut rejects, origin, mut rows) = (Vec::new(), Origin::default(), EventRows::default());
+        for waiting in waiting {
+            let Some(started) = self.starts.get(&waiting.contact).copied() else {
+                rejects.push(waiting.late(&origin, unknown_contact()));
+                continue;
+            };
+            rows.push(&waiting.event, waiting.digest, started, self.received_at);
+            if rows.len() == LATE_ROWS {
+                self.push(rows.finish()?)?;
             }
         }
+        self.push(rows.finish()?)?;
         self.send_run()?;
         self.runs = None;
         let files = match self.writer.take().map(JoinHandle::join) {
@@ -111,10 +121,12 @@ impl<'a> BulkWriter<'a> {
     }
 
     /// Fetches the known starts of contacts seen for the first time.
-    fn look_up(&mut self, events: &[Prepared]) -> Result<(), StoreError> {
-        let new: BTreeSet<i64> =
-            events.iter().map(|prepared| prepared.contact).filter(|key| !self.starts.contains_key(key)).collect();
-        let keys: Vec<i64> = new.into_iter().collect();
+    fn look_up(&mut self, contacts: impl Iterator<Item = i64>) -> Result<(), StoreError> {
+        let mut last = None;
+        let unknown = |key: &i64| last.replace(*key) != Some(*key) && !self.starts.contains_key(key);
+        let mut keys: Vec<i64> = contacts.filter(unknown).collect();
+        keys.sort_unstable();
+        keys.dedup();
         let found = self.journal.read(|reader| reader.contact_starts(&keys))?;
         for (key, start) in keys.into_iter().zip(found) {
             if let Some(start) = start.and_then(|micros| Instant::from_micros(micros).ok()) {
@@ -124,20 +136,31 @@ impl<'a> BulkWriter<'a> {
         Ok(())
     }
 
-    fn push(&mut self, prepared: &Prepared, started: Instant) -> Result<(), StoreError> {
-        self.rows.push(&prepared.event, prepared.digest, started, self.received_at);
-        self.stored += 1;
-        if self.rows.len() >= RUN_ROWS {
+    fn push(&mut self, mut rows: RecordBatch) -> Result<(), StoreError> {
+        self.stored += rows.num_rows() as u64;
+        while self.run_rows + rows.num_rows() >= RUN_ROWS {
+            let room = RUN_ROWS - self.run_rows;
+            self.hold(rows.slice(0, room));
             self.send_run()?;
+            rows = rows.slice(room, rows.num_rows() - room);
         }
+        self.hold(rows);
         Ok(())
     }
 
+    fn hold(&mut self, rows: RecordBatch) {
+        if rows.num_rows() > 0 {
+            self.run_rows += rows.num_rows();
+            self.run.push(rows);
+        }
+    }
+
     fn send_run(&mut self) -> Result<(), StoreError> {
-        if self.rows.is_empty() {
+        if self.run.is_empty() {
             return Ok(());
         }
-        let run = self.rows.finish()?;
+        let run = std::mem::take(&mut self.run);
+        self.run_rows = 0;
         if self.runs.as_ref().is_some_and(|runs| runs.send(run).is_ok()) {
             return Ok(());
         }
@@ -149,26 +172,10 @@ impl<'a> BulkWriter<'a> {
     }
 }
 
-async fn write_run(table: &Table, run: RecordBatch) -> Result<Vec<NewFile>, StoreError> {
-    let sorted = sort_batches(&specs::events(), &[run])?;
+async fn write_run(table: &Table, run: &[RecordBatch]) -> Result<Vec<NewFile>, StoreError> {
     let mut files = Vec::new();
-    for (day, rows) in split_days(&sorted)? {
+    for (day, rows) in sort_days(&specs::events(), run)? {
         files.push(table.write_day(day, &[rows], FileTags::default()).await?.written_by(FILE));
     }
     Ok(files)
-}
-
-fn late(prepared: &Prepared, origin: &Origin, reject: Reject) -> BulkReject {
-    BulkReject {
-        reject: EarlyReject {
-            reject,
-            provider: Some(prepared.event.identity.provider.clone()),
-            source: Some(prepared.event.identity.source.clone()),
-            event_id: Some(prepared.event.identity.id.clone()),
-            contact: Some(prepared.event.contact.clone()),
-            of_row: false,
-        },
-        position: Position::Line(prepared.line),
-        raw: origin.bytes(&prepared.raw),
-    }
 }

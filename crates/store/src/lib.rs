@@ -20,6 +20,7 @@
 
 mod bulk;
 mod bulk_parse;
+mod bulk_rows;
 mod bulk_write;
 mod error;
 mod fold;

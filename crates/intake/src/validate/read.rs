@@ -57,6 +57,10 @@ pub(crate) fn text<'d>(draft: &'d Draft<'_>, field: Field, max: usize) -> Result
 }
 
 fn visible(field: Field, text: &str, max: usize) -> Result<&str, Reject> {
+    // Nearly every text, and told at a glance.
+    if (1..=max).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_graphic()) {
+        return Ok(text);
+    }
     let right = format_args!("give 1 to {max} visible characters");
     if text.is_empty() {
         return Err(bad_value(field, format!("{} is empty; {right}, or leave it out", field.path())));

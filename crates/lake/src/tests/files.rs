@@ -7,7 +7,7 @@ use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
 use parquet::basic::Encoding;
 
 use super::kit::*;
-use crate::{FileTags, LakeError, read_file, sort_batches, split_days};
+use crate::{FileTags, LakeError, read_file, sort_batches, sort_days, split_days};
 
 #[tokio::test]
 async fn rows_out_of_order_are_refused_within_and_across_batches() {
@@ -115,6 +115,19 @@ fn splitting_by_day_loses_and_mixes_nothing() {
         .collect();
     assert_eq!(numbers, [(day(0), vec![2]), (day(1), vec![1, 3])]);
     assert!(split_days(&all.project(&[1]).unwrap()).is_err());
+}
+
+#[test]
+fn sorting_by_day_at_once_gives_the_rows_of_sorting_and_splitting() {
+    let parts = [
+        batch(day(1), &[("b", -1, None, 1), ("b", 3, None, 2), ("a", 3, None, 3)]),
+        batch(day(0), &[("b", 2, Some("x"), 4), ("a", 2, None, 5), ("b", 2, None, 6)]),
+        batch(day(1), &[("a", 3, None, 7)]),
+    ];
+    let in_two_steps = |parts: &[_]| split_days(&sort_batches(&spec(), parts).unwrap()).unwrap();
+    assert_eq!(sort_days(&spec(), &parts).unwrap(), in_two_steps(&parts[..]));
+    assert_eq!(sort_days(&spec(), &parts[1..2]).unwrap(), in_two_steps(&parts[1..2]));
+    assert!(sort_days(&spec(), &[]).unwrap().is_empty());
 }
 
 fn files_below(dir: &std::path::Path) -> Vec<std::path::PathBuf> {
