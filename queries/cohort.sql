@@ -6,10 +6,9 @@
 -- params:
 --   from: timestamp  # start of the cohort
 --   to: timestamp  # end of the cohort, exclusive
---   now: timestamp  # the instant as of which open legs are judged
 --   formula: text?  # one service-level formula for all queues instead of each queue's own
 --   threshold_us: bigint?  # one threshold for all queues instead of each queue's own
---   clock_end_us: bigint  # the open clock is known up to here; a wait that lasts longer stops counting
+--   durable_us: bigint  # a resolution stands when nothing reopened it for this long
 --   any_provider: boolean  # whether every provider is wanted
 --   providers: text[]  # the providers wanted
 --   any_site: boolean  # whether every site is wanted
@@ -28,6 +27,9 @@
 -- ones. Thresholds are inclusive. A queue without an entry in the network file is voice, 20 s, formula b, short up to
 -- 5 s, always open.
 --
+-- `asked` is one row: `now_us`, the instant as of which open legs are judged, and `clock_end_us`, up to which the open clock
+-- is known; a wait that lasts longer stops counting. A contact is mature once its start is `durable_us` old; its last
+-- resolution is durable when it was not reopened within `durable_us`.
 -- `open_slots` cuts each calendar into quarters of an hour with one open piece each: an instant's position on the open
 -- clock is `cum_us` plus the part of that piece before it.
 
@@ -44,12 +46,16 @@ WITH termed AS (
         END AS short_us,
         terms.calendar,
         CAST(legs.offered_at AS BIGINT) AS offered_us,
-        coalesce(CAST(legs.outcome_at AS BIGINT), CAST($now AS BIGINT)) AS until_us,
+        coalesce(CAST(legs.outcome_at AS BIGINT), asked.now_us) AS until_us,
         CASE
-            WHEN coalesce(CAST(legs.outcome_at AS BIGINT), CAST($now AS BIGINT)) > $clock_end_us THEN $clock_end_us
-            ELSE coalesce(CAST(legs.outcome_at AS BIGINT), CAST($now AS BIGINT))
-        END AS clock_until_us
+            WHEN coalesce(CAST(legs.outcome_at AS BIGINT), asked.now_us) > asked.clock_end_us
+                THEN asked.clock_end_us
+            ELSE coalesce(CAST(legs.outcome_at AS BIGINT), asked.now_us)
+        END AS clock_until_us,
+        asked.now_us - CAST(legs.started_at AS BIGINT) >= $durable_us AS mature,
+        asked.now_us - CAST(legs.first_offered_at AS BIGINT) AS age_us
     FROM ruled_legs AS legs
+    CROSS JOIN asked
     LEFT JOIN queue_terms AS terms
         ON legs.queue = terms.queue
         AND legs.offered_at >= terms.valid_from
@@ -146,5 +152,9 @@ SELECT
     first_resolved_at,
     last_resolved_at,
     reopened_at,
-    reopened
+    reopened,
+    mature,
+    last_resolved_at IS NOT NULL
+        AND coalesce(CAST(reopened_at AS BIGINT) - CAST(last_resolved_at AS BIGINT) > $durable_us, true) AS durable,
+    age_us
 FROM waited

@@ -4,8 +4,6 @@
 --   en: Resolution by reason, channel, language and site, for comparing sites on the same questions
 --   fr: Résolution par motif, canal, langue et site, pour comparer les sites à question égale
 -- params:
---   now: timestamp  # the instant as of which contacts are mature
---   durable_us: bigint  # a resolution stands when nothing reopened it for this long
 --   stretch_us: bigint  # contacts that began within so long are kept apart
 -- adds_by: [reason, channel, language, provider, site, stretch]
 -- turns: {started_at: [durable_us]}
@@ -52,9 +50,8 @@ WITH contacts AS (
         owner AND outcome = 'answered' AS credited,
         CAST(started_at AS BIGINT) - CAST(started_at AS BIGINT) % $stretch_us AS stretch,
         first_resolved_at IS NOT NULL AS ever_resolved,
-        CAST($now AS BIGINT) - CAST(started_at AS BIGINT) >= $durable_us AS mature,
-        last_resolved_at IS NOT NULL
-            AND coalesce(CAST(reopened_at AS BIGINT) - CAST(last_resolved_at AS BIGINT) > $durable_us, true) AS durable
+        mature,
+        durable
     FROM cohort
     WHERE counted
 )

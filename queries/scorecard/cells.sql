@@ -10,8 +10,6 @@
 --   by_channel: boolean  # one row per channel
 --   by_reason: boolean  # one row per reason
 --   by_team: boolean  # one row per team
---   now: timestamp  # the instant as of which contacts are mature
---   durable_us: bigint  # a resolution stands when nothing reopened it for this long
 --   stretch_us: bigint  # contacts that began within so long are kept apart
 -- adds_by: [provider, site, queue, channel, reason, team, bucket, day, stratum, source_provider, stretch]
 -- turns: {started_at: [durable_us], first_offered_at: [86400000000, 172800000000]}
@@ -53,21 +51,16 @@
 -- a = A_T/(A+B+F+O), b = A_T/(A+B+O), c = A_T/(A+B-B_s+O), d = A_T/(A+B-B_T+O), e = (A_T+B_T)/(A+B+O), f = A_T/A,
 -- g = (A_T+B_s)/(A+B+O).
 --
--- A contact belongs to its owner leg: the first human answer, else the first offer. It is mature once its start is
--- `durable_us` old; durably resolved when its last resolution was not reopened within `durable_us`. Resolved before the
--- first offer by up to 5 s is resolved in 0 s; by more, the time is unknown: resolved, due, and never within 24 h or 48 h.
+-- A contact belongs to its owner leg: the first human answer, else the first offer. Resolved before the first offer by up
+-- to 5 s is resolved in 0 s; by more, the time is unknown: resolved, due, and never within 24 h or 48 h.
 
 WITH contacts AS (
     SELECT
         cohort.*,
-        CAST($now AS BIGINT) - CAST(started_at AS BIGINT) >= $durable_us AS mature,
-        last_resolved_at IS NOT NULL
-            AND coalesce(CAST(reopened_at AS BIGINT) - CAST(last_resolved_at AS BIGINT) > $durable_us, true) AS durable,
         CASE
             WHEN CAST(last_resolved_at AS BIGINT) - CAST(first_offered_at AS BIGINT) >= -5000000
                 THEN CAST(last_resolved_at AS BIGINT) - CAST(first_offered_at AS BIGINT)
-        END AS resolution_us,
-        CAST($now AS BIGINT) - CAST(first_offered_at AS BIGINT) AS age_us
+        END AS resolution_us
     FROM cohort
 ),
 

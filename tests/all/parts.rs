@@ -101,8 +101,10 @@ async fn compare(lake: &Lake, case: &Case, delivered: &[Received], asks: &[Ask])
 /// One process, from the first events to the last: folded in the middle, so that later ones move contacts.
 async fn told(case: &Case, between: &[Between], asks: &[Ask]) -> Result<(), TestCaseError> {
     let mut lake = Lake::new(&case.network_text).await;
-    let arrival =
-        tests::histories::Arrival { events: case.received.clone(), sizes: vec![case.received.len().div_ceil(4).max(1)] };
+    let arrival = tests::histories::Arrival {
+        events: case.received.clone(),
+        sizes: vec![case.received.len().div_ceil(4).max(1)],
+    };
     let mut delivered: Vec<Received> = Vec::new();
     for (batch, between) in deliveries(&arrival).iter().zip(between) {
         lake.deliver(batch).await;
@@ -119,8 +121,11 @@ fn what_was_asked_before_does_not_change_an_answer() {
     let runtime =
         tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().expect("a runtime");
     let between = select(vec![Between::Fold, Between::Fold, Between::Flush, Between::Nothing, Between::Merge]);
-    let strategy =
-        (cases(&[Hours::Always, Hours::All]), proptest::collection::vec(between, 4), proptest::collection::vec(asks(), 3));
+    let strategy = (
+        cases(&[Hours::Always, Hours::All]),
+        proptest::collection::vec(between, 4),
+        proptest::collection::vec(asks(), 3),
+    );
     let mut runner = TestRunner::new(Config {
         cases: cases_wanted(12).min(400),
         failure_persistence: None,

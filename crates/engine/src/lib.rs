@@ -28,10 +28,12 @@ mod params;
 mod parquet_files;
 mod plan;
 mod session;
+mod slot;
 mod statement;
 mod tables;
 mod tail;
 mod view;
+mod workbench;
 
 pub use error::EngineError;
 pub use fold::fold_day;
@@ -42,3 +44,4 @@ pub use statement::{Catalog, FigureSpec, ParamType, Span, Statement, Title};
 pub use tables::{Bound, compacted, view_schema};
 pub use tail::{Batch, Tail};
 pub use view::{Pieces, Pinned, View};
+pub use workbench::Workbench;

@@ -74,6 +74,12 @@ impl Params {
         self
     }
 
+    /// The values that `statement` declares, in the order of their names: what a plan of it depends on.
+    pub(crate) fn named(&self, statement: &Statement) -> String {
+        let value = |name: &String| self.0.get(name.as_str()).map(|(_, value)| value);
+        format!("{:?}", statement.params.keys().map(|name| (name, value(name))).collect::<Vec<_>>())
+    }
+
     /// The values that `statement` declares, types checked before the planner sees them.
     ///
     /// # Errors

@@ -12,22 +12,20 @@ use datafusion::{
     dataframe::DataFrame,
     error::DataFusionError,
     execution::{
+        TaskContext,
         context::{SQLOptions, SessionConfig, SessionContext},
         disk_manager::{DiskManagerBuilder, DiskManagerMode},
         memory_pool::{GreedyMemoryPool, TrackConsumersPool},
         runtime_env::RuntimeEnvBuilder,
         session_state::{SessionState, SessionStateBuilder},
     },
+    physical_plan::ExecutionPlan,
 };
 
 use lake::Lookup;
 use tokio::task::JoinSet;
 
-use crate::{
-    Bound, Catalog, EngineError, Params, Statement,
-    kept::Kept,
-    tables::{legs_view, table},
-};
+use crate::{Bound, Catalog, EngineError, Params, Statement, kept::Kept, tables::table};
 
 /// Bounds of the engine.
 #[derive(Debug, Clone)]
@@ -140,18 +138,32 @@ impl Engine {
         &self.catalog
     }
 
+    /// What a plan of so many parts runs in.
+    pub(crate) fn context(&self, partitions: usize) -> TaskContext {
+        let config = self.template.config().clone().with_target_partitions(partitions);
+        TaskContext::from(&self.template).with_session_config(config)
+    }
+
     /// A session that sees no table yet.
     ///
     /// # Errors
     /// A defect in the set-up.
     pub fn session(&self) -> Result<Session, EngineError> {
+        self.session_of(self.partitions())
+    }
+
+    /// A session whose queries run in so many parts.
+    pub(crate) fn session_of(&self, partitions: usize) -> Result<Session, EngineError> {
         let started = |error| EngineError::Start(Box::new(error));
         let catalogs = MemoryCatalogProviderList::new();
         let default = MemoryCatalogProvider::new();
         default.register_schema("public", Arc::new(MemorySchemaProvider::new())).map_err(started)?;
         catalogs.register_catalog("datafusion".to_owned(), Arc::new(default));
-        let state =
-            SessionStateBuilder::new_from_existing(self.template.clone()).with_catalog_list(Arc::new(catalogs)).build();
+        let config = self.template.config().clone().with_target_partitions(partitions);
+        let state = SessionStateBuilder::new_from_existing(self.template.clone())
+            .with_config(config)
+            .with_catalog_list(Arc::new(catalogs))
+            .build();
         Ok(Session { context: SessionContext::new_with_state(state), catalog: Arc::clone(&self.catalog) })
     }
 }
@@ -213,15 +225,6 @@ impl Session {
         self.register(bound.name, table(&schema, vec![bound.rows], 1)?)
     }
 
-    /// Gives the session the table `legs`, of these rows.
-    ///
-    /// # Errors
-    /// The name is taken, or rows of another schema.
-    pub fn bind_legs(&self, rows: Vec<RecordBatch>) -> Result<(), EngineError> {
-        let partitions = self.context.state().config().target_partitions();
-        self.register("legs", table(&legs_view(), rows, partitions)?)
-    }
-
     /// Runs a statement, keeps its rows as a table of the statement's id, and gives them.
     ///
     /// # Errors
@@ -269,6 +272,16 @@ impl Session {
         Ok(references.into_iter().map(|reference| reference.table().to_owned()).collect())
     }
 
+    /// How a statement would be run.
+    pub(crate) async fn plan(
+        &self,
+        statement: &Statement,
+        params: &Params,
+    ) -> Result<Arc<dyn ExecutionPlan>, EngineError> {
+        let frame = self.frame(statement, params).await?;
+        frame.create_physical_plan().await.map_err(failed(statement))
+    }
+
     async fn frame(&self, statement: &Statement, params: &Params) -> Result<DataFrame, EngineError> {
         let read_only = SQLOptions::new().with_allow_ddl(false).with_allow_dml(false).with_allow_statements(false);
         let frame = self.context.sql_with_options(&statement.sql, read_only).await.map_err(failed(statement))?;
@@ -280,7 +293,10 @@ impl Session {
 }
 
 /// The rows under a schema in which every column may be null: what is planned and what is run differ in that.
-fn nullable(planned: SchemaRef, rows: Vec<RecordBatch>) -> Result<(SchemaRef, Vec<RecordBatch>), EngineError> {
+pub(crate) fn nullable(
+    planned: SchemaRef,
+    rows: Vec<RecordBatch>,
+) -> Result<(SchemaRef, Vec<RecordBatch>), EngineError> {
     let schema = rows.first().map_or(planned, RecordBatch::schema);
     let fields: Vec<Field> = schema.fields().iter().map(|field| field.as_ref().clone().with_nullable(true)).collect();
     let schema = Arc::new(Schema::new(fields));
@@ -288,7 +304,7 @@ fn nullable(planned: SchemaRef, rows: Vec<RecordBatch>) -> Result<(SchemaRef, Ve
     Ok((Arc::clone(&schema), rows.collect::<Result<_, _>>()?))
 }
 
-fn failed(statement: &Statement) -> impl Fn(DataFusionError) -> EngineError {
+pub(crate) fn failed(statement: &Statement) -> impl Fn(DataFusionError) -> EngineError {
     let statement = statement.id.clone();
     move |source| EngineError::Statement { statement: statement.clone(), source: Box::new(source) }
 }

@@ -57,6 +57,13 @@ fn local_day(instant: Instant, period: &Period) -> i64 {
     i64::from((date - epoch).get_days())
 }
 
+/// `asked(now_us, clock_end_us)`: the instants of the question. A table, not parameters: statements planned for one instant
+/// serve for the next.
+pub(crate) fn asked(now: Instant, clock_end: Instant) -> Result<Bound, ScorecardError> {
+    let columns = [("now_us", ints(vec![now.as_micros()])), ("clock_end_us", ints(vec![clock_end.as_micros()]))];
+    Ok(Bound { name: "asked", rows: batch(columns)? })
+}
+
 /// `queue_terms`: each queue's promise with the instants between which it is in force.
 pub(crate) fn queue_terms(network: &Network) -> Result<Bound, ScorecardError> {
     let mut terms = Vec::new();

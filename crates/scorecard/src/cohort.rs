@@ -5,7 +5,7 @@ use engine::{Bound, Params, Session, View};
 
 use crate::{
     Bucket, Dim, Period, Question, ScorecardError,
-    bound::{exclusions, open_slots, queue_terms, slots},
+    bound::{asked, exclusions, open_slots, queue_terms, slots},
     buckets::buckets,
 };
 
@@ -22,7 +22,6 @@ pub(crate) fn params(network: &Network, question: &Question) -> Params {
         .instant("from", question.period.from)
         .instant("to", question.period.to)
         .instant("now", question.now)
-        .bigint("clock_end_us", clock_end(&question.period).as_micros())
         .bigint("durable_us", durable_us(network))
         .bigint("stretch_us", DAY_US)
         .optional_text("formula", question.formula.map(contact::network::Formula::as_str))
@@ -80,7 +79,11 @@ pub(crate) async fn cohort_session(
 ) -> Result<Session, ScorecardError> {
     let period = &question.period;
     let session = view.session(period.from, period.to, question.now, question.as_of).await?;
-    bind_terms(view, &session, network, question, wanted, clock_end(period), params).await?;
+    let (bounds, ruled) = terms(view, network, question, wanted, clock_end(period))?;
+    for bound in bounds {
+        session.bind(bound)?;
+    }
+    session.define(ruled, "ruled_legs", params).await?;
     if view.folded_rows(period.from, period.to) <= KEPT_LEGS {
         session.keep("cohort", params).await?;
     } else {
@@ -89,28 +92,27 @@ pub(crate) async fn cohort_session(
     Ok(session)
 }
 
-/// Gives a session with the table `legs` the tables that a question brings along, and `ruled_legs`. No leg has its outcome
-/// after `until`, and none is judged later.
-pub(crate) async fn bind_terms(
+/// The tables that a question brings along, and the statement whose rows are `ruled_legs`. No leg has its outcome after
+/// `until`, and none is judged later.
+pub(crate) fn terms(
     view: &View,
-    session: &Session,
     network: &Network,
     question: &Question,
     wanted: &[Bucket],
     until: Instant,
-    params: &Params,
-) -> Result<(), ScorecardError> {
+) -> Result<(Vec<Bound>, &'static str), ScorecardError> {
     let period = &question.period;
-    session.bind(slots(period, wanted)?)?;
-    session.bind(queue_terms(network)?)?;
-    session.bind(open_slots_until(view, network, period, until)?)?;
-    let legs = if network.exclusions.is_empty() {
-        "all_legs"
-    } else {
-        session.bind(exclusions(question, network)?)?;
-        "ruled_legs"
-    };
-    Ok(session.define(legs, "ruled_legs", params).await?)
+    let mut bounds = vec![
+        slots(period, wanted)?,
+        queue_terms(network)?,
+        asked(question.now, clock_end(period))?,
+        open_slots_until(view, network, period, until)?,
+    ];
+    if network.exclusions.is_empty() {
+        return Ok((bounds, "all_legs"));
+    }
+    bounds.push(exclusions(question, network)?);
+    Ok((bounds, "ruled_legs"))
 }
 
 /// The open quarter-hours from the period's start to the end of the day of `until`, kept.

@@ -43,7 +43,7 @@ async fn scorecard(engine: &Engine, case: &Case, question: &Question, directory:
         .bigint("page", 5);
     let mut situation = Situation::new(directory.join("scorecard"), params);
     situation.table("events", &[one(&events_schema(), &events)]);
-    for table in ["slots", "queue_terms", "open_slots"] {
+    for table in ["asked", "slots", "queue_terms", "open_slots"] {
         situation.table(table, &session.table_rows(table).await.expect("a table of the question"));
     }
     situation.step(&view.events_session().expect("events"), "legs", Some("legs")).await;

@@ -11,7 +11,7 @@ use engine::View;
 use super::read::{ByStretch, read};
 use crate::{
     Bucket, Question, ScorecardError,
-    cohort::{bind_terms, params},
+    cohort::{params, terms},
 };
 
 /// Statements of a question.
@@ -31,12 +31,15 @@ impl Run<'_> {
             return Ok(totals);
         }
         let params = params(self.network, self.question).bigint("stretch_us", stretch_us);
-        let session = self.view.engine().session()?;
         let until = last_outcome(&legs)?.map_or(self.question.now, |last| last.max(self.question.now));
-        session.bind_legs(legs)?;
-        bind_terms(self.view, &session, self.network, self.question, self.wanted, until, &params).await?;
-        session.keep("cohort", &params).await?;
-        for (id, rows) in self.statements.iter().zip(session.all(self.statements, &params).await?) {
+        let (bounds, ruled) = terms(self.view, self.network, self.question, self.wanted, until)?;
+        let mut bench = self.view.engine().workbench(legs);
+        for bound in bounds {
+            bench.bind(bound);
+        }
+        bench.define(ruled, "ruled_legs");
+        bench.keep("cohort", &params).await?;
+        for (id, rows) in self.statements.iter().zip(bench.all(self.statements, &params).await?) {
             read(self.view.engine().catalog().get(id)?, &rows, &mut totals)?;
         }
         Ok(totals)
