@@ -10,9 +10,9 @@ use jiff::tz::TimeZone;
 use serde_saphyr::Spanned;
 
 use super::{
-    Calendar, Cut, Exclusion, Network, NetworkError, Provider, Queue, Site,
-    calendar::read_calendar,
+    Calendar, Cut, Exclusion, Network, NetworkError, Place, Provider, Queue, Site,
     file::{CutEntry, Discover, ExcludeEntry, NetworkFile, ProviderEntry, QueueEntry, ReasonEntry, SiteEntry},
+    zone,
 };
 use crate::{Duration, Instant, ProviderId, QueueId, SiteId};
 
@@ -27,8 +27,9 @@ pub(super) fn check(file: NetworkFile, hash: String) -> Result<Network, Vec<Netw
     let zone = checker.zone(&file.zone);
     checker.zone = zone.clone();
     let providers = checker.providers(&file.providers);
-    let calendars = checker.calendars(&file);
-    let sites = checker.sites(&file.sites, &providers);
+    let promised = file.queues.iter().filter_map(|queue| queue.calendar.as_ref()).map(|name| name.value.as_str());
+    let calendars = checker.calendars(&file.calendars, &promised.collect());
+    let sites = checker.sites(&file.sites, &providers, &calendars);
     let queues = checker.queues(&file.queues, &calendars);
     let network = Network {
         brand: file.brand,
@@ -55,7 +56,11 @@ pub(super) fn check(file: NetworkFile, hash: String) -> Result<Network, Vec<Netw
 
 impl Checker {
     pub(super) fn wrong<T>(&mut self, at: &Spanned<T>, wrong: impl Into<String>, right: impl Into<String>) {
-        self.mistakes.push(NetworkError::new(at.referenced, wrong, right));
+        self.wrong_at(at.referenced, wrong, right);
+    }
+
+    pub(super) fn wrong_at(&mut self, at: impl Into<Place>, wrong: impl Into<String>, right: impl Into<String>) {
+        self.mistakes.push(NetworkError::new(at, wrong, right));
     }
 
     fn parsed<T: FromStr<Err: Display>>(&mut self, text: &Spanned<String>) -> Option<T> {
@@ -72,16 +77,16 @@ impl Checker {
 
     pub(super) fn zone(&mut self, name: &Spanned<String>) -> TimeZone {
         TimeZone::get(&name.value).unwrap_or_else(|_| {
-            self.wrong(
-                name,
-                format!("{:?} is not a time zone", name.value),
-                "give a name of the IANA database, such as Europe/Paris",
+            let right = zone::near(&name.value).map_or_else(
+                || "give a name of the IANA database, such as Europe/Paris".to_owned(),
+                |near| format!("give {near}, or another name of the IANA database"),
             );
+            self.wrong(name, format!("{:?} is not a time zone", name.value), right);
             TimeZone::UTC
         })
     }
 
-    fn zone_or_own(&mut self, name: Option<&Spanned<String>>) -> TimeZone {
+    pub(super) fn zone_or_own(&mut self, name: Option<&Spanned<String>>) -> TimeZone {
         match name {
             Some(name) => self.zone(name),
             None => self.zone.clone(),
@@ -89,9 +94,13 @@ impl Checker {
     }
 
     pub(super) fn date(&mut self, text: &Spanned<String>) -> Option<jiff::civil::Date> {
-        let date: Option<jiff::civil::Date> = text.value.parse().ok();
+        self.date_at(text.referenced, &text.value)
+    }
+
+    pub(super) fn date_at(&mut self, at: impl Into<Place>, text: &str) -> Option<jiff::civil::Date> {
+        let date: Option<jiff::civil::Date> = text.parse().ok();
         if date.is_none() {
-            self.wrong(text, format!("{:?} is not a date", text.value), "give year-month-day, such as 2026-03-29");
+            self.wrong_at(at, format!("{text:?} is not a date"), "give year-month-day, such as 2026-03-29");
         }
         date
     }
@@ -130,7 +139,7 @@ impl Checker {
         providers
     }
 
-    fn twice(&mut self, what: &str, name: &Spanned<String>) {
+    pub(super) fn twice(&mut self, what: &str, name: &Spanned<String>) {
         let wrong = format!("{what} {:?} is declared twice", name.value);
         self.wrong(name, wrong, "keep one entry, or give the later one a `from` date where the file allows it");
     }
@@ -139,11 +148,13 @@ impl Checker {
         &mut self,
         entries: &[SiteEntry],
         providers: &BTreeMap<ProviderId, Provider>,
+        calendars: &BTreeMap<String, Calendar>,
     ) -> BTreeMap<SiteId, Vec<Site>> {
         let mut sites: BTreeMap<SiteId, Vec<Site>> = BTreeMap::new();
         for entry in entries {
             let zone = self.zone_or_own(entry.zone.as_ref());
             let from = self.start(entry.from.as_ref());
+            let shift = self.declared(entry.shift.as_ref(), calendars);
             let provider = self.parsed::<ProviderId>(&entry.provider);
             let Some(name) = self.parsed::<SiteId>(&entry.name) else { continue };
             let Some(provider) = provider else { continue };
@@ -156,7 +167,7 @@ impl Checker {
                 );
                 self.wrong(&entry.provider, wrong, format!("declare it under `providers`, or use one of: {known}"));
             }
-            let site = Site { from, provider, country: entry.country.clone(), zone };
+            let site = Site { from, provider, country: entry.country.clone(), zone, shift };
             self.version("site", &entry.name, sites.entry(name).or_default(), site, |site| site.from);
         }
         sites
@@ -178,13 +189,6 @@ impl Checker {
 
     fn queue(&mut self, entry: &QueueEntry, calendars: &BTreeMap<String, Calendar>) -> Queue {
         let default = Queue::default();
-        if let Some(calendar) = &entry.calendar
-            && !calendars.contains_key(&calendar.value)
-        {
-            let known = listed(calendars.keys().map(String::as_str));
-            let wrong = format!("the calendar {:?} is not declared", calendar.value);
-            self.wrong(calendar, wrong, format!("declare it under `calendars`, or use one of: {known}"));
-        }
         let threshold = self.duration(entry.threshold.as_ref(), default.threshold);
         let short_abandon = self.duration(entry.short_abandon.as_ref(), default.short_abandon.min(threshold));
         if short_abandon > threshold {
@@ -199,8 +203,19 @@ impl Checker {
             threshold,
             formula: entry.formula.unwrap_or_default(),
             short_abandon,
-            calendar: entry.calendar.as_ref().map(|calendar| calendar.value.clone()),
+            calendar: self.declared(entry.calendar.as_ref(), calendars),
         }
+    }
+
+    /// The name of a calendar, which must be declared.
+    fn declared(&mut self, name: Option<&Spanned<String>>, calendars: &BTreeMap<String, Calendar>) -> Option<String> {
+        let name = name?;
+        if !calendars.contains_key(&name.value) {
+            let known = listed(calendars.keys().map(String::as_str));
+            let wrong = format!("the calendar {:?} is not declared", name.value);
+            self.wrong(name, wrong, format!("declare it under `calendars`, or use one of: {known}"));
+        }
+        Some(name.value.clone())
     }
 
     /// Adds a version in order of its start; two versions may not start together.
@@ -217,18 +232,6 @@ impl Checker {
         }
         versions.push(version);
         versions.sort_by_key(from);
-    }
-
-    fn calendars(&mut self, file: &NetworkFile) -> BTreeMap<String, Calendar> {
-        let mut calendars = BTreeMap::new();
-        for entry in &file.calendars {
-            let zone = self.zone_or_own(entry.zone.as_ref());
-            let calendar = read_calendar(self, entry, zone);
-            if calendars.insert(entry.name.value.clone(), calendar).is_some() {
-                self.twice("calendar", &entry.name);
-            }
-        }
-        calendars
     }
 
     fn exclusions(&mut self, entries: Vec<ExcludeEntry>) -> Vec<Exclusion> {

@@ -2,8 +2,10 @@
 
 mod calendar;
 mod check;
+mod coverage;
 mod error;
 mod file;
+mod zone;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -12,7 +14,8 @@ use sha2::{Digest, Sha256};
 
 use crate::{Channel, Duration, Instant, ProviderId, QueueId, SiteId};
 
-pub use calendar::{Calendar, OpenSpan};
+pub use calendar::{Calendar, CalendarDay, ClockChange, DayRule, Hours, OpenSpan};
+pub use coverage::{Coverage, Daily, MonthCoverage, SiteTime};
 pub use error::{NetworkError, Place};
 pub use file::{CutKind, Discover, ExcludeKind, Formula, NetworkFile};
 
@@ -67,6 +70,8 @@ pub struct Site {
     pub country: Option<String>,
     /// Its own zone.
     pub zone: TimeZone,
+    /// Its shift calendar: when somebody works there; unknown when absent.
+    pub shift: Option<String>,
 }
 
 /// A queue's promise, in force from an instant on.
