@@ -1,5 +1,6 @@
 //! The command line's grammar.
 
+mod calendar;
 mod simulate;
 
 use std::{net::SocketAddr, path::PathBuf};
@@ -7,6 +8,7 @@ use std::{net::SocketAddr, path::PathBuf};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 
+pub use calendar::{CalendarAction, CalendarArgs, CalendarGapsArgs, CalendarShowArgs, CalendarsOf};
 pub use simulate::{NetworkName, Pace, SimulateArgs, Until};
 
 /// The quality and SLA monitor for outsourced customer service.
@@ -42,6 +44,8 @@ pub enum Command {
     Mapping(MappingArgs),
     /// Check a network file, and list the names in events that it does not.
     Network(NetworkArgs),
+    /// Print the open hours of a calendar, and promised hours at which nobody works.
+    Calendar(CalendarArgs),
     /// Simulate a network whose truth is known: its events into files, or to a running server.
     Simulate(SimulateArgs),
     /// Print the JSON Schema of a configuration file.
