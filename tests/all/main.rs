@@ -1,6 +1,7 @@
 //! What crosses crates, in one binary: the engine against an independent reading of the definitions, real exports,
 //! the program itself under faults.
 
+mod calendar;
 mod codes;
 mod contradicted;
 mod crash;

@@ -18,6 +18,9 @@ pub enum TimeError {
     /// Not an ISO date.
     #[error("{0:?} is not a date; give year-month-day, such as 2026-03-29")]
     NotADate(String),
+    /// Not a year and a month.
+    #[error("{0:?} is not a month; give year-month, such as 2026-10")]
+    NotAMonth(String),
     /// Not a duration with a unit.
     #[error("{0:?} is not a duration; give a number with a unit, such as 20s, 3m, 24h")]
     NotADuration(String),

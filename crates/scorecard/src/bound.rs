@@ -90,14 +90,16 @@ pub(crate) fn queue_terms(network: &Network) -> Result<Bound, ScorecardError> {
     Ok(Bound { name: "queue_terms", rows: batch(columns)? })
 }
 
-/// `open_slots`: each calendar on quarter-hours, with the open time before the slot and the open piece within it, from
-/// the period's start to `until`.
+/// `open_slots`: each promise calendar on quarter-hours, with the open time before the slot and the open piece within
+/// it, from the period's start to `until`.
 ///
 /// # Errors
 /// Two open pieces within one quarter-hour.
 pub(crate) fn open_slots(network: &Network, from: Instant, until: Instant) -> Result<Bound, ScorecardError> {
     let mut rows: Vec<(&str, i64, i64, i64, i64)> = Vec::new();
-    for (name, calendar) in &network.calendars {
+    let promises = network.promises();
+    // Shifts and contracts' own hours are no promise: no figure of a leg reads them.
+    for (name, calendar) in network.calendars.iter().filter(|(name, _)| promises.contains_key(name.as_str())) {
         let first = from.as_micros().div_euclid(SLOT_US);
         let last = until.as_micros().div_euclid(SLOT_US);
         let spans = calendar.open_spans(from.plus_micros(-SLOT_US), until.plus_micros(SLOT_US));

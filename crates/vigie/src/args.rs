@@ -3,6 +3,7 @@
 mod asking;
 mod configuring;
 mod receiving;
+mod calendar;
 mod simulate;
 
 use std::path::PathBuf;
@@ -18,6 +19,7 @@ pub use configuring::{
 pub use receiving::{
     FeedsArgs, IngestArgs, RejectsAction, RejectsArgs, RejectsFilterArgs, RejectsListArgs, RejectsReplayArgs, ServeArgs,
 };
+pub use calendar::{CalendarAction, CalendarArgs, CalendarGapsArgs, CalendarShowArgs, CalendarsOf};
 pub use simulate::{NetworkName, Pace, SimulateArgs, Until};
 
 /// The quality and SLA monitor for outsourced customer service.
@@ -53,6 +55,8 @@ pub enum Command {
     Mapping(MappingArgs),
     /// Check a network file, and list the names in events that it does not.
     Network(NetworkArgs),
+    /// Print the open hours of a calendar, and promised hours at which nobody works.
+    Calendar(CalendarArgs),
     /// Simulate a network whose truth is known: its events into files, or to a running server.
     Simulate(SimulateArgs),
     /// Print the JSON Schema of a configuration file.

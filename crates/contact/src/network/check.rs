@@ -3,10 +3,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::tz::TimeZone;
+use serde_saphyr::Spanned;
 
 use super::{
     Calendar, Cut, Exclusion, Network, NetworkError, Provider, Queue, Site,
-    calendar::read_calendar,
     file::{CutEntry, Discover, ExcludeEntry, NetworkFile, ProviderEntry, QueueEntry, ReasonEntry, SiteEntry},
     mistakes::Checker,
 };
@@ -17,8 +17,9 @@ pub(super) fn check(file: NetworkFile, hash: String) -> Result<Network, Vec<Netw
     let zone = checker.zone(&file.zone);
     checker.zone = zone.clone();
     let providers = checker.providers(&file.providers);
-    let calendars = checker.calendars(&file);
-    let sites = checker.sites(&file.sites, &providers);
+    let promised = file.queues.iter().filter_map(|queue| queue.calendar.as_ref()).map(|name| name.value.as_str());
+    let calendars = checker.calendars(&file.calendars, &promised.collect());
+    let sites = checker.sites(&file.sites, &providers, &calendars);
     let queues = checker.queues(&file.queues, &calendars);
     let network = Network {
         brand: file.brand,
@@ -60,11 +61,13 @@ impl Checker {
         &mut self,
         entries: &[SiteEntry],
         providers: &BTreeMap<ProviderId, Provider>,
+        calendars: &BTreeMap<String, Calendar>,
     ) -> BTreeMap<SiteId, Vec<Site>> {
         let mut sites: BTreeMap<SiteId, Vec<Site>> = BTreeMap::new();
         for entry in entries {
             let zone = self.zone_or_own(entry.zone.as_ref());
             let from = self.start(entry.from.as_ref());
+            let shift = self.declared(entry.shift.as_ref(), calendars);
             let provider = self.parsed::<ProviderId>(&entry.provider);
             let Some(name) = self.parsed::<SiteId>(&entry.name) else { continue };
             let Some(provider) = provider else { continue };
@@ -77,7 +80,7 @@ impl Checker {
                 );
                 self.wrong(&entry.provider, wrong, format!("declare it under `providers`, or use one of: {known}"));
             }
-            let site = Site { from, provider, country: entry.country.clone(), zone };
+            let site = Site { from, provider, country: entry.country.clone(), zone, shift };
             self.version("site", &entry.name, sites.entry(name).or_default(), site, |site| site.from);
         }
         sites
@@ -99,13 +102,6 @@ impl Checker {
 
     fn queue(&mut self, entry: &QueueEntry, calendars: &BTreeMap<String, Calendar>) -> Queue {
         let default = Queue::default();
-        if let Some(calendar) = &entry.calendar
-            && !calendars.contains_key(&calendar.value)
-        {
-            let known = listed(calendars.keys().map(String::as_str));
-            let wrong = format!("the calendar {:?} is not declared", calendar.value);
-            self.wrong(calendar, wrong, format!("declare it under `calendars`, or use one of: {known}"));
-        }
         let threshold = self.duration(entry.threshold.as_ref(), default.threshold);
         let short_abandon = self.duration(entry.short_abandon.as_ref(), default.short_abandon.min(threshold));
         if short_abandon > threshold {
@@ -120,7 +116,7 @@ impl Checker {
             threshold,
             formula: entry.formula.unwrap_or_default(),
             short_abandon,
-            calendar: entry.calendar.as_ref().map(|calendar| calendar.value.clone()),
+            calendar: self.declared(entry.calendar.as_ref(), calendars),
         }
     }
 
@@ -134,6 +130,17 @@ impl Checker {
             }
         }
         calendars
+    }
+
+    /// The name of a calendar, which must be declared.
+    fn declared(&mut self, name: Option<&Spanned<String>>, calendars: &BTreeMap<String, Calendar>) -> Option<String> {
+        let name = name?;
+        if !calendars.contains_key(&name.value) {
+            let known = listed(calendars.keys().map(String::as_str));
+            let wrong = format!("the calendar {:?} is not declared", name.value);
+            self.wrong(name, wrong, format!("declare it under `calendars`, or use one of: {known}"));
+        }
+        Some(name.value.clone())
     }
 
     fn exclusions(&mut self, entries: Vec<ExcludeEntry>) -> Vec<Exclusion> {

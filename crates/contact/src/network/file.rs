@@ -4,6 +4,7 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 use serde_saphyr::Spanned;
 
+use super::calendar::CalendarEntry;
 use crate::{Channel, Direction};
 
 /// A network file (`network.yaml`): who answers for the brand, where, through which queues.
@@ -38,7 +39,7 @@ pub struct NetworkFile {
     /// Traffic that is left out of every figure, and counted by rule.
     #[serde(default)]
     pub exclude: Vec<ExcludeEntry>,
-    /// Opening hours that queues refer to.
+    /// Opening hours, each for whoever names it: a queue its promise, a site its shift, a contract its own.
     #[serde(default)]
     pub calendars: Vec<CalendarEntry>,
     /// Reasons of contact and their families.
@@ -89,6 +90,9 @@ pub struct SiteEntry {
     /// The site's own zone; the network's when absent.
     #[schemars(with = "Option<String>")]
     pub zone: Option<Spanned<String>>,
+    /// The shift calendar: when somebody works there. It changes no figure; promised hours outside of it are told.
+    #[schemars(with = "Option<String>")]
+    pub shift: Option<Spanned<String>>,
 }
 
 /// A queue's promise, from a date on. A later entry of the same name replaces it from its own date.
@@ -227,66 +231,6 @@ pub struct ExcludeWhen {
     pub customer: Vec<String>,
     /// This direction.
     pub direction: Option<Direction>,
-}
-
-/// Opening hours in one named zone.
-#[derive(Debug, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub struct CalendarEntry {
-    /// Its name.
-    #[schemars(with = "String")]
-    pub name: Spanned<String>,
-    /// The zone in which its hours are read; the network's when absent.
-    #[schemars(with = "Option<String>")]
-    pub zone: Option<Spanned<String>>,
-    /// Hours by weekday.
-    pub weekly: WeeklyEntry,
-    /// Closed dates.
-    #[serde(default)]
-    #[schemars(with = "Vec<String>")]
-    pub holidays: Vec<Spanned<String>>,
-    /// Dates with hours of their own; an empty list closes the day.
-    #[serde(default)]
-    pub overrides: Vec<OverrideEntry>,
-}
-
-/// Hours of one date.
-#[derive(Debug, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub struct OverrideEntry {
-    /// The date.
-    #[schemars(with = "String")]
-    pub date: Spanned<String>,
-    /// Its hours, such as `08:00-12:30`.
-    #[schemars(with = "Vec<String>")]
-    pub hours: Vec<Spanned<String>>,
-}
-
-/// Hours by weekday, each a list such as `["08:00-12:30", "13:30-18:00"]`; `24:00` ends a day.
-#[derive(Debug, Default, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields, default)]
-pub struct WeeklyEntry {
-    /// Monday.
-    #[schemars(with = "Vec<String>")]
-    pub monday: Vec<Spanned<String>>,
-    /// Tuesday.
-    #[schemars(with = "Vec<String>")]
-    pub tuesday: Vec<Spanned<String>>,
-    /// Wednesday.
-    #[schemars(with = "Vec<String>")]
-    pub wednesday: Vec<Spanned<String>>,
-    /// Thursday.
-    #[schemars(with = "Vec<String>")]
-    pub thursday: Vec<Spanned<String>>,
-    /// Friday.
-    #[schemars(with = "Vec<String>")]
-    pub friday: Vec<Spanned<String>>,
-    /// Saturday.
-    #[schemars(with = "Vec<String>")]
-    pub saturday: Vec<Spanned<String>>,
-    /// Sunday.
-    #[schemars(with = "Vec<String>")]
-    pub sunday: Vec<Spanned<String>>,
 }
 
 /// A reason of contact.

@@ -5,7 +5,10 @@ use std::{fmt::Display, str::FromStr};
 use jiff::tz::TimeZone;
 use serde_saphyr::Spanned;
 
-use super::error::NetworkError;
+use super::{
+    error::{NetworkError, Place},
+    zone,
+};
 use crate::{Duration, Instant};
 
 /// Mistakes found so far, and the network's zone for dates.
@@ -16,7 +19,11 @@ pub(super) struct Checker {
 
 impl Checker {
     pub(super) fn wrong<T>(&mut self, at: &Spanned<T>, wrong: impl Into<String>, right: impl Into<String>) {
-        self.mistakes.push(NetworkError::new(at.referenced, wrong, right));
+        self.wrong_at(at.referenced, wrong, right);
+    }
+
+    pub(super) fn wrong_at(&mut self, at: impl Into<Place>, wrong: impl Into<String>, right: impl Into<String>) {
+        self.mistakes.push(NetworkError::new(at, wrong, right));
     }
 
     pub(super) fn parsed<T: FromStr<Err: Display>>(&mut self, text: &Spanned<String>) -> Option<T> {
@@ -33,11 +40,11 @@ impl Checker {
 
     pub(super) fn zone(&mut self, name: &Spanned<String>) -> TimeZone {
         TimeZone::get(&name.value).unwrap_or_else(|_| {
-            self.wrong(
-                name,
-                format!("{:?} is not a time zone", name.value),
-                "give a name of the IANA database, such as Europe/Paris",
+            let right = zone::near(&name.value).map_or_else(
+                || "give a name of the IANA database, such as Europe/Paris".to_owned(),
+                |near| format!("give {near}, or another name of the IANA database"),
             );
+            self.wrong(name, format!("{:?} is not a time zone", name.value), right);
             TimeZone::UTC
         })
     }
@@ -50,9 +57,13 @@ impl Checker {
     }
 
     pub(super) fn date(&mut self, text: &Spanned<String>) -> Option<jiff::civil::Date> {
-        let date: Option<jiff::civil::Date> = text.value.parse().ok();
+        self.date_at(text.referenced, &text.value)
+    }
+
+    pub(super) fn date_at(&mut self, at: impl Into<Place>, text: &str) -> Option<jiff::civil::Date> {
+        let date: Option<jiff::civil::Date> = text.parse().ok();
         if date.is_none() {
-            self.wrong(text, format!("{:?} is not a date", text.value), "give year-month-day, such as 2026-03-29");
+            self.wrong_at(at, format!("{text:?} is not a date"), "give year-month-day, such as 2026-03-29");
         }
         date
     }

@@ -2,9 +2,11 @@
 
 mod calendar;
 mod check;
+mod coverage;
 mod error;
 mod file;
 mod mistakes;
+mod zone;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -13,7 +15,8 @@ use sha2::{Digest, Sha256};
 
 use crate::{Channel, Duration, Instant, ProviderId, QueueId, SiteId};
 
-pub use calendar::{Calendar, OpenSpan};
+pub use calendar::{Calendar, CalendarDay, ClockChange, DayRule, Hours, OpenSpan};
+pub use coverage::{Coverage, Daily, MonthCoverage, SiteTime};
 pub use error::{NetworkError, Place};
 pub use file::{CutKind, Discover, ExcludeKind, Formula, NetworkFile};
 
@@ -68,6 +71,8 @@ pub struct Site {
     pub country: Option<String>,
     /// Its own zone.
     pub zone: TimeZone,
+    /// Its shift calendar: when somebody works there; unknown when absent.
+    pub shift: Option<String>,
 }
 
 /// A queue's promise, in force from an instant on.

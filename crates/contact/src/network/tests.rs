@@ -80,7 +80,7 @@ fn names_and_dates_are_given_once() {
 #[test]
 fn hours_past_midnight_or_out_of_order_are_explained() {
     let found = mistakes(&GOOD.replace("'08:00-12:30', '13:30-18:00'", "'22:00-06:00'"));
-    assert!(found[0].contains("split hours past midnight"), "{found:?}");
+    assert!(found[0].contains("write a night shift as two: 22:00-24:00 here, and 00:00-06:00 on tuesday"), "{found:?}");
     let found = mistakes(&GOOD.replace("'08:00-12:30', '13:30-18:00'", "'08:00-12:30', '12:00-18:00'"));
     assert!(found[0].contains("without overlap"), "{found:?}");
 }
@@ -101,4 +101,19 @@ fn a_day_of_23_and_of_25_hours_is_open_all_along() {
     assert_eq!(open_hours("2026-03-28T23:00:00Z", "2026-03-29T22:00:00Z"), 23);
     assert_eq!(open_hours("2026-10-24T22:00:00Z", "2026-10-25T23:00:00Z"), 25);
     assert_eq!(open_hours("2026-10-26T00:00:00Z", "2026-10-26T22:00:00Z"), 9);
+}
+
+/// An editor that checks the file while it is written must accept what the program accepts.
+#[test]
+fn the_schema_knows_versions_shifts_and_named_holidays() {
+    let schema = serde_json::to_value(Network::schema()).expect("JSON");
+    let keys =
+        |entry: &str| schema["$defs"][entry]["properties"].as_object().map(|keys| keys.keys().cloned().collect());
+    let calendar: Vec<String> = keys("CalendarEntry").expect("an object");
+    assert_eq!(calendar, ["from", "holidays", "name", "overrides", "weekly", "zone"]);
+    let holiday: Vec<String> = keys("NamedHoliday").expect("an object");
+    assert_eq!(holiday, ["date", "name"]);
+    assert_eq!(schema["$defs"]["HolidayEntry"]["anyOf"].as_array().map(Vec::len), Some(2), "{schema:#}");
+    assert!(schema["$defs"]["SiteEntry"]["properties"]["shift"].is_object());
+    assert!(schema["$defs"]["OverrideEntry"]["properties"]["name"].is_object());
 }

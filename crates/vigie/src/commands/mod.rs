@@ -1,5 +1,6 @@
 //! The subcommands: each parses, asks and prints.
 
+pub mod calendar;
 pub mod contacts;
 pub mod feeds;
 pub mod homogeneity;
