@@ -1,5 +1,6 @@
 //! The command line's grammar.
 
+mod drop_folder;
 mod simulate;
 
 use std::{net::SocketAddr, path::PathBuf};
@@ -7,6 +8,7 @@ use std::{net::SocketAddr, path::PathBuf};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 
+pub use drop_folder::DropArgs;
 pub use simulate::{NetworkName, Pace, SimulateArgs, Until};
 
 /// The quality and SLA monitor for outsourced customer service.
@@ -87,6 +89,8 @@ pub struct ServeArgs {
     /// Seconds between two rounds of upkeep.
     #[arg(long, default_value_t = 60, value_name = "S")]
     pub upkeep_every: u64,
+    #[command(flatten)]
+    pub drop: DropArgs,
 }
 
 /// `ingest`.

@@ -89,7 +89,7 @@ pub struct DropReceipt {
     /// Its rows; absent where another run of the program has read them.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub rows: Option<DropRows>,
-    /// Its events in the books.
+    /// Its events in the books; a duplicate has none of its own.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub events: Option<Counts>,
     /// Events rejected late, since they contradict what is known of their contact, by reason.

@@ -139,7 +139,11 @@ impl Case<'_> {
         if let Some(known) = self.known(digest)? {
             let receipt = match DropReceipt::read(&dir, &target) {
                 Some(beside) => self.go_on(beside).in_books(&known),
-                None => receipt(DropOutcome::Duplicate, told_before(&known)).in_books(&known),
+                // Its events are in the receipt that it names, and not once more in this one.
+                None => DropReceipt {
+                    events: None,
+                    ..receipt(DropOutcome::Duplicate, told_before(&known)).in_books(&known)
+                },
             };
             return self.put_away(&dir, &target, receipt);
         }
