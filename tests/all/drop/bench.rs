@@ -29,7 +29,7 @@ rules:
 ";
 
 pub(super) const POLICY: DropPolicy =
-    DropPolicy { settle: Duration::from_secs(10), patience: Duration::from_secs(600), workers: 1 };
+    DropPolicy { settle: Duration::from_secs(10), patience: Duration::from_mins(10), workers: 1 };
 
 pub(super) struct Bench {
     pub(super) store: Arc<Store>,
@@ -94,7 +94,7 @@ impl Bench {
 /// The receipt beside a file that was put away.
 pub(super) fn receipt_beside(path: &Path) -> DropReceipt {
     let name = format!("{}.receipt.json", path.file_name().expect("a name").to_string_lossy());
-    let text = fs::read(path.with_file_name(name)).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
+    let text = fs::read(path.with_file_name(name)).expect("a receipt beside it");
     serde_json::from_slice(&text).expect("a receipt")
 }
 

@@ -182,7 +182,7 @@ fn a_file_that_may_not_be_read_waits_for_its_permissions() {
     let mut bench = Bench::new();
     bench.put("atlas/mine.ndjson", &events(&["C-1"]));
     let path = bench.place("atlas/mine.ndjson");
-    fs::set_permissions(&path, fs::Permissions::from_mode(0)).expect("set");
+    fs::set_permissions(&path, fs::Permissions::from_mode(0o0)).expect("set");
     // To the superuser all is readable.
     let is_readable = File::open(&path).is_ok();
     let settled = bench.settle();
@@ -199,14 +199,14 @@ fn a_file_that_may_not_be_read_waits_for_its_permissions() {
 fn it_ends_between_two_files_and_folders_take_turns() {
     let mut bench = Bench::new();
     for n in 1..=3 {
-        bench.put(&format!("atlas/{n}.ndjson"), &events(&[&format!("C-{n}")]));
+        bench.put(&format!("atlas/calls/{n}.csv"), format!("call,at\nC-{n},2026-10-01 08:00:00\n").as_bytes());
     }
-    bench.put("atlas/calls/9.csv", b"call,at\nC-9,2026-10-01 08:00:00\n");
+    bench.put("atlas/9.ndjson", &events(&["C-9"]));
     bench.look(1);
     let first = bench.receipts(POLICY.settle.as_secs(), 2);
     let mut first: Vec<String> = first.into_iter().map(|receipt| receipt.file).collect();
     first.sort();
-    assert_eq!(first, ["1.ndjson", "9.csv"]);
-    assert_eq!(bench.look(1), [named("2.ndjson", Counted), named("3.ndjson", Counted)]);
+    assert_eq!(first, ["1.csv", "9.ndjson"]);
+    assert_eq!(bench.look(1), [named("2.csv", Counted), named("3.csv", Counted)]);
     assert_eq!(bench.books().accepted, 4);
 }

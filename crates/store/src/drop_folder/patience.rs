@@ -130,7 +130,7 @@ mod tests {
     use super::*;
 
     const POLICY: DropPolicy =
-        DropPolicy { settle: Duration::from_secs(10), patience: Duration::from_secs(60), workers: 1 };
+        DropPolicy { settle: Duration::from_secs(10), patience: Duration::from_mins(1), workers: 1 };
 
     fn stamp(bytes: u64) -> Stamp {
         Stamp { bytes, modified: (1, 0), changed: (1, 0), file: (1, 1) }
@@ -166,7 +166,7 @@ mod tests {
         let mut pauses = Vec::new();
         for _ in 0..9 {
             file.has_failed("full".to_owned(), now);
-            let pause = (1..).find(|seconds| file.step(after(now, *seconds), &POLICY) == Step::Look);
+            let pause = (1..=1_000).find(|seconds| file.step(after(now, *seconds), &POLICY) == Step::Look);
             pauses.push(pause.expect("it is tried again"));
             now = after(now, pause.unwrap_or_default());
         }
