@@ -6,6 +6,7 @@ mod codes;
 mod contradicted;
 mod crash;
 mod cut_off;
+mod drop;
 mod equality;
 mod figures;
 mod halves;

@@ -44,6 +44,11 @@ impl Reply {
 impl Served {
     /// Starts it and waits until it listens. It keeps no house meanwhile, so that two answers can be compared.
     pub(crate) fn start(lake: &Path, network: Option<&Path>, fault: Option<&str>) -> Self {
+        Self::start_with(lake, network, fault, &[])
+    }
+
+    /// Starts it with more arguments.
+    pub(crate) fn start_with(lake: &Path, network: Option<&Path>, fault: Option<&str>, more: &[&str]) -> Self {
         let mut command = Command::new(binary());
         command.env_remove("VIGIE_LAKE").env_remove("VIGIE_NETWORK").env_remove("VIGIE_LISTEN");
         command.envs(fault.map(|fault| ("VIGIE_FAULT", fault)));
@@ -57,7 +62,7 @@ impl Served {
             "--upkeep-every",
             "86400",
         ]);
-        command.arg("--lake").arg(lake);
+        command.arg("--lake").arg(lake).args(more).env_remove("VIGIE_DROP");
         if let Some(network) = network {
             command.arg("--network").arg(network);
         }

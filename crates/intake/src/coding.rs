@@ -6,6 +6,9 @@ use flate2::bufread::MultiGzDecoder;
 
 use crate::ContainerError;
 
+/// Said of what has a beginning and no end.
+pub(crate) const TOO_EARLY: &str = "it ends too early; send it whole";
+
 /// Largest zstd window accepted, as a power of two: 8 MiB, what RFC 9659 lets every HTTP client use.
 const MAX_WINDOW_LOG: u32 = 23;
 
@@ -49,6 +52,15 @@ impl Coding {
         }
     }
 
+    /// The bytes that every file of this coding begins with.
+    pub(crate) fn magic(self) -> &'static [u8] {
+        match self {
+            Self::Identity => &[],
+            Self::Gzip => &[0x1f, 0x8b],
+            Self::Zstd => &[0x28, 0xb5, 0x2f, 0xfd],
+        }
+    }
+
     pub(crate) fn name(self) -> &'static str {
         match self {
             Self::Identity => "the file",
@@ -87,7 +99,7 @@ impl Coding {
 /// Why reading failed, in words that help whoever sent it.
 pub(crate) fn reason(error: &io::Error) -> String {
     match error.kind() {
-        io::ErrorKind::UnexpectedEof => "it ends too early; send it whole".to_owned(),
+        io::ErrorKind::UnexpectedEof => TOO_EARLY.to_owned(),
         _ => error.to_string(),
     }
 }

@@ -3,6 +3,8 @@
 
 use std::{io, path::PathBuf};
 
+use crate::coding::TOO_EARLY;
+
 /// A whole body or file, or the secret key, that cannot be used. Nothing of it counts.
 #[derive(Debug, thiserror::Error)]
 pub enum IntakeError {
@@ -51,6 +53,11 @@ pub enum ContainerError {
 impl ContainerError {
     pub(crate) fn undecodable(what: &'static str, detail: impl Into<String>) -> Self {
         Self::Undecodable { what, detail: detail.into() }
+    }
+
+    /// Whether there is a beginning and no end: what is missing may still be on its way.
+    pub(crate) fn is_too_early(&self) -> bool {
+        matches!(self, Self::Undecodable { detail, .. } if detail == TOO_EARLY)
     }
 }
 

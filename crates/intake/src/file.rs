@@ -7,9 +7,9 @@ use std::{
 
 use crate::{
     Coding, ContainerError, MAX_EVENT_BYTES,
-    coding::reason,
+    coding::{TOO_EARLY, reason},
     elements::Elements,
-    records::{Quoting, Records},
+    records::{Quoting, Records, Tail},
 };
 
 /// How a decoded file is cut into events or rows.
@@ -153,6 +153,15 @@ impl FileReader {
         read.map_err(|error| ContainerError::undecodable(what, reason(&error)))?;
         Ok((!chunk.is_empty()).then_some(chunk))
     }
+
+    /// How the last row of a file that was read to its end ends, and whether it was compressed. An array that is not
+    /// closed is an error long before.
+    pub(crate) fn tail(&self) -> (Tail, Coding) {
+        match &self.cutter {
+            Cutter::Records(records) => (records.tail(), self.coding),
+            Cutter::Elements(_) => (Tail::Ended, self.coding),
+        }
+    }
 }
 
 /// The first bytes, and a reader that still gives them. However little a pipe gives at a time, as many are read as it
@@ -179,6 +188,9 @@ fn named_rightly(name: &str, coding: Coding, head: &[u8]) -> Result<(), Containe
         Some("zst") => Coding::Zstd,
         _ => coding,
     };
+    if claims != coding && claims.magic().starts_with(head) {
+        return Err(ContainerError::undecodable(claims.name(), TOO_EARLY));
+    }
     if claims != coding {
         let detail = format!("{name:?} does not begin like it; the file is damaged or wrongly named");
         return Err(ContainerError::undecodable(claims.name(), detail));

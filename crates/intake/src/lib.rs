@@ -12,7 +12,8 @@
 //!   an event, and no reject's message holds their identifiers (its bytes are sealed by [`Keys::seal`]);
 //! - **nothing is dropped**: every item of a body, line of a file and row of an export is an event, a skip by name or a
 //!   reject with a code of [`contact::RejectCode`];
-//! - **whole or not at all**: a body or file that cannot be decoded counts nothing ([`ContainerError`]);
+//! - **whole or not at all**: a body or file that cannot be decoded counts nothing ([`ContainerError`]); whether a file
+//!   that was found is there to its end is told by [`Ending`];
 //! - **bounded**: no input makes memory grow beyond the stated limits, but a mapping that groups rows by contact, which
 //!   holds its file.
 //!
@@ -24,6 +25,7 @@ mod cloudevent;
 mod coding;
 mod draft;
 mod elements;
+mod ending;
 mod error;
 mod field;
 mod file;
@@ -38,6 +40,7 @@ mod warning;
 pub use body::{Body, Limits, MediaType, decode_body};
 pub use cloudevent::{MAX_EVENT_BYTES, parse_event, parse_line};
 pub use coding::Coding;
+pub use ending::Ending;
 pub use error::{ContainerError, IntakeError, KeysError};
 pub use file::{Chunk, FileReader, Framing, RawLine};
 pub use keys::{Keys, Person};

@@ -43,16 +43,37 @@ impl Quoting {
     }
 }
 
+/// How the row read last ends.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Tail {
+    /// With a line end; or there was no row.
+    Ended,
+    /// With the stream, and as a JSON object that is closed.
+    Closed,
+    /// With the stream.
+    Unended,
+    /// With the stream, inside a quoted field.
+    Quoted,
+}
+
 /// Cuts a stream into rows.
 pub(crate) struct Records<R> {
     reader: R,
     line_no: u64,
     quoting: Option<Quoting>,
+    /// Whether the line read last has a line end.
+    ended: bool,
+    tail: Tail,
 }
 
 impl<R: BufRead> Records<R> {
     pub fn new(reader: R, quoting: Option<Quoting>) -> Self {
-        Self { reader, line_no: 0, quoting }
+        Self { reader, line_no: 0, quoting, ended: true, tail: Tail::Ended }
+    }
+
+    /// How the row read last ends.
+    pub fn tail(&self) -> Tail {
+        self.tail
     }
 
     /// Adds rows to `chunk` until it has `most` or the stream ends.
@@ -72,8 +93,10 @@ impl<R: BufRead> Records<R> {
                 if line_start == start {
                     return Ok(false);
                 }
+                self.tail = Tail::Quoted;
                 break;
             };
+            self.tail = if self.ended { Tail::Ended } else { Tail::Unended };
             overlong |= cut;
             let open = match &mut self.quoting {
                 Some(quoting) if !overlong => quoting.stays_open(&chunk.buffer[line_start..]),
@@ -85,6 +108,9 @@ impl<R: BufRead> Records<R> {
         }
         if let Some(quoting) = &mut self.quoting {
             quoting.restart();
+        }
+        if self.tail == Tail::Unended && self.quoting.is_none() && is_closed(&chunk.buffer[start..]) {
+            self.tail = Tail::Closed;
         }
         trim_line_end(&mut chunk.buffer, start);
         // Only spaces: a row of tabs may be a row of missing values.
@@ -108,16 +134,37 @@ impl<R: BufRead> Records<R> {
         }
         self.line_no += 1;
         let ended = buffer.last() == Some(&b'\n');
+        self.ended = ended;
         let content = buffer.len() - row_start - usize::from(ended);
         let content = content - usize::from(ended && content > 0 && buffer[row_start + content - 1] == b'\r');
         if content <= MAX_EVENT_BYTES {
             return Ok(Some(false));
         }
         if !ended {
-            self.reader.skip_until(b'\n')?;
+            self.ended = skip_line(&mut self.reader)?;
         }
         Ok(Some(true))
     }
+}
+
+/// Reads to the line's end and keeps nothing of it; `false` when the stream ends before the line does.
+fn skip_line(reader: &mut impl BufRead) -> io::Result<bool> {
+    loop {
+        let available = match reader.fill_buf() {
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
+            available => available?,
+        };
+        let (end, length) = (available.iter().position(|byte| *byte == b'\n'), available.len());
+        reader.consume(end.map_or(length, |end| end + 1));
+        if end.is_some() || length == 0 {
+            return Ok(end.is_some());
+        }
+    }
+}
+
+/// Whether it is a JSON object to its last brace: no beginning of one is.
+fn is_closed(row: &[u8]) -> bool {
+    row.trim_ascii_start().starts_with(b"{") && serde_json::from_slice::<serde::de::IgnoredAny>(row).is_ok()
 }
 
 fn trim_line_end(buffer: &mut Vec<u8>, start: usize) {

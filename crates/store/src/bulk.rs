@@ -80,12 +80,23 @@ impl Store {
         workers: usize,
         progress: &BulkProgress<'_>,
     ) -> Result<BulkReport, StoreError> {
-        let label = bulk.path.file_name().unwrap_or_default().to_string_lossy().into_owned();
-        let failed = |source| StoreError::Io { path: bulk.path.clone(), source };
         self.check_provider(bulk)?;
+        let file = File::open(&bulk.path).map_err(|source| StoreError::Io { path: bulk.path.clone(), source })?;
+        self.take_in(bulk, file, None, workers, progress)
+    }
+
+    /// As [`Store::ingest`], from a file that is open already; only if its content is the one `expected`, if one is.
+    pub(crate) fn take_in(
+        &self,
+        bulk: &BulkFile,
+        file: File,
+        expected: Option<&[u8; 32]>,
+        workers: usize,
+        progress: &BulkProgress<'_>,
+    ) -> Result<BulkReport, StoreError> {
+        let label = bulk.path.file_name().unwrap_or_default().to_string_lossy().into_owned();
         let digest = Arc::new(Mutex::new(Sha256::new()));
         let read = Arc::new(std::sync::atomic::AtomicU64::new(0));
-        let file = File::open(&bulk.path).map_err(failed)?;
         let tee = Tee { inner: file, digest: Arc::clone(&digest), read: Arc::clone(&read) };
         let framing = bulk.mapping.as_ref().and_then(|mapping| mapping.framing());
         let mut reader = FileReader::open(&label, tee, framing)
@@ -106,7 +117,10 @@ impl Store {
         drop(reader);
         let (written, rejects) = writer.finish()?;
         books.reject(rejects);
-        let digest = digest.lock().unwrap_or_else(PoisonError::into_inner).clone().finalize().into();
+        let digest: [u8; 32] = digest.lock().unwrap_or_else(PoisonError::into_inner).clone().finalize().into();
+        if expected.is_some_and(|expected| *expected != digest) {
+            return Err(StoreError::Changed(label));
+        }
         self.commit_bulk(bulk, FileRef { label, digest }, received_at, books, written)
     }
 
@@ -186,6 +200,16 @@ impl Store {
         Ok(())
     }
 
+    /// The same within a run, after a file could not be taken in: what has reached the lake counts and shows, what has
+    /// not can be taken in again.
+    pub(crate) async fn settle_bulks(&self) -> Result<(), StoreError> {
+        self.recover_bulks().await?;
+        let mut events = self.events.lock().await;
+        events.refresh().await?;
+        self.show(&events).await?;
+        Ok(())
+    }
+
     async fn starts_of(&self, pending: &PendingBulk) -> Result<HashMap<i64, Instant>, StoreError> {
         let snapshot = self.events.lock().await.snapshot()?;
         let mut starts = HashMap::new();
@@ -213,8 +237,13 @@ fn by_key(starts: HashMap<i64, Instant>) -> Vec<(i64, Instant)> {
 
 /// The name of a file's mark in the table's log.
 fn mark_of(digest: &[u8; 32]) -> String {
+    format!("file:{}", hex(digest))
+}
+
+/// A digest in hexadecimal.
+pub(crate) fn hex(digest: &[u8; 32]) -> String {
     use std::fmt::Write as _;
-    digest.iter().fold(String::from("file:"), |mut text, byte| {
+    digest.iter().fold(String::new(), |mut text, byte| {
         let _ = write!(text, "{byte:02x}");
         text
     })
@@ -330,10 +359,10 @@ impl FileBooks {
 }
 
 /// Hashes and counts the bytes of a file as they are read.
-struct Tee {
-    inner: File,
-    digest: Arc<Mutex<Sha256>>,
-    read: Arc<std::sync::atomic::AtomicU64>,
+pub(crate) struct Tee {
+    pub(crate) inner: File,
+    pub(crate) digest: Arc<Mutex<Sha256>>,
+    pub(crate) read: Arc<std::sync::atomic::AtomicU64>,
 }
 
 impl Read for Tee {

@@ -39,6 +39,9 @@ pub enum StoreError {
         /// Why.
         source: std::io::Error,
     },
+    /// A file that was written to while it was being read.
+    #[error("{0} changed while it was being read; nothing of it was counted")]
+    Changed(String),
     /// Rows that do not fit: a defect.
     #[error(transparent)]
     Columns(#[from] columns::ColumnsError),

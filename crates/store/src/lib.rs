@@ -10,8 +10,9 @@
 //! *Flush* of sequences (a, b]: freeze the tail → sort, split by day → durable files → one Delta commit with
 //! `txn(journal, b)` → swap the view → trim the journal to b. It may fail or be dropped at any point; the next one leaves
 //! out what the lake has by then. *Bulk file*: straight to sorted files, one commit with
-//! `txn(file:<digest>)`; the journal keeps the books of it aside until that mark is durable. *Fold*: legs of a day are
-//! rewritten from its events, one commit removing and adding.
+//! `txn(file:<digest>)`; the journal keeps the books of it aside until that mark is durable. *Drop folder*: a file that is
+//! quiet and whole becomes a bulk file, then moves away with a receipt beside it. *Fold*: legs of a day are rewritten from
+//! its events, one commit removing and adding.
 //!
 //! Invariants: **V1** every acknowledged event is in exactly one of tail and table of a view · **J3** a batch is trimmed
 //! only when the durable mark covers it · **R1** legs of a clean day equal a recompute · **B1** the books balance.
@@ -22,6 +23,7 @@ mod bulk;
 mod bulk_parse;
 mod bulk_rows;
 mod bulk_write;
+mod drop_folder;
 mod error;
 mod fold;
 mod glance;
@@ -35,6 +37,7 @@ mod verify;
 mod vitals;
 
 pub use bulk::{BulkFile, BulkProgress, BulkReport};
+pub use drop_folder::{DropFolder, DropOutcome, DropPolicy, DropReceipt, DropRows};
 pub use error::StoreError;
 pub use glance::Glance;
 pub use home::Home;

@@ -44,6 +44,8 @@ pub(crate) struct Vitals {
     pub(crate) compacted_days: Counter,
     pub(crate) unreadable_rejects: Gauge,
     dirty_days: Gauge,
+    drop_files: Family<Outcome, Counter>,
+    pub(crate) drop_waiting: Gauge,
     ledger_events: Family<Outcome, Gauge>,
     ledger_rows: Family<Outcome, Gauge>,
     residual_events: Gauge,
@@ -62,6 +64,8 @@ impl Vitals {
             compacted_days: Counter::default(),
             unreadable_rejects: Gauge::default(),
             dirty_days: Gauge::default(),
+            drop_files: Family::default(),
+            drop_waiting: Gauge::default(),
             ledger_events: Family::default(),
             ledger_rows: Family::default(),
             residual_events: Gauge::default(),
@@ -84,6 +88,10 @@ impl Vitals {
         registry.register("vigie_unreadable_rejects", unreadable, self.unreadable_rejects.clone());
         let dirty = "Days whose legs are not yet those of their events in the lake";
         registry.register("vigie_dirty_days", dirty, self.dirty_days.clone());
+        let dropped = "Files put away by the drop folder, by what became of them: counted, duplicate, refused";
+        registry.register("vigie_drop_files", dropped, self.drop_files.clone());
+        let waiting = "Files that lie in the drop folder and are not, or cannot be, taken in yet";
+        registry.register("vigie_drop_waiting_files", waiting, self.drop_waiting.clone());
         self.register_books(registry);
     }
 
@@ -113,6 +121,11 @@ impl Vitals {
             self.failures.get_or_create(&step).inc();
         }
         done
+    }
+
+    /// A file of the drop folder was put away.
+    pub(crate) fn dropped(&self, outcome: &'static str) {
+        self.drop_files.get_or_create(&Outcome { outcome }).inc();
     }
 
     /// Shows the books (P4 of what is promised: they balance at all times).

@@ -1,9 +1,10 @@
 //! The command line's grammar: the subcommands, and what several of them share.
 
 mod asking;
-mod configuring;
-mod receiving;
 mod calendar;
+mod configuring;
+mod drop_folder;
+mod receiving;
 mod simulate;
 
 use std::path::PathBuf;
@@ -12,14 +13,15 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 
 pub use asking::{AskArgs, ContactsArgs, HomogeneityArgs, ScorecardArgs};
+pub use calendar::{CalendarAction, CalendarArgs, CalendarGapsArgs, CalendarShowArgs, CalendarsOf};
 pub use configuring::{
     MappingAction, MappingArgs, MappingCheckArgs, NetworkAction, NetworkArgs, NetworkDiscoveredArgs, SchemaArgs,
     SchemaOf,
 };
+pub use drop_folder::DropArgs;
 pub use receiving::{
     FeedsArgs, IngestArgs, RejectsAction, RejectsArgs, RejectsFilterArgs, RejectsListArgs, RejectsReplayArgs, ServeArgs,
 };
-pub use calendar::{CalendarAction, CalendarArgs, CalendarGapsArgs, CalendarShowArgs, CalendarsOf};
 pub use simulate::{NetworkName, Pace, SimulateArgs, Until};
 
 /// The quality and SLA monitor for outsourced customer service.

@@ -4,7 +4,7 @@ use std::io::{Cursor, Write as _};
 
 use crate::common::{World, read};
 use contact::RejectCode;
-use intake::{Chunk, ContainerError, Door, FileReader, Framing, parse_line};
+use intake::{Chunk, ContainerError, Door, Ending, FileReader, Framing, parse_line};
 
 fn chunks(name: &str, bytes: Vec<u8>, framing: Option<Framing>) -> Result<Vec<Chunk>, ContainerError> {
     let mut reader = FileReader::open(name, Cursor::new(bytes), framing)?;
@@ -108,4 +108,68 @@ fn files_of_other_kinds_are_named_and_not_guessed_at() {
     assert!(refused("calls.gz", b"{\"a\":1}\n").contains("wrongly named"));
     assert!(refused("calls.txt", &[0xff, 0xfe, b'a', 0]).contains("UTF-16"));
     assert!(lines("empty.ndjson", b"", None).expect("nothing").is_empty());
+}
+
+fn ending(name: &str, bytes: &[u8], framing: Option<Framing>) -> Ending {
+    Ending::of(name, Cursor::new(bytes.to_vec()), framing).unwrap_or_else(|error| panic!("{name}: {error}"))
+}
+
+/// Else a file that is still being written would be counted without what is still to come.
+#[test]
+fn a_cut_file_is_told_from_a_whole_one_at_every_byte() {
+    let ndjson = (1..40).map(|n| format!("{{\"id\":\"{n}\",\"data\":{{\"at\":[{n}]}}}}\n")).collect::<String>();
+    let csv = (1..40).map(|n| format!("{n};\"a \"\"call\"\"\nof {n}\";{n}\r\n")).collect::<String>();
+    let array = format!("[{}]", ndjson.trim_end().replace('\n', ",\n"));
+    let quoted = Some(Framing::Quoted { delimiter: b';' });
+    let cases = [("x.ndjson", &ndjson, None), ("x.json", &array, None), ("x.csv", &csv, quoted)];
+    for (name, text, framing) in cases {
+        let whole = text.as_bytes();
+        assert_eq!(ending(name, whole, framing), Ending::Whole, "{name}");
+        for cut in 1..whole.len() {
+            // Cut exactly between two rows, nobody can tell; a closed object lacks nothing but its line end.
+            let between = match name {
+                "x.ndjson" => whole[cut - 1] == b'\n' || whole[cut] == b'\n',
+                "x.csv" => whole[..cut].ends_with(b"\r\n"),
+                _ => false,
+            };
+            let found = ending(name, &whole[..cut], framing);
+            assert_eq!(found == Ending::Whole, between, "{name} cut at {cut}: {found:?}");
+        }
+        let zstd = zstd::encode_all(whole, 1).expect("in memory");
+        for (name, packed) in [(format!("{name}.gz"), gzip(whole)), (format!("{name}.zst"), zstd)] {
+            assert_eq!(ending(&name, &packed, framing), Ending::Whole, "{name}");
+            for cut in 0..packed.len() {
+                let found = ending(&name, &packed[..cut], framing);
+                assert!(matches!(found, Ending::Cut(_)), "{name} cut at {cut}: {found:?}");
+            }
+        }
+    }
+}
+
+/// What is wrong and not just cut is said at once, rather than waited for.
+#[test]
+fn the_end_of_a_compression_vouches_for_a_row_without_a_line_end_but_not_for_half_an_object() {
+    let quoted = Some(Framing::Quoted { delimiter: b',' });
+    let cut =
+        |found: Ending, said: &str| assert!(matches!(&found, Ending::Cut(why) if why.contains(said)), "{found:?}");
+    cut(ending("x.csv", b"a,b\n1,2", quoted), "no line end");
+    assert_eq!(ending("x.csv.gz", &gzip(b"a,b\n1,2"), quoted), Ending::Whole);
+    cut(ending("x.csv.gz", &gzip(b"a,b\n1,\"2"), quoted), "quoted field");
+    cut(ending("x.psv", b"{\"a\":1}|2", Some(Framing::Lines)), "no line end");
+    cut(ending("x.ndjson.gz", &gzip(b"{\"a\":1}\n{\"b\":"), None), "no whole JSON object");
+    for overlong in ["x".repeat(70_000), format!("{{\"a\":\"{}\"}}", "x".repeat(70_000))] {
+        cut(ending("x.ndjson", overlong.as_bytes(), None).clone(), "no whole JSON object");
+        assert_eq!(ending("x.ndjson", format!("{overlong}\n").as_bytes(), None), Ending::Whole);
+    }
+    let garbage = |name: &str, bytes: &[u8]| {
+        let found = Ending::of(name, Cursor::new(bytes.to_vec()), None);
+        assert!(found.is_err(), "{name}: {found:?}");
+    };
+    garbage("x.gz", b"{\"a\":1}\n");
+    garbage("calls.csv", b"a,b\n1,2\n");
+    let mut damaged = gzip("{\"a\":1}\n".repeat(500).as_bytes());
+    // In the checksum behind the text.
+    let at = damaged.len() - 6;
+    damaged[at] ^= 1;
+    garbage("x.gz", &damaged);
 }

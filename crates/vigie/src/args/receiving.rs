@@ -4,7 +4,7 @@ use std::{net::SocketAddr, path::PathBuf};
 
 use clap::{Args, Subcommand};
 
-use super::{Format, LakeArgs};
+use super::{DropArgs, Format, LakeArgs};
 
 /// `serve`.
 #[derive(Debug, Args)]
@@ -26,6 +26,8 @@ pub struct ServeArgs {
     /// Seconds between two rounds of upkeep.
     #[arg(long, default_value_t = 60, value_name = "S")]
     pub upkeep_every: u64,
+    #[command(flatten)]
+    pub drop: DropArgs,
 }
 
 /// `ingest`.

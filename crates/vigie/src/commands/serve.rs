@@ -1,5 +1,7 @@
 //! `vigie serve`: events in and answers out, until told to stop; then nothing that was accepted waits outside the lake.
 
+mod watch;
+
 use std::{sync::Arc, time::Duration};
 
 use anyhow::{Context, bail};
@@ -13,6 +15,7 @@ use crate::{
     args::ServeArgs,
     exit::{Exit, Usage},
 };
+use watch::Watch;
 
 /// How often the size of the tail is looked at.
 const TICK: Duration = Duration::from_millis(250);
@@ -23,14 +26,20 @@ pub fn run(args: &ServeArgs) -> anyhow::Result<Exit> {
             listen on 127.0.0.1, or say --no-access-control";
         bail!(Usage(message.replace("{}", &args.listen.to_string())));
     }
+    let dropped = watch::open(&args.drop)?;
     let accepting = Builder::new_multi_thread().worker_threads(2).thread_name("api").enable_all().build()?;
     let asking = Builder::new_multi_thread().thread_name("sql").enable_all().build()?;
     let store = Arc::new(asking.block_on(open(&args.lake, args.network.as_deref(), "serve"))?);
     let upkeep = asking.spawn(watched(keep_up(Arc::clone(&store), args.flush_every, args.upkeep_every)));
     let mut registry = Registry::default();
     store.expose(&mut registry)?;
+    let start = |folder| Watch::start(folder, Arc::clone(&store), asking.handle().clone(), args.drop.every());
+    let watch = dropped.map(start).transpose()?;
     let api = Api::new(Arc::clone(&store), asking.handle().clone(), Limits::default(), registry);
     let served = accepting.block_on(serve(args, api));
+    if let Some(watch) = watch {
+        watch.end();
+    }
     upkeep.abort();
     asking.block_on(async {
         // An upkeep that was cut off has left everything in the journal or in the lake; the flush knows what is in both.
