@@ -207,11 +207,19 @@ impl Compiler {
             self.wrong(place, "a rule needs either `skip` or `emit`", "give one of them");
         }
         self.once(place, entry.once);
+        let unless = entry.unless.map(|unless| self.unless(&unless));
         let action = match entry.skip {
             Some(name) => Action::Skip(self.template(name.referenced, &name.value, Use::Row(None))),
             None => Action::Emit(entry.emit.into_iter().map(|emit| self.emit(emit, common)).collect()),
         };
-        Rule { when, only_else: entry.otherwise, once: entry.once, action }
+        Rule { when, only_else: entry.otherwise, once: entry.once, unless, action }
+    }
+
+    fn unless(&mut self, text: &Spanned<String>) -> Expr {
+        if !self.stays {
+            self.wrong(text.referenced, "`unless` looks at the rows of a stay", "give `leg` under `contact`");
+        }
+        self.condition(text.referenced, &text.value)
     }
 
     fn once(&mut self, place: Location, once: Option<Once>) {

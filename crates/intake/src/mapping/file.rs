@@ -116,8 +116,8 @@ pub struct ContactEntry {
     #[schemars(with = "String")]
     pub started_at: Spanned<String>,
     /// The name of the time by which rows of one contact are put in order. With it, the whole file is read and its rows
-    /// are grouped by contact: needed for `prev.`, `next.`, `first.`, `last.`, `earliest`, `leg` and `once`. Rows of one
-    /// instant stay in the order of the file.
+    /// are grouped by contact: needed for `prev.`, `next.`, `first.`, `last.`, `earliest`, `leg`, `once`, `unless`. Rows
+    /// of one instant stay in the order of the file.
     #[schemars(with = "Option<String>")]
     pub order: Option<Spanned<String>>,
     /// How stays are counted, for contacts that enter the same queue again.
@@ -212,6 +212,9 @@ pub struct RuleEntry {
     pub otherwise: bool,
     /// Only the first row that fits: of the rows of one stay (`contact.leg`), or of all rows of the contact.
     pub once: Option<Once>,
+    /// Not once this condition has held, on the row or on an earlier one of its stay (`contact.leg`).
+    #[schemars(with = "Option<String>")]
+    pub unless: Option<Spanned<String>>,
     /// Leave the row out, counted under this name (a template).
     #[schemars(with = "Option<String>")]
     pub skip: Option<Spanned<String>>,

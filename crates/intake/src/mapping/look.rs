@@ -6,6 +6,7 @@ use contact::{EventType, Instant, Reject};
 
 use super::{
     Mapping,
+    expr::Expr,
     names::{Builtin, Name, Scope},
     rows::Row,
     rules::Once,
@@ -20,6 +21,8 @@ pub(super) struct Contact<'r> {
     pub stays: Vec<usize>,
     /// For each rule, the rows that are the first it fits.
     pub firsts: Vec<OnceCell<Vec<bool>>>,
+    /// For each rule, the rows that come too late for it.
+    pub late: Vec<OnceCell<Vec<bool>>>,
     /// The earliest instant over the rows, for each time that is asked for it.
     pub earliest: Vec<OnceCell<Option<Instant>>>,
 }
@@ -101,6 +104,21 @@ impl<'r> Look<'r> {
             looks.map(|look| look.fits(rule) && seen.insert(look.apart(once))).collect()
         });
         marks.get(self.at).copied().unwrap_or(false)
+    }
+
+    /// Whether what the rule of this index must come before has held, on this row or an earlier one of its stay.
+    pub fn is_late(&self, rule: usize, unless: &Expr) -> Result<bool, Reject> {
+        let Some(late) = self.contact.late.get(rule) else { return unless.holds(self) };
+        let marks = late.get_or_init(|| {
+            let mut held = BTreeSet::new();
+            let looks = (0..self.contact.rows.len()).map(|at| Self { at, making: None, ..*self });
+            let mark = |look: Self| {
+                let stay = look.apart(Once::Stay);
+                (unless.holds(&look).unwrap_or(false) && held.insert(stay)) || held.contains(&stay)
+            };
+            looks.map(mark).collect()
+        });
+        Ok(marks.get(self.at).copied().unwrap_or(false))
     }
 
     /// Rows with the same of these belong to the same stay or contact.

@@ -37,8 +37,9 @@
 //!
 //! `contact.order` names a time; with it rows are put together by contact, in the order of that time, and a row can look
 //! at others of its contact: columns and values of them (`{prev.status}`, `{next.team}`, `{first.team}`, `{last.team}`),
-//! `{earliest: opened}`, stays (`contact.leg`), and rules that fit once in a stay or contact (`once`). Where there is no
-//! such row, or it cannot be read, the value is missing. A status log is read that way; whole contacts must be in the file.
+//! `{earliest: opened}`, stays (`contact.leg`), and rules that fit once in a stay or contact (`once`), or no longer once
+//! something held in the stay (`unless`). Where there is no such row, or it cannot be read, the value is missing. A status
+//! log is read that way; the file must hold whole contacts.
 //!
 //! Rows of a contact may lie anywhere in the file. Up to 256 MiB of rows are held in memory; when there are more, all are
 //! dealt by contact to temporary files (where `TMPDIR` points), sealed with the brand's secret, and one of these is put

@@ -15,6 +15,8 @@ pub(super) struct Rule {
     pub only_else: bool,
     /// Only on the first row that fits.
     pub once: Option<Once>,
+    /// Not once this has held in the stay.
+    pub unless: Option<Expr>,
     pub action: Action,
 }
 
@@ -62,6 +64,11 @@ impl<'m> Look<'m> {
                 continue;
             }
             if rule.once.is_some_and(|once| !self.is_first(index, once)) {
+                continue;
+            }
+            if let Some(unless) = &rule.unless
+                && self.is_late(index, unless)?
+            {
                 continue;
             }
             fitted = true;

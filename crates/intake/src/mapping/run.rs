@@ -193,7 +193,14 @@ impl Bound<'_> {
     pub(super) fn alone<'r>(&self, row: &'r Row) -> Contact<'r> {
         let times = if self.mapping.groups() { self.mapping.times.len() } else { 0 };
         let earliest = vec![OnceCell::new(); times];
-        Contact { rows: std::slice::from_ref(row), legs: Vec::new(), stays: Vec::new(), firsts: Vec::new(), earliest }
+        Contact {
+            rows: std::slice::from_ref(row),
+            legs: Vec::new(),
+            stays: Vec::new(),
+            firsts: Vec::new(),
+            late: Vec::new(),
+            earliest,
+        }
     }
 
     pub(super) fn finish(

@@ -27,6 +27,7 @@ impl Bound<'_> {
             legs: Vec::new(),
             stays: Vec::new(),
             firsts: vec![OnceCell::new(); self.mapping.rules.len()],
+            late: vec![OnceCell::new(); self.mapping.rules.len()],
             earliest: vec![OnceCell::new(); self.mapping.times.len()],
         };
         if let Some(stays) = &self.mapping.stays {
