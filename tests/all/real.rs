@@ -1,6 +1,9 @@
 //! Real exports through their mappings: what an independent script counted in the same files.
 
-use std::path::Path;
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    path::Path,
+};
 
 use serde_json::Value;
 
@@ -155,4 +158,107 @@ fn a_queue_log_keeps_its_unfinished_calls_open() {
     }
     let open = number(row, "overdue", "value") + number(row, "pending", "value");
     assert!((open - 1.0).abs() < 1e-9, "one call still waits: {open}");
+}
+
+/// The scorecard of a period, the network's line alone.
+fn whole(lake: &Path, from: &str, to: &str) -> Value {
+    let lake = lake.to_string_lossy();
+    let args = ["--quiet", "scorecard", "--lake", &lake, "--from", from, "--to", to, "--format", "json"];
+    serde_json::from_str(&stdout(0, args)).expect("JSON")
+}
+
+/// Every stay was told whole: each has its offer, one outcome and times in order, and each contact is counted once.
+#[track_caller]
+fn told_whole(answer: &Value) {
+    for figure in ["residual", "inferred", "disordered", "anomalies"] {
+        assert_eq!(answer[figure], 0, "{figure}");
+    }
+    let row = &answer["rows"][0];
+    let open = number(row, "overdue", "value") + number(row, "pending", "value");
+    assert!(open.abs() < 1e-9, "{open} stays wait for ever");
+}
+
+/// Every leg of a period, page after page.
+fn legs(lake: &Path, from: &str, to: &str) -> Vec<Value> {
+    let lake = lake.to_string_lossy();
+    let (mut legs, mut cursor) = (Vec::new(), None);
+    loop {
+        let mut args: Vec<String> =
+            ["--quiet", "contacts", "--limit", "1000", "--format", "json"].map(str::to_owned).into();
+        args.extend(["--lake", &lake, "--from", from, "--to", to].map(str::to_owned));
+        args.extend(cursor.iter().flat_map(|cursor: &String| ["--cursor".to_owned(), cursor.clone()]));
+        let answer: Value = serde_json::from_str(&stdout(0, args)).expect("JSON");
+        legs.extend(answer["contacts"].as_array().expect("contacts").iter().cloned());
+        match answer["next"].as_str() {
+            Some(next) => cursor = Some(next.to_owned()),
+            None => return legs,
+        }
+    }
+}
+
+/// How many contacts have legs at more than one of something.
+fn several(legs: &[Value], what: &str) -> u64 {
+    let mut places: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
+    for leg in legs {
+        let contact = leg["contact"].as_str().expect("a contact");
+        places.entry(contact).or_default().insert(leg[what].as_str().expect("a name"));
+    }
+    places.values().filter(|places| places.len() > 1).count() as u64
+}
+
+/// Incidents that pass through many organisations: each is one contact, whoever had it.
+#[test]
+fn a_status_log_of_many_organisations_is_what_its_readme_says() {
+    let (Some(facts), Some(export)) = (facts(), data("bpi2013-volvo/incidents-even.csv")) else { return };
+    let facts = &facts["bpi2013-volvo/incidents-even.csv"];
+    let home = tempfile::tempdir().expect("a folder");
+    let lake = home.path().join("lake");
+    let told = ingest(&lake, "volvo", &export, &[]);
+    assert!(told.contains("32 277") && facts["events"] == 32_277, "{told}");
+    let answer = whole(&lake, "2010-01-01", "2013-01-01");
+    told_whole(&answer);
+    let row = &answer["rows"][0];
+    let fact = |name: &str| facts[name].as_f64().expect("a count");
+    let cancelled = facts["last_state"]["Completed/Cancelled"].as_f64().expect("a count");
+    let reopened = fact("cases_with_a_non_completed_or_in_call_event_after_first_resolved_or_closed");
+    for (figure, field, expected) in [
+        ("contacts", "value", fact("cases") - cancelled),
+        ("reopened_rate", "numerator", reopened),
+        // Two were never solved when the log ends.
+        ("reopened_rate", "denominator", fact("cases") - cancelled - 2.0),
+    ] {
+        assert_eq!(row["figures"][figure][field].as_f64(), Some(expected), "{figure}.{field}");
+    }
+    let legs = legs(&lake, "2010-01-01", "2013-01-01");
+    assert_eq!(Some(several(&legs, "provider")), facts["cases_with_more_than_one_organization_involved"].as_u64());
+    assert_eq!(Some(several(&legs, "queue")), facts["cases_with_more_than_one_org_group"].as_u64());
+    let verified = stdout(0, ["verify", "--lake", &lake.to_string_lossy()]);
+    assert!(verified.contains("every invariant holds"), "{verified}");
+}
+
+/// What a contract on resolution would be paid on.
+#[test]
+fn a_service_desks_incidents_are_what_an_independent_script_counted() {
+    let export = data("uci-servicenow-incidents/incidents-opened-2016-04.csv.gz");
+    let (Some(facts), Some(export)) = (facts(), export) else { return };
+    let facts = &facts["uci-servicenow-incidents/incidents-opened-2016-04.csv.gz"];
+    let home = tempfile::tempdir().expect("a folder");
+    let lake = home.path().join("lake");
+    let told = ingest(&lake, "servicenow", &export, &[]);
+    assert!(told.contains("41 691") && facts["rows"] == 41_691, "{told}");
+    let answer = whole(&lake, "2016-04-01", "2017-04-01");
+    told_whole(&answer);
+    let row = &answer["rows"][0];
+    let fact = |name: &str| facts[name].as_f64().expect("a count");
+    let resolved = fact("incidents") - fact("incidents_without_resolved_at");
+    for (figure, field, expected) in [
+        ("contacts", "value", fact("incidents")),
+        ("resolved", "value", resolved),
+        ("reopened_rate", "numerator", fact("incidents_reopened")),
+        ("resolution_p50_s", "n", resolved),
+        ("resolution_p50_s", "value", fact("opened_to_resolved_minutes_p50") * 60.0),
+        ("resolution_p90_s", "value", fact("opened_to_resolved_minutes_p90") * 60.0),
+    ] {
+        assert_eq!(row["figures"][figure][field].as_f64(), Some(expected), "{figure}.{field}");
+    }
 }

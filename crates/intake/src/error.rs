@@ -17,6 +17,9 @@ pub enum IntakeError {
     /// The secret key.
     #[error(transparent)]
     Keys(#[from] KeysError),
+    /// Rows that are put together by contact, and are too many for memory, cannot be put aside.
+    #[error("rows cannot be put aside in a temporary file: {0}; make room, or point TMPDIR to where there is room")]
+    Aside(#[source] io::Error),
 }
 
 /// A body or a file that cannot be taken apart into events or rows.

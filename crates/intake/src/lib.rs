@@ -14,11 +14,12 @@
 //!   reject with a code of [`contact::RejectCode`];
 //! - **whole or not at all**: a body or file that cannot be decoded counts nothing ([`ContainerError`]); whether a file
 //!   that was found is there to its end is told by [`Ending`];
-//! - **bounded**: no input makes memory grow beyond the stated limits, but a mapping that groups rows by contact, which
-//!   holds its file.
+//! - **bounded**: no input makes memory grow beyond the stated limits; of a file whose rows are put together by contact,
+//!   all rows of one contact are held ([`mapping`]).
 //!
 //! Absent on purpose: the journal (whether a contact is known with another start, `started_at_mismatch` and
-//! `unknown_contact`, is decided there), the lake, HTTP, threads, clocks. The only file access is the secret key's.
+//! `unknown_contact`, is decided there), the lake, HTTP, threads, clocks. The only files touched are the
+//! secret key's, and temporary ones for rows that are too many to be held.
 
 mod body;
 mod cloudevent;

@@ -79,29 +79,34 @@ impl Reading<'_> {
         sink: &mut dyn FnMut(Parsed) -> Result<(), StoreError>,
     ) -> Result<(), StoreError> {
         let mut parsed = Parsed::default();
-        let mut events = Vec::new();
         let bound = mapping.bind(reader).map_err(|error| self.failed(error))?;
-        let mut add = |event: Event, line: u64, raw: Raw| events.push((event, line, raw));
-        let ledger = bound
-            .run(reader, &self.ground(), &mut |row| push_row(&mut parsed, row, &mut add))
-            .map_err(|error| self.failed(error))?;
+        let header = bound.header().unwrap_or_default().to_vec();
+        let mut batch = Vec::new();
+        let mut sunk = Ok(());
+        // A contact's rows come in the order of the file, so that its first event in the file comes first here as well.
+        let ledger = bound.run(reader, &self.ground(), &mut |row| {
+            push_row(&mut parsed, row, &mut |event, line, raw| batch.push((event, line, raw)));
+            if batch.len() >= LINES && sunk.is_ok() {
+                sunk = self.collected(std::mem::take(&mut batch), &header).and_then(&mut *sink);
+            }
+        });
+        let ledger = ledger.map_err(|error| self.failed(error))?;
+        sunk?;
+        sink(self.collected(batch, &header)?)?;
         parsed.rows_read = ledger.rows_read;
         parsed.mapped = ledger.mapped;
         parsed.skipped = ledger.skipped;
-        sink(parsed)?;
-        // Rows came contact by contact. What contacts share is decided in the order of the file here as well.
-        events.sort_by_key(|(_, line, _)| *line);
-        let mut events = events.into_iter().peekable();
-        while events.peek().is_some() {
-            let mut collecting = Collecting::new(self.now);
-            for (event, line, raw) in events.by_ref().take(LINES) {
-                collecting.add(event, line, raw);
-            }
-            let header = bound.header().unwrap_or_default().to_vec();
-            let origin = Origin { header, ..Origin::default() };
-            sink(Parsed { events: collecting.done()?, origin, ..Parsed::default() })?;
+        sink(parsed)
+    }
+
+    /// Events of rows under a header.
+    fn collected(&self, events: Vec<(Event, u64, Raw)>, header: &[u8]) -> Result<Parsed, StoreError> {
+        let mut collecting = Collecting::new(self.now);
+        for (event, line, raw) in events {
+            collecting.add(event, line, raw);
         }
-        Ok(())
+        let origin = Origin { header: header.to_vec(), ..Origin::default() };
+        Ok(Parsed { events: collecting.done()?, origin, ..Parsed::default() })
     }
 
     /// One thread cuts, `workers` parse, this one collects. The workers take chunks in turn and are asked in the same

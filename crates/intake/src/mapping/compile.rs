@@ -7,13 +7,14 @@ use jiff::tz::TimeZone;
 use serde_saphyr::{Location, Spanned};
 
 use super::{
-    Mapping, MappingError, Stays,
+    Mapping, MappingError,
     expr::Expr,
     file::{EmitEntry, FormatEntry, Kind, LegEntry, MappingFile, RuleEntry, settable},
     graph,
     names::{Template, Use},
     rows::Format,
-    rules::{Action, Emit, Rule},
+    rules::{Action, Emit, Once, Rule},
+    stays::Stays,
 };
 use crate::field::Field;
 
@@ -26,6 +27,8 @@ pub(super) struct Compiler {
     pub condition_names: Vec<String>,
     /// Whether rows are grouped by contact.
     pub grouped: bool,
+    /// Whether stays are counted.
+    pub stays: bool,
 }
 
 pub(super) fn compile(file: MappingFile, hash: String) -> Result<Mapping, Vec<MappingError>> {
@@ -36,6 +39,7 @@ pub(super) fn compile(file: MappingFile, hash: String) -> Result<Mapping, Vec<Ma
         times: file.times.keys().cloned().collect(),
         condition_names: file.conditions.keys().cloned().collect(),
         grouped: file.contact.order.is_some(),
+        stays: file.contact.leg.is_some(),
     };
     let c = &mut compiler;
     let values_place = file.values.values().next().map_or(Location::UNKNOWN, |value| value.referenced);
@@ -202,11 +206,33 @@ impl Compiler {
         if entry.skip.is_some() != entry.emit.is_empty() {
             self.wrong(place, "a rule needs either `skip` or `emit`", "give one of them");
         }
+        self.once(place, entry.once);
+        let unless = entry.unless.map(|unless| self.unless(&unless));
         let action = match entry.skip {
             Some(name) => Action::Skip(self.template(name.referenced, &name.value, Use::Row(None))),
             None => Action::Emit(entry.emit.into_iter().map(|emit| self.emit(emit, common)).collect()),
         };
-        Rule { when, only_else: entry.otherwise, action }
+        Rule { when, only_else: entry.otherwise, once: entry.once, unless, action }
+    }
+
+    fn unless(&mut self, text: &Spanned<String>) -> Expr {
+        if !self.stays {
+            self.wrong(text.referenced, "`unless` looks at the rows of a stay", "give `leg` under `contact`");
+        }
+        self.condition(text.referenced, &text.value)
+    }
+
+    fn once(&mut self, place: Location, once: Option<Once>) {
+        if once.is_some() && !self.grouped {
+            let right = "give `order` under `contact`, so that rows are grouped by contact";
+            self.wrong(place, "`once` looks at every row of the contact", right);
+        } else if once == Some(Once::Stay) && !self.stays {
+            self.wrong(
+                place,
+                "`once: stay`, but stays are not counted",
+                "give `leg` under `contact`, or `once: contact`",
+            );
+        }
     }
 
     fn emit(&mut self, entry: Spanned<EmitEntry>, common: &[(Field, Template)]) -> Emit {

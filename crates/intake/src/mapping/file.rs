@@ -7,6 +7,7 @@ use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::Deserialize;
 use serde_saphyr::Spanned;
 
+use super::rules::Once;
 use crate::field::{Field, Shape};
 
 /// A mapping file: how each row of a provider's export becomes events.
@@ -115,7 +116,8 @@ pub struct ContactEntry {
     #[schemars(with = "String")]
     pub started_at: Spanned<String>,
     /// The name of the time by which rows of one contact are put in order. With it, the whole file is read and its rows
-    /// are grouped by contact: needed for `prev.`, `first.`, `last.`, `earliest` and `leg`.
+    /// are grouped by contact: needed for `prev.`, `next.`, `first.`, `last.`, `earliest`, `leg`, `once`, `unless`. Rows
+    /// of one instant stay in the order of the file.
     #[schemars(with = "Option<String>")]
     pub order: Option<Spanned<String>>,
     /// How stays are counted, for contacts that enter the same queue again.
@@ -201,13 +203,18 @@ pub struct ValueEntry {
 pub struct RuleEntry {
     /// The condition; a rule without one fits every row. Conditions compare columns, values, numbers and 'texts' with
     /// `=` `!=` `<` `<=` `>` `>=`, `in ('a', 'b')`, `is empty`, and combine with `and`, `or`, `not` and parentheses.
-    /// A column whose name has spaces stands in backticks. `prev.x`, `first.x`, `last.x` are the column `x` of the
-    /// contact's previous, first and last row.
+    /// A column whose name has spaces stands in backticks. `prev.x`, `next.x`, `first.x`, `last.x` are the column or
+    /// value `x` of the contact's previous, next, first and last row.
     #[schemars(with = "Option<String>")]
     pub when: Option<Spanned<String>>,
     /// Only when no rule above fitted.
     #[serde(default, rename = "else")]
     pub otherwise: bool,
+    /// Only the first row that fits: of the rows of one stay (`contact.leg`), or of all rows of the contact.
+    pub once: Option<Once>,
+    /// Not once this condition has held, on the row or on an earlier one of its stay (`contact.leg`).
+    #[schemars(with = "Option<String>")]
+    pub unless: Option<Spanned<String>>,
     /// Leave the row out, counted under this name (a template).
     #[schemars(with = "Option<String>")]
     pub skip: Option<Spanned<String>>,

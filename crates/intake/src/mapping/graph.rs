@@ -1,4 +1,4 @@
-//! Values, conditions and times may use each other, but never in a circle.
+//! Values, conditions and times may use each other, but never in a circle: not by way of another row either.
 
 use super::{
     Mapping,
@@ -92,7 +92,7 @@ fn of_template(template: &Template, used: &mut Vec<Node>) {
 }
 
 fn of_name(name: Name) -> Option<Node> {
-    if let Name::Value(index) = name { Some(Node::Value(index)) } else { None }
+    if let Name::Value(_, index) = name { Some(Node::Value(index)) } else { None }
 }
 
 fn of_operand(operand: &Operand, used: &mut Vec<Node>) {

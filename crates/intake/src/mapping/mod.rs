@@ -35,8 +35,15 @@
 //! Text is a *template*: `{name}` is a value, else a column; everything else is taken as it stands. A template with a
 //! missing column is missing as a whole, and a field that is missing is left out. Cells lose white space at both ends.
 //!
-//! `contact.order` names a time; with it the whole file is held in memory and grouped by contact, and a row can look at
-//! others of its contact: `{prev.status}`, `{first.team}`, `{last.team}`, `{earliest: opened}` and stays (`contact.leg`).
+//! `contact.order` names a time; with it rows are put together by contact, in the order of that time, and a row can look
+//! at others of its contact: columns and values of them (`{prev.status}`, `{next.team}`, `{first.team}`, `{last.team}`),
+//! `{earliest: opened}`, stays (`contact.leg`), and rules that fit once in a stay or contact (`once`), or no longer once
+//! something held in the stay (`unless`). Where there is no such row, or it cannot be read, the value is missing. A status
+//! log is read that way; the file must hold whole contacts.
+//!
+//! Rows of a contact may lie anywhere in the file. Up to 256 MiB of rows are held in memory; when there are more, all are
+//! dealt by contact to temporary files (where `TMPDIR` points), sealed with the brand's secret, and one of these is put
+//! together at a time: memory does not grow with the file. Only the rows of one contact are always held together.
 //!
 //! # Promises
 //!
@@ -45,15 +52,18 @@
 //! - Exports that overlap count once, because event ids come from the row's own columns.
 //! - Rejected rows keep their header, so they can be read again alone. A row that looks at others of its contact may
 //!   then become something else: mend the mapping and import the file again.
+//! - What a row becomes hangs on the rows beside it, whatever becomes of those: a rejected row is looked at as well.
 
 mod compile;
 mod compile_times;
+mod dealt;
 mod emit;
 mod error;
 mod explain;
 mod expr;
 mod file;
 mod graph;
+mod groups;
 mod ledger;
 mod look;
 mod names;
@@ -61,6 +71,7 @@ mod parse;
 mod rows;
 mod rules;
 mod run;
+mod stays;
 mod times;
 mod values;
 
@@ -96,16 +107,9 @@ pub struct Mapping {
     brand_id: Option<names::Template>,
     started_at: usize,
     order: Option<usize>,
-    stays: Option<Stays>,
+    stays: Option<stays::Stays>,
     event_id: names::Template,
     rules: Vec<rules::Rule>,
-}
-
-/// How the stays of a contact are counted.
-#[derive(Debug)]
-struct Stays {
-    begins: expr::Expr,
-    per: Vec<names::Template>,
 }
 
 impl Mapping {
@@ -142,7 +146,7 @@ impl Mapping {
         self.format.framing()
     }
 
-    /// Whether rows are grouped by contact, so that the file must be read as a whole ([`Mapping::run`]).
+    /// Whether rows are put together by contact, so that the file must be read as a whole ([`Mapping::run`]).
     #[must_use]
     pub fn groups(&self) -> bool {
         self.order.is_some()

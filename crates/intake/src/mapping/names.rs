@@ -7,11 +7,12 @@ use serde_saphyr::Location;
 
 use super::{MappingError, compile::Compiler, look::Look};
 
-/// Which row of the contact a column is taken from.
+/// Which row of the contact a column or value is taken from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Scope {
     This,
     Previous,
+    Next,
     First,
     Last,
 }
@@ -22,7 +23,7 @@ pub(super) enum Name {
     /// A column, by its place in [`super::Mapping::columns`].
     Column(Scope, usize),
     /// A named value.
-    Value(usize),
+    Value(Scope, usize),
     /// Something known only once an event is being made.
     Builtin(Builtin),
 }
@@ -99,7 +100,7 @@ impl Template {
             .names()
             .filter_map(|name| match name {
                 Name::Column(_, slot) => columns.get(slot).map(String::as_str),
-                Name::Value(index) => values.get(index).map(String::as_str),
+                Name::Value(_, index) => values.get(index).map(String::as_str),
                 Name::Builtin(_) => None,
             })
             .collect();
@@ -167,22 +168,25 @@ impl Compiler {
             return None;
         }
         let own = if let Use::Row(own) = within { own } else { None };
-        if own != Some(name)
-            && let Some(index) = self.values.iter().position(|value| value == name)
-        {
-            return Some(Name::Value(index));
+        let value = |of: &Self, name| of.values.iter().position(|value| value == name && own != Some(name));
+        if let Some(index) = value(self, name) {
+            return Some(Name::Value(Scope::This, index));
         }
-        let (scope, column) = match name.split_once('.') {
-            Some(("prev", column)) => (Scope::Previous, column),
-            Some(("first", column)) => (Scope::First, column),
-            Some(("last", column)) => (Scope::Last, column),
+        let (scope, name_there) = match name.split_once('.') {
+            Some(("prev", there)) => (Scope::Previous, there),
+            Some(("next", there)) => (Scope::Next, there),
+            Some(("first", there)) => (Scope::First, there),
+            Some(("last", there)) => (Scope::Last, there),
             _ => (Scope::This, name),
         };
         if scope != Scope::This && !self.grouped {
             let wrong = format!("{name:?} looks at another row of the contact");
             self.wrong(place, wrong, "give `order` under `contact`, so that rows are grouped by contact");
         }
-        Some(Name::Column(scope, self.column(column)))
+        Some(match value(self, name_there) {
+            Some(index) => Name::Value(scope, index),
+            None => Name::Column(scope, self.column(name_there)),
+        })
     }
 
     fn builtin(&mut self, place: Location, name: &str, within: Use<'_>) -> Option<Name> {

@@ -81,6 +81,11 @@ impl Row {
         Some(&self.text[start..end])
     }
 
+    /// Bytes it takes in memory, beside the row itself.
+    pub fn weight(&self) -> usize {
+        self.text.len() + self.raw.len() + std::mem::size_of_val(self.cells.as_slice())
+    }
+
     fn new(line: &RawLine<'_>, slots: usize) -> Self {
         Self { text: String::new(), cells: Vec::with_capacity(slots), line_no: line.line_no, raw: line.bytes.to_vec() }
     }

@@ -1,6 +1,8 @@
 //! What becomes of a row: skipped by name, made into events, or fitting no rule.
 
 use contact::{EventType, Reject};
+use schemars::JsonSchema;
+use serde::Deserialize;
 
 use super::{expr::Expr, look::Look, names::Template};
 use crate::{field::Field, warning::shown_name};
@@ -11,7 +13,21 @@ pub(super) struct Rule {
     pub when: Expr,
     /// Only when no rule above fitted.
     pub only_else: bool,
+    /// Only on the first row that fits.
+    pub once: Option<Once>,
+    /// Not once this has held in the stay.
+    pub unless: Option<Expr>,
     pub action: Action,
+}
+
+/// Of which rows a rule takes only the first that fits.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum Once {
+    /// Of the rows of one stay.
+    Stay,
+    /// Of the rows of one contact.
+    Contact,
 }
 
 /// What a rule does.
@@ -43,8 +59,16 @@ impl<'m> Look<'m> {
     pub fn decide(&self) -> Result<Decision<'m>, Reject> {
         let mut fitted = false;
         let mut emits = Vec::new();
-        for rule in &self.mapping.rules {
+        for (index, rule) in self.mapping.rules.iter().enumerate() {
             if (rule.only_else && fitted) || !rule.when.holds(self)? {
+                continue;
+            }
+            if rule.once.is_some_and(|once| !self.is_first(index, once)) {
+                continue;
+            }
+            if let Some(unless) = &rule.unless
+                && self.is_late(index, unless)?
+            {
                 continue;
             }
             fitted = true;

@@ -1,11 +1,12 @@
 //! Running a mapping over a file.
 
-use std::{borrow::Cow, cell::OnceCell, collections::BTreeMap};
+use std::cell::OnceCell;
 
 use contact::{Instant, Network, ProviderId};
 
 use super::{
-    Mapping, Stays,
+    Mapping,
+    groups::MOST_HELD,
     ledger::Ledger,
     look::{Contact, Look},
     rows::{Binding, Row, Unread},
@@ -13,7 +14,7 @@ use super::{
 use crate::{Chunk, ContainerError, FileReader, IntakeError, Keys, Parsed, Rejected};
 
 /// Lines read at a time.
-const CHUNK: usize = 4_096;
+pub(super) const CHUNK: usize = 4_096;
 
 /// Whom and what the events of an import are checked against.
 #[derive(Debug, Clone, Copy)]
@@ -58,8 +59,10 @@ pub enum RowOutcome {
 /// A mapping and a file whose columns it has found.
 #[derive(Debug)]
 pub struct Bound<'m> {
-    mapping: &'m Mapping,
-    binding: Binding,
+    pub(super) mapping: &'m Mapping,
+    pub(super) binding: Binding,
+    /// Bytes of rows that may be held while they are put together by contact.
+    pub(super) most_held: usize,
 }
 
 pub(super) type Sink<'s> = &'s mut dyn FnMut(Option<&Row>, MappedRow);
@@ -69,7 +72,7 @@ impl Mapping {
     /// rows are grouped. Until it returns `Ok`, nothing of the file may count.
     ///
     /// # Errors
-    /// The file cannot be decoded, or lacks a column that the mapping names.
+    /// The file cannot be decoded, or lacks a column that the mapping names, or there is no room to put rows aside.
     ///
     /// # Panics
     /// Never, as long as invariant B1 holds: every row is counted once.
@@ -88,14 +91,18 @@ impl Mapping {
     /// The file cannot be decoded, or lacks a column that the mapping names.
     pub fn bind<'m>(&'m self, reader: &mut FileReader) -> Result<Bound<'m>, IntakeError> {
         if !self.format.header {
-            return Ok(Bound { mapping: self, binding: self.binding(None)? });
+            return Ok(self.bound(self.binding(None)?));
         }
         while let Some(chunk) = reader.next_chunk(1)? {
             if let Some(header) = chunk.lines().find(|line| !self.format.is_comment(line)) {
-                return Ok(Bound { mapping: self, binding: self.binding(Some(&header))? });
+                return Ok(self.bound(self.binding(Some(&header))?));
             }
         }
         Err(ContainerError::undecodable("the file", "it is empty; its first row should name the columns").into())
+    }
+
+    fn bound(&self, binding: Binding) -> Bound<'_> {
+        Bound { mapping: self, binding, most_held: MOST_HELD }
     }
 }
 
@@ -106,10 +113,17 @@ impl Bound<'_> {
         self.binding.header.as_deref()
     }
 
+    /// Holds about this many bytes of rows at the most while rows are put together by contact, instead of 256 MiB; what
+    /// is beyond lies sealed in temporary files meanwhile.
+    #[must_use]
+    pub fn holding(self, bytes: usize) -> Self {
+        Self { most_held: bytes, ..self }
+    }
+
     /// Maps what follows the header, as [`Mapping::run`] does.
     ///
     /// # Errors
-    /// The file cannot be decoded.
+    /// The file cannot be decoded, or there is no room to put rows aside.
     ///
     /// # Panics
     /// Never, as long as invariant B1 holds: every row is counted once.
@@ -175,62 +189,28 @@ impl Bound<'_> {
         Ok(())
     }
 
-    /// Reads all rows, groups them by contact, and maps each contact's rows in order of time, then of the file. Rows
-    /// without a contact or a time stand alone: most are skipped by a rule.
-    fn map_groups(
+    /// The contact of a row that is looked at by itself.
+    pub(super) fn alone<'r>(&self, row: &'r Row) -> Contact<'r> {
+        let times = if self.mapping.groups() { self.mapping.times.len() } else { 0 };
+        let earliest = vec![OnceCell::new(); times];
+        Contact {
+            rows: std::slice::from_ref(row),
+            legs: Vec::new(),
+            stays: Vec::new(),
+            firsts: Vec::new(),
+            late: Vec::new(),
+            earliest,
+        }
+    }
+
+    pub(super) fn finish(
         &self,
-        reader: &mut FileReader,
+        contact: &Contact<'_>,
+        at: usize,
         ground: &Ground<'_>,
         ledger: &mut Ledger,
         sink: Sink<'_>,
-    ) -> Result<(), ContainerError> {
-        let mut groups: BTreeMap<String, Vec<(Instant, Row)>> = BTreeMap::new();
-        while let Some(chunk) = reader.next_chunk(CHUNK)? {
-            for row in self.mapping.rows(&self.binding, &chunk)? {
-                match row {
-                    Ok(row) => match self.key(&row) {
-                        Some((contact, time)) => groups.entry(contact).or_default().push((time, row)),
-                        None => self.finish(&self.alone(&row), 0, ground, ledger, sink),
-                    },
-                    Err(unread) => self.reject_unread(unread, ground, ledger, sink),
-                }
-            }
-        }
-        for (_, mut group) in groups {
-            // Stable: rows of one instant stay in file order.
-            group.sort_by_key(|(time, _)| *time);
-            let rows: Vec<Row> = group.into_iter().map(|(_, row)| row).collect();
-            let contact = self.together(&rows);
-            for at in 0..rows.len() {
-                self.finish(&contact, at, ground, ledger, sink);
-            }
-        }
-        Ok(())
-    }
-
-    /// The contact a row belongs to and its place in time.
-    fn key(&self, row: &Row) -> Option<(String, Instant)> {
-        let alone = self.alone(row);
-        let look = Look { mapping: self.mapping, contact: &alone, at: 0, making: None };
-        let contact = self.mapping.subject.text(&look).ok()??.into_owned();
-        let time = look.time(self.mapping.order?).ok()??;
-        Some((contact, time))
-    }
-
-    fn alone<'r>(&self, row: &'r Row) -> Contact<'r> {
-        let times = if self.mapping.groups() { self.mapping.times.len() } else { 0 };
-        Contact { rows: std::slice::from_ref(row), legs: Vec::new(), earliest: vec![OnceCell::new(); times] }
-    }
-
-    fn together<'r>(&self, rows: &'r [Row]) -> Contact<'r> {
-        let mut contact = Contact { rows, legs: Vec::new(), earliest: vec![OnceCell::new(); self.mapping.times.len()] };
-        if let Some(stays) = &self.mapping.stays {
-            contact.legs = stays.count(self.mapping, &contact);
-        }
-        contact
-    }
-
-    fn finish(&self, contact: &Contact<'_>, at: usize, ground: &Ground<'_>, ledger: &mut Ledger, sink: Sink<'_>) {
+    ) {
         let row = &contact.rows[at];
         let look = Look { mapping: self.mapping, contact, at, making: None };
         let outcome = look.outcome(ground).unwrap_or_else(|rejected| {
@@ -241,7 +221,7 @@ impl Bound<'_> {
         sink(Some(row), MappedRow { line_no: row.line_no, outcome, raw: row.raw.clone() });
     }
 
-    fn reject_unread(&self, unread: Unread, ground: &Ground<'_>, ledger: &mut Ledger, sink: Sink<'_>) {
+    pub(super) fn reject_unread(&self, unread: Unread, ground: &Ground<'_>, ledger: &mut Ledger, sink: Sink<'_>) {
         let whose = ground.operator.or_else(|| self.mapping.sole_provider());
         let outcome = self.rejected(unread.rejected, whose, &unread.raw);
         count(ledger, &outcome);
@@ -271,23 +251,5 @@ fn count(ledger: &mut Ledger, outcome: &RowOutcome) {
         }
         RowOutcome::Skipped(name) => ledger.skip(name, 1),
         RowOutcome::Rejected { .. } => ledger.rejected += 1,
-    }
-}
-
-impl Stays {
-    /// For each row the number of its stay: from 0, one more at each further row that begins one. A condition that
-    /// cannot be told begins nothing; the row itself is rejected where the value is needed.
-    fn count(&self, mapping: &Mapping, contact: &Contact<'_>) -> Vec<u32> {
-        let mut begun: BTreeMap<Vec<Option<String>>, u32> = BTreeMap::new();
-        let mut legs = Vec::with_capacity(contact.rows.len());
-        for at in 0..contact.rows.len() {
-            let look = Look { mapping, contact, at, making: None };
-            let apart = self.per.iter().map(|name| name.text(&look).ok().flatten().map(Cow::into_owned)).collect();
-            let begins = self.begins.holds(&look).unwrap_or(false);
-            let number = begun.entry(apart).or_default();
-            *number += u32::from(begins);
-            legs.push(number.saturating_sub(1));
-        }
-        legs
     }
 }

@@ -7,3 +7,4 @@ mod files;
 mod mappings;
 mod mutations;
 mod real;
+mod status_logs;

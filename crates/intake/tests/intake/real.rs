@@ -13,7 +13,7 @@ use crate::common::World;
 use contact::{ContactKey, Event, EventType, Instant, Network, ProviderId};
 use intake::{FileReader, Ground, Ledger, Mapping, RowOutcome, Tally};
 
-fn data(path: &str) -> Option<File> {
+pub(crate) fn data(path: &str) -> Option<File> {
     let folder = std::env::var_os("VIGIE_DATA").map_or_else(|| root().join("../shared/data"), PathBuf::from);
     let file = File::open(folder.join(path)).ok();
     if file.is_none() {
@@ -22,7 +22,7 @@ fn data(path: &str) -> Option<File> {
     file
 }
 
-fn root() -> PathBuf {
+pub(crate) fn root() -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../..")
 }
 
@@ -68,7 +68,7 @@ fn legs(events: &[Event]) -> BTreeMap<(ContactKey, String, u32), BTreeMap<EventT
     legs
 }
 
-fn count(events: &[Event], kind: EventType) -> usize {
+pub(crate) fn count(events: &[Event], kind: EventType) -> usize {
     events.iter().filter(|event| event.kind == kind).count()
 }
 
