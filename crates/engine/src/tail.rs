@@ -12,6 +12,7 @@ use contact::{Day, Instant};
 
 use crate::{
     EngineError,
+    plan::Horizon,
     tables::{events_view, in_schema},
 };
 
@@ -90,6 +91,12 @@ impl Tail {
     /// Days that have rows which are not in the lake.
     pub(crate) fn days(&self) -> BTreeSet<Day> {
         self.unflushed().flat_map(Batch::days).collect()
+    }
+
+    /// Whether it may hold rows of the day within the horizon.
+    pub(crate) fn tells(&self, day: Day, horizon: Horizon) -> bool {
+        let mut rows = self.unflushed().filter_map(|batch| batch.days.get(&day));
+        rows.any(|rows| rows.times.0 <= horizon.now.as_micros())
     }
 
     /// Rows of one day that are not in the lake.

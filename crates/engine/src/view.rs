@@ -128,11 +128,7 @@ impl View {
     ) -> Result<Pieces, EngineError> {
         let horizon = Horizon { as_of, now };
         let (folded, unfolded) = self.days(from, to, horizon)?;
-        let mut live = Vec::new();
-        for (days, files) in chunks(unfolded) {
-            let tail = days.iter().flat_map(|day| self.tail.of_day(*day)).collect();
-            live.extend(fold_files(&self.engine, files, tail, horizon).await?);
-        }
+        let mut live = self.folded_now(unfolded, horizon).await?;
         let days = folded.iter().map(|file| file.day).collect();
         let overlay = self.overlay().await?;
         live.extend(overlay.legs(&self.engine, horizon, &days).await?);
@@ -154,11 +150,7 @@ impl View {
     ) -> Result<Session, EngineError> {
         let horizon = Horizon { as_of, now };
         let (folded, unfolded) = self.days(from, to, horizon)?;
-        let mut live = Vec::new();
-        for (days, files) in chunks(unfolded) {
-            let tail = days.iter().flat_map(|day| self.tail.of_day(*day)).collect();
-            live.extend(fold_files(&self.engine, files, tail, horizon).await?);
-        }
+        let mut live = self.folded_now(unfolded, horizon).await?;
         let session = self.engine.session()?;
         let files = self.engine.legs_table(folded.clone()).await?;
         let overlay = self.overlay().await?;
@@ -175,6 +167,33 @@ impl View {
         session.register("live_legs", self.table(&legs_view(), live)?)?;
         session.define("united_legs", "legs", &Params::default()).await?;
         Ok(session)
+    }
+
+    /// The legs of days without usable legs files. Days of which nothing is in the tail are kept as folded for the horizon.
+    async fn folded_now(
+        &self,
+        unfolded: BTreeMap<Day, Vec<DataFile>>,
+        horizon: Horizon,
+    ) -> Result<Vec<RecordBatch>, EngineError> {
+        let (moving, still): (BTreeMap<_, _>, BTreeMap<_, _>) =
+            unfolded.into_iter().partition(|(day, _)| self.tail.tells(*day, horizon));
+        let mut live = Vec::new();
+        for (days, files) in chunks(moving) {
+            let tail = days.iter().flat_map(|day| self.tail.of_day(*day)).collect();
+            live.extend(fold_files(&self.engine, files, tail, horizon).await?);
+        }
+        for (_, files) in chunks(still) {
+            let name = format!("folded {horizon:?} {:?}", files.iter().map(|file| &file.full).collect::<Vec<_>>());
+            if let Some(known) = self.engine.recall::<Vec<RecordBatch>>(&name) {
+                live.extend(known.iter().cloned());
+                continue;
+            }
+            let legs = fold_files(&self.engine, files, Vec::new(), horizon).await?;
+            let bytes = legs.iter().map(RecordBatch::get_array_memory_size).sum();
+            self.engine.remember(name, Arc::new(legs.clone()), bytes);
+            live.extend(legs);
+        }
+        Ok(live)
     }
 
     /// The legs files to read, and the days to fold whole with their events files. A day that is folded here brings

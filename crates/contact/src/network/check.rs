@@ -120,18 +120,6 @@ impl Checker {
         }
     }
 
-    fn calendars(&mut self, file: &NetworkFile) -> BTreeMap<String, Calendar> {
-        let mut calendars = BTreeMap::new();
-        for entry in &file.calendars {
-            let zone = self.zone_or_own(entry.zone.as_ref());
-            let calendar = read_calendar(self, entry, zone);
-            if calendars.insert(entry.name.value.clone(), calendar).is_some() {
-                self.twice("calendar", &entry.name);
-            }
-        }
-        calendars
-    }
-
     /// The name of a calendar, which must be declared.
     fn declared(&mut self, name: Option<&Spanned<String>>, calendars: &BTreeMap<String, Calendar>) -> Option<String> {
         let name = name?;
