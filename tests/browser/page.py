@@ -1,4 +1,4 @@
-"""Opens the page of the demo's sites in Chromium, in both languages: the console stays silent, and the numbers shown
+"""Opens the page of a simulated network's sites in Chromium, in both languages: the console stays silent, and the numbers shown
 are those of the JSON that the page links to.
 
 Usage: page.py VIGIE [FOLDER]   (screenshots go into FOLDER)
@@ -16,6 +16,7 @@ from html.parser import HTMLParser
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 FIGURES = ["offered", "response_rate", "service_level", "wait_p50_s", "wait_p90_s", "resolution_rate", "resolution_gap"]
 SIZES = ["1280,900", "390,844"]
+FROM, UNTIL = "2026-10-05", "2026-10-08"
 
 
 class Shown(HTMLParser):
@@ -52,7 +53,7 @@ def numbers(answer):
 
 def look(address, folder):
     for lang in ["en", "fr"]:
-        page = f"{address}/?" + urllib.parse.urlencode({"from": "2026-10-05", "to": "2026-10-19", "lang": lang})
+        page = f"{address}/?" + urllib.parse.urlencode({"from": FROM, "to": UNTIL, "lang": lang})
         shown = Shown(chromium("--dump-dom", page))
         with urllib.request.urlopen(address + shown.json, timeout=60) as answer:
             told = numbers(json.load(answer))
@@ -67,10 +68,12 @@ def main():
     vigie = sys.argv[1]
     with tempfile.TemporaryDirectory() as home:
         folder = pathlib.Path(sys.argv[2] if len(sys.argv) > 2 else home)
-        events, lake = f"{home}/events.ndjson", f"{home}/lake"
-        subprocess.run([sys.executable, ROOT / "tests/demo/make_events.py", events], check=True)
-        network = ROOT / "tests/demo/network.yaml"
-        subprocess.run([vigie, "--quiet", "ingest", "--lake", lake, "--network", network, events], check=True)
+        days, lake = pathlib.Path(home) / "days", f"{home}/lake"
+        subprocess.run([vigie, "--quiet", "simulate", "hypermarket", "--days", "3", "--until", UNTIL, "--out", days], check=True)
+        network = days / "network.yaml"
+        for file in sorted(days.glob("*.ndjson")):
+            told = ["--network", network, "--provider", file.stem]
+            subprocess.run([vigie, "--quiet", "ingest", "--lake", lake, *told, file], check=True)
         serve = [vigie, "serve", "--lake", lake, "--listen", "127.0.0.1:0"]
         with subprocess.Popen(serve, stdout=subprocess.PIPE, text=True) as server:
             try:
