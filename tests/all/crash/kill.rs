@@ -54,7 +54,8 @@ pub(super) enum Aim {
     Imported,
 }
 
-/// One lake's life. The first twelve meet every stage at least once, flush, fold and trim twice.
+/// One lake's life. The first twelve meet every stage at least once, flush, fold and trim twice; sixty
+/// rounds meet each of those three ten times.
 const PLAN: [Aim; 18] = [
     Aim::Birth,
     Aim::FoldFile,
@@ -70,9 +71,9 @@ const PLAN: [Aim; 18] = [
     Aim::Anywhen,
     Aim::Flushed,
     Aim::ImportEntry,
-    Aim::Anywhen,
+    Aim::FoldFile,
     Aim::Transaction,
-    Aim::Anywhen,
+    Aim::Trim,
     Aim::Recovery,
 ];
 

@@ -156,14 +156,16 @@ fn row(lang: Lang, dims: &[Dim], columns: &[Column], address: &Address, row: &An
         Name { text: name.unwrap_or(lang.words().not_stated).to_owned(), link }
     };
     let shown = columns.iter().filter_map(|column| row.figures.get(column.id));
+    let state = lang.row_state(shown);
     Row {
         names: dims.iter().map(named).collect(),
-        cells: columns.iter().map(|column| cell(lang, &row.figures, column.id)).collect(),
-        state: lang.row_state(shown),
+        cells: columns.iter().map(|column| cell(lang, &row.figures, column.id, state)).collect(),
+        state,
     }
 }
 
-fn cell(lang: Lang, figures: &BTreeMap<String, Figure>, id: &str) -> Cell {
+/// A figure with what stands below it; its state only where the row's is another.
+fn cell(lang: Lang, figures: &BTreeMap<String, Figure>, id: &str, state_of_row: &str) -> Cell {
     let Some(figure) = figures.get(id) else {
         return Cell { class: "none", value: None, below: vec![lang.state(FigureState::None).to_owned()] };
     };
@@ -175,7 +177,7 @@ fn cell(lang: Lang, figures: &BTreeMap<String, Figure>, id: &str) -> Cell {
     let interval = figure.low.zip(figure.high).map(|(low, high)| lang.interval(figure.unit, low, high));
     let volume = (!is_count).then(|| format!("n\u{a0}{}", lang.count(figure.n)));
     let finding = figure.finding.map(|finding| lang.finding(finding).to_owned());
-    let state = (figure.state != FigureState::Final).then(|| lang.state(figure.state).to_owned());
+    let state = Some(lang.state(figure.state)).filter(|state| *state != state_of_row).map(str::to_owned);
     Cell {
         class: if figure.state == FigureState::Final { "final" } else { "open" },
         value: Some(Value { exact: value.to_string(), text: lang.value(figure.unit, value) }),
