@@ -19,6 +19,14 @@ pub enum EngineError {
         /// What is wrong.
         message: String,
     },
+    /// What a statement's header promises does not go together.
+    #[error("statement file {file}: {message}")]
+    Contradiction {
+        /// The file.
+        file: String,
+        /// What is wrong, and what would be right.
+        message: String,
+    },
     /// No such statement.
     #[error("there is no statement {0:?}; see the definitions for those there are")]
     Unknown(String),
