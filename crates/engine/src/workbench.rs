@@ -1,7 +1,8 @@
 //! A workbench: tables in memory, and statements run on them by plans that are kept from one question to the next.
 //!
 //! Planning is most of the cost of a small question. A plan depends on the statement, its parameters and the columns of
-//! its tables, not on their rows, so it serves as often as the same is asked of other rows.
+//! its tables, not on their rows, so it serves as often as the same is asked of other rows: every run takes a copy of it
+//! that has run nothing yet. How many rows there are, within a power of eight, only decides how well it fits.
 
 use std::{
     collections::BTreeMap,
@@ -45,9 +46,6 @@ pub struct Workbench {
 
 impl Engine {
     /// A workbench whose table `legs` holds these rows.
-    ///
-    /// # Errors
-    /// None that rows of legs can have.
     #[must_use]
     pub fn workbench(&self, legs: Vec<RecordBatch>) -> Workbench {
         let count: usize = legs.iter().map(RecordBatch::num_rows).sum();
@@ -113,7 +111,7 @@ impl Workbench {
             parts[index % self.partitions].push(batch);
         }
         let mut kind = DefaultHasher::new();
-        // Many rows and few want different plans, within a power of eight.
+        // Many rows and few want different plans.
         (format!("{schema:?}"), count.max(1).ilog2() / 3).hash(&mut kind);
         self.kinds.insert(name.to_owned(), kind.finish());
         self.rows.0.insert(name.to_owned(), Arc::new(parts));
@@ -162,5 +160,125 @@ impl Workbench {
             session.define(statement, alias, params).await?;
         }
         Ok(session)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use arrow::{
+        array::{ArrayRef, AsArray, Int64Array, StringArray},
+        datatypes::Int64Type,
+    };
+
+    use super::*;
+    use crate::{Catalog, EngineOptions};
+
+    /// Id, parameters and text.
+    const STATEMENTS: [(&str, &str, &str); 3] = [
+        ("twice", "{}", "SELECT 2 * n AS n FROM things"),
+        ("summed", "{extra: bigint}", "SELECT CAST(coalesce(sum(n), 0) AS BIGINT) + $extra AS n FROM doubled"),
+        ("met", "{}", "SELECT count(*) AS n FROM things INNER JOIN others ON things.n = others.n"),
+    ];
+
+    fn engine() -> Engine {
+        let directory = tempfile::tempdir().expect("a temporary directory");
+        for (id, params, sql) in STATEMENTS {
+            let text =
+                format!("-- id: {id}\n-- version: 1\n-- title: {{en: a, fr: b}}\n-- params: {params}\n--\n{sql}\n");
+            std::fs::write(directory.path().join(format!("{id}.sql")), text).expect("a file");
+        }
+        let catalog = Catalog::built_in().expect("headers").with_directory(directory.path()).expect("headers");
+        Engine::new(catalog, &EngineOptions { partitions: 2, ..EngineOptions::default() }).expect("an engine")
+    }
+
+    fn bound(name: &'static str, column: ArrayRef) -> Bound {
+        Bound { name, rows: RecordBatch::try_from_iter_with_nullable([("n", column, true)]).expect("one column") }
+    }
+
+    fn ints(values: &[i64]) -> ArrayRef {
+        Arc::new(Int64Array::from(values.to_vec()))
+    }
+
+    fn bench(engine: &Engine, things: ArrayRef, others: &[i64]) -> Workbench {
+        let mut bench = engine.workbench(Vec::new());
+        bench.bind(bound("things", things));
+        bench.bind(bound("others", ints(others)));
+        bench.define("twice", "doubled");
+        bench
+    }
+
+    fn extra(value: i64) -> Params {
+        Params::default().bigint("extra", value)
+    }
+
+    async fn number(bench: &Workbench, statement: &str) -> i64 {
+        let rows = bench.all(&[statement], &extra(1)).await.expect("rows");
+        let mut numbers =
+            rows[0].iter().flat_map(|batch| batch.column(0).as_primitive::<Int64Type>().values().to_vec());
+        numbers.next().expect("a row")
+    }
+
+    fn name(bench: &Workbench, statement: &str, params: &Params) -> String {
+        let statement = bench.engine.catalog().get(statement).expect("a statement");
+        bench.plan_name(statement, params).expect("statements that exist")
+    }
+
+    /// A plan that kept anything of the rows it ran on first would answer every later question with them.
+    #[tokio::test]
+    async fn a_plan_serves_for_other_rows_and_for_none() {
+        let engine = engine();
+        let mut names = BTreeSet::new();
+        for (things, sum) in [(&[1, 2][..], 7), (&[5][..], 11), (&[][..], 1), (&[3, 3, 3][..], 19), (&[5][..], 11)] {
+            let bench = bench(&engine, ints(things), &[]);
+            assert_eq!(number(&bench, "summed").await, sum, "{things:?}");
+            names.insert(name(&bench, "summed", &extra(1)));
+        }
+        assert_eq!(names.len(), 1, "one plan for all of them: {names:#?}");
+        assert!(names.iter().all(|name| engine.recall::<Arc<dyn ExecutionPlan>>(name).is_some()), "it is kept");
+    }
+
+    /// A join holds one of its sides; it must not hold that of the run before.
+    #[tokio::test]
+    async fn a_join_begins_anew_with_every_run() {
+        let engine = engine();
+        let runs =
+            [(&[1, 2, 3][..], &[2, 3][..], 2), (&[], &[2], 0), (&[1], &[1], 1), (&[9], &[1], 0), (&[2], &[2], 1)];
+        for (things, others, met) in runs {
+            assert_eq!(number(&bench(&engine, ints(things), others), "met").await, met, "{things:?} {others:?}");
+        }
+    }
+
+    #[tokio::test]
+    async fn statements_run_side_by_side_do_not_meet() {
+        let bench = bench(&engine(), ints(&[1, 2]), &[2]);
+        let rows = bench.all(&["summed", "met", "summed", "twice"], &extra(0)).await.expect("rows");
+        let numbers = |rows: &Vec<RecordBatch>| -> Vec<i64> {
+            rows.iter().flat_map(|batch| batch.column(0).as_primitive::<Int64Type>().values().to_vec()).collect()
+        };
+        let numbers: Vec<Vec<i64>> = rows.iter().map(numbers).collect();
+        assert_eq!(numbers, [vec![6], vec![1], vec![6], vec![2, 4]]);
+    }
+
+    #[test]
+    fn a_plan_is_named_by_all_that_it_depends_on() {
+        let engine = engine();
+        let few = bench(&engine, ints(&[1]), &[]);
+        let named = |bench: &Workbench, value: i64| name(bench, "summed", &extra(value));
+        let texts = Arc::new(StringArray::from(vec!["1"]));
+        let mut undefined = bench(&engine, ints(&[1]), &[]);
+        undefined.defined.clear();
+        let names = BTreeSet::from([
+            named(&few, 1),
+            named(&few, 2),
+            named(&bench(&engine, texts, &[]), 1),
+            named(&bench(&engine, ints(&[1; 1_000]), &[]), 1),
+            named(&undefined, 1),
+            name(&few, "met", &extra(1)),
+        ]);
+        assert_eq!(names.len(), 6, "{names:#?}");
+        assert_eq!(named(&few, 1), named(&bench(&engine, ints(&[7, 8]), &[]), 1));
+        assert_eq!(name(&few, "met", &extra(1)), name(&few, "met", &extra(2)), "it declares no such parameter");
     }
 }
