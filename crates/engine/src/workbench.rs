@@ -230,7 +230,8 @@ mod tests {
     async fn a_plan_serves_for_other_rows_and_for_none() {
         let engine = engine();
         let mut names = BTreeSet::new();
-        for (things, sum) in [(&[1, 2][..], 7), (&[5][..], 11), (&[][..], 1), (&[3, 3, 3][..], 19), (&[5][..], 11)] {
+        let runs: [(&[i64], i64); 5] = [(&[1, 2], 7), (&[5], 11), (&[], 1), (&[3, 3, 3], 19), (&[5], 11)];
+        for (things, sum) in runs {
             let bench = bench(&engine, ints(things), &[]);
             assert_eq!(number(&bench, "summed").await, sum, "{things:?}");
             names.insert(name(&bench, "summed", &extra(1)));
@@ -243,8 +244,8 @@ mod tests {
     #[tokio::test]
     async fn a_join_begins_anew_with_every_run() {
         let engine = engine();
-        let runs =
-            [(&[1, 2, 3][..], &[2, 3][..], 2), (&[], &[2], 0), (&[1], &[1], 1), (&[9], &[1], 0), (&[2], &[2], 1)];
+        let runs: [(&[i64], &[i64], i64); 5] =
+            [(&[1, 2, 3], &[2, 3], 2), (&[], &[2], 0), (&[1], &[1], 1), (&[9], &[1], 0), (&[2], &[2], 1)];
         for (things, others, met) in runs {
             assert_eq!(number(&bench(&engine, ints(things), others), "met").await, met, "{things:?} {others:?}");
         }
