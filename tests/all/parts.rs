@@ -6,15 +6,16 @@ use proptest::{
     sample::{Index, select},
     test_runner::{Config, TestRunner},
 };
-use scorecard::{Answer, Dim, Feeds, Grain, HomogeneityQuestion, Question, answer, homogeneity};
+use scorecard::{Answer, Dim, Feeds, Filters, Grain, HomogeneityQuestion, Period, Question, answer, homogeneity};
 use tests::{
     histories::{Case, Hours, cases, to_batches},
     oracle::Received,
 };
 
 use crate::{
-    equality::{cases_wanted, engine, question, view_of},
+    equality::{cases_wanted, engine, question, runtime, view_of},
     lag::{Between, Lake, deliveries},
+    rare::named_since_it_moved,
 };
 
 const HOUR_US: i64 = 3_600_000_000;
@@ -136,4 +137,41 @@ fn what_was_asked_before_does_not_change_an_answer() {
     if let Err(error) = outcome {
         panic!("{error}");
     }
+}
+
+/// A leg as folded before must not borrow the rule that names the same leg as folded now.
+#[test]
+fn a_rule_that_names_a_leg_since_it_moved_counts_it_once() {
+    const NETWORK: &str = "
+brand: north
+zone: UTC
+providers: [{name: north}]
+sites: [{name: lille, provider: north}]
+queues: [{name: hotline}]
+exclude: [{name: pings, kind: robot, when: {reason: [ping]}}]
+";
+    let network = contact::Network::parse(NETWORK).expect("a network");
+    let period = Period::parse("2026-03-01", "2026-04-01", jiff::tz::TimeZone::UTC).expect("a period");
+    let asked = Question {
+        now: period.to,
+        period,
+        by: std::collections::BTreeSet::new(),
+        grain: None,
+        filters: Filters::default(),
+        as_of: Instant::FOREVER,
+        formula: None,
+        threshold: None,
+        customers: std::collections::BTreeMap::new(),
+    };
+    let excluded = async {
+        let mut lake = Lake::new(NETWORK).await;
+        let [before, after] = named_since_it_moved();
+        lake.deliver(&before).await;
+        lake.between(Between::Fold).await;
+        lake.deliver(&after).await;
+        let view = lake.store().view().expect("a view");
+        answer(&view, &network, &Feeds::new(), &asked).await.expect("an answer").excluded
+    };
+    let excluded = runtime().block_on(excluded);
+    assert_eq!(excluded.iter().map(|rule| rule.legs).collect::<Vec<_>>(), [1], "{excluded:?}");
 }

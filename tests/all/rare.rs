@@ -76,13 +76,24 @@ fn start() -> Instant {
     "2026-03-10T10:00:00Z".parse().expect("a time in RFC 3339")
 }
 
-fn case(like: &Case, now: Instant, lines: &[Line]) -> Case {
+/// A leg that is open when it is folded, and named by the reason `ping` once it has moved: two deliveries.
+pub(crate) fn named_since_it_moved() -> [Vec<Received>; 2] {
+    let reason = Some("ping");
+    [vec![Line { ..LINE }], vec![Line { id: "later", kind: EventType::Waiting, at: 40, reason, ..LINE }]]
+        .map(|lines| received(&lines))
+}
+
+fn received(lines: &[Line]) -> Vec<Received> {
     let received = lines.iter().map(|line| Received {
         event: event(line),
         started_at: start(),
         received_at: start().plus_micros(line.at * SECOND_US),
     });
-    let mut case = Case { received: received.collect(), as_of: Instant::FOREVER, ..like.clone() };
+    received.collect()
+}
+
+fn case(like: &Case, now: Instant, lines: &[Line]) -> Case {
+    let mut case = Case { received: received(lines), as_of: Instant::FOREVER, ..like.clone() };
     case.query.now = now;
     case
 }

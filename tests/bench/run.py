@@ -87,7 +87,7 @@ def latencies(server, seconds):
     end = time.monotonic() + seconds
     while time.monotonic() < end and len(found) < 2000:
         before = time.monotonic()
-        server.get(f"/v1/scorecards?{PERIOD}&by=site&now=2026-10-31T00:00:00Z")
+        server.get(f"/v1/scorecards?{PERIOD}&by=site")
         found.append((time.monotonic() - before) * 1000)
     return sorted(found)
 

@@ -75,10 +75,25 @@ pub(crate) async fn fold(
 ) -> Result<Vec<RecordBatch>, EngineError> {
     let session = engine.session()?;
     session.register("events", events)?;
-    let params = Params::default().instant("as_of", horizon.as_of).instant("now", horizon.now);
-    let rows = session.rows("legs", &params).await?;
+    let rows = session.rows("legs", &params(horizon)).await?;
     let schema = legs_view();
     rows.iter().map(|batch| in_schema(batch, &schema)).collect()
+}
+
+/// Folds events in memory into legs, in the schema in which SQL sees them.
+pub(crate) async fn fold_rows(
+    engine: &Engine,
+    events: Vec<RecordBatch>,
+    horizon: Horizon,
+) -> Result<Vec<RecordBatch>, EngineError> {
+    let bench = engine.workbench_of("events", events_view(), events);
+    let rows = bench.rows("legs", &params(horizon)).await?;
+    let schema = legs_view();
+    rows.iter().map(|batch| in_schema(batch, &schema)).collect()
+}
+
+fn params(horizon: Horizon) -> Params {
+    Params::default().instant("as_of", horizon.as_of).instant("now", horizon.now)
 }
 
 /// Two tables of one schema as one, computed where it is used.

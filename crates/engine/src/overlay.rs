@@ -18,9 +18,9 @@ use lake::DataFile;
 
 use crate::{
     Engine, EngineError,
-    fold::fold,
+    fold::fold_rows,
     plan::Horizon,
-    tables::{compacted, events_view, in_schema, legs_view, table},
+    tables::{compacted, events_view, in_schema, legs_view},
     tail::span,
 };
 
@@ -113,9 +113,8 @@ impl Overlay {
         contacts.extend(touched.into_iter().map(|name| (name, number)));
         let schema = events_view();
         let events = concat_batches(&schema, &rows)?;
-        let input = table(&schema, vec![events.clone()], 1)?;
         let everything = Horizon { as_of: Instant::FOREVER, now: Instant::FOREVER };
-        let legs = fold(engine, input, everything).await?;
+        let legs = fold_rows(engine, vec![events.clone()], everything).await?;
         self.generations.push(Generation { number, events, legs });
         if self.generations.len() > GENERATIONS {
             self.merge()?;
@@ -162,7 +161,7 @@ impl Overlay {
             self.fresh(|generation| generation.legs.clone())?
         } else {
             let events = self.fresh(|generation| vec![generation.events.clone()])?;
-            fold(engine, table(&events_view(), events, 1)?, horizon).await?
+            fold_rows(engine, events, horizon).await?
         };
         if self.basis.keys().all(|day| days.contains(day)) {
             return Ok(legs);

@@ -48,7 +48,12 @@ impl Engine {
     /// A workbench whose table `legs` holds these rows.
     #[must_use]
     pub fn workbench(&self, legs: Vec<RecordBatch>) -> Workbench {
-        let count: usize = legs.iter().map(RecordBatch::num_rows).sum();
+        self.workbench_of("legs", legs_view(), legs)
+    }
+
+    /// A workbench with one table, whose size decides whether tables are split.
+    pub(crate) fn workbench_of(&self, name: &str, schema: SchemaRef, rows: Vec<RecordBatch>) -> Workbench {
+        let count: usize = rows.iter().map(RecordBatch::num_rows).sum();
         let partitions = if count < SPLIT_ROWS { 1 } else { self.partitions() };
         let mut bench = Workbench {
             engine: self.clone(),
@@ -58,7 +63,7 @@ impl Engine {
             rows: Rows::default(),
             defined: Vec::new(),
         };
-        bench.give("legs", legs_view(), legs);
+        bench.give(name, schema, rows);
         bench
     }
 }
@@ -102,6 +107,11 @@ impl Workbench {
             all[position] = ran?.1;
         }
         Ok(all)
+    }
+
+    /// Runs a statement and gives its rows.
+    pub(crate) async fn rows(&self, statement: &str, params: &Params) -> Result<Vec<RecordBatch>, EngineError> {
+        Ok(self.run(statement, params).await?.1)
     }
 
     fn give(&mut self, name: &str, schema: SchemaRef, rows: Vec<RecordBatch>) {
