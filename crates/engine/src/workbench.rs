@@ -5,7 +5,7 @@
 //! that has run nothing yet. How many rows there are, within a power of eight, only decides how well it fits.
 
 use std::{
-    collections::BTreeMap,
+    collections::{BTreeMap, BTreeSet},
     fmt::Write as _,
     hash::{DefaultHasher, Hash as _, Hasher as _},
     sync::Arc,
@@ -144,29 +144,50 @@ impl Workbench {
         if let Some(known) = self.engine.recall::<Arc<dyn ExecutionPlan>>(&name) {
             return Ok(Arc::clone(&known));
         }
-        let session = self.session(params).await?;
+        let session = self.session(&self.read_by(statement)?, params).await?;
         let plan = session.plan(statement, params).await?;
         self.engine.remember(name, Arc::new(Arc::clone(&plan)), PLAN_BYTES);
         Ok(plan)
     }
 
-    /// Says everything that a plan depends on.
+    /// Says everything that a plan depends on: not the tables that it does not read, so that a question with another
+    /// filter makes one plan and not one for each statement.
     fn plan_name(&self, statement: &Statement, params: &Params) -> Result<String, EngineError> {
+        let read = self.read_by(statement)?;
         let mut name = format!("plan {} {}", statement.definition(), self.partitions);
-        for (alias, id) in &self.defined {
+        for (alias, id) in self.defined.iter().filter(|(alias, _)| read.contains(*alias)) {
             let defined = self.engine.catalog().get(id)?;
             let _ = write!(name, " {alias}={} {}", defined.definition(), params.named(defined));
         }
-        let _ = write!(name, " {:?} {}", self.kinds, params.named(statement));
+        let kinds: Vec<_> = self.kinds.iter().filter(|(table, _)| read.contains(*table)).collect();
+        let _ = write!(name, " {kinds:?} {}", params.named(statement));
         Ok(name)
     }
 
-    async fn session(&self, params: &Params) -> Result<Session, EngineError> {
+    /// The tables that a statement reads, itself or through statements that stand for a table.
+    fn read_by(&self, statement: &Statement) -> Result<BTreeSet<String>, EngineError> {
+        let mut read = BTreeSet::new();
+        let mut ahead = vec![statement];
+        while let Some(statement) = ahead.pop() {
+            for table in self.engine.tables_of(statement)?.iter() {
+                let defined = self.defined.iter().find(|(alias, _)| alias == table);
+                if read.insert(table.clone())
+                    && let Some((_, id)) = defined
+                {
+                    ahead.push(self.engine.catalog().get(id)?);
+                }
+            }
+        }
+        Ok(read)
+    }
+
+    /// A session with those tables.
+    async fn session(&self, read: &BTreeSet<String>, params: &Params) -> Result<Session, EngineError> {
         let session = self.engine.session_of(self.partitions)?;
-        for (name, slot) in &self.slots {
+        for (name, slot) in self.slots.iter().filter(|(name, _)| read.contains(*name)) {
             session.register(name, Arc::new(slot.clone()))?;
         }
-        for (alias, statement) in &self.defined {
+        for (alias, statement) in self.defined.iter().filter(|(alias, _)| read.contains(*alias)) {
             session.define(statement, alias, params).await?;
         }
         Ok(session)
@@ -175,8 +196,6 @@ impl Workbench {
 
 #[cfg(test)]
 mod tests {
-    use std::collections::BTreeSet;
-
     use arrow::{
         array::{ArrayRef, AsArray, Int64Array, StringArray},
         datatypes::Int64Type,
@@ -291,5 +310,8 @@ mod tests {
         assert_eq!(names.len(), 6, "{names:#?}");
         assert_eq!(named(&few, 1), named(&bench(&engine, ints(&[7, 8]), &[]), 1));
         assert_eq!(name(&few, "met", &extra(1)), name(&few, "met", &extra(2)), "it declares no such parameter");
+        let others = bench(&engine, ints(&[1]), &[0; 1_000]);
+        assert_eq!(named(&few, 1), named(&others, 1), "it does not read them");
+        assert_ne!(name(&few, "met", &extra(1)), name(&others, "met", &extra(1)));
     }
 }
