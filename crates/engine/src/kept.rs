@@ -1,6 +1,7 @@
 //! What costs more to make than to keep, within a bound of bytes: what was used longest ago is forgotten first.
 //!
-//! Whatever is kept here can be made again from files that never change, under a name that says all it depends on.
+//! Whatever is kept here can be made again, from files that never change and from statements, under a name that says all
+//! it depends on. Bytes are what those who keep say they take; the pool of the queries knows nothing of them.
 
 use std::{
     any::Any,

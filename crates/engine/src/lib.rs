@@ -13,8 +13,10 @@
 //! - **bounded**: one pool of memory for all queries, spilling to disk; a day is folded in stretches of contacts; the
 //!   caller sets a deadline.
 //!
-//! Absent on purpose: figures and their meaning (see `scorecard`), listings of directories, and any cache of
-//! answers: what is kept is made of files that never change.
+//! A [`Workbench`] runs statements on rows in memory by plans that are kept.
+//!
+//! Absent on purpose: figures and their meaning (see `scorecard`), listings of directories, and any cache that must be
+//! emptied: what is kept is a function of its name.
 
 /// What runs the statements, named in every answer.
 pub const NAME: &str = "datafusion 55";

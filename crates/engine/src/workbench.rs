@@ -144,8 +144,9 @@ impl Workbench {
         if let Some(known) = self.engine.recall::<Arc<dyn ExecutionPlan>>(&name) {
             return Ok(Arc::clone(&known));
         }
-        let session = self.session(&self.read_by(statement)?, params).await?;
-        let plan = session.plan(statement, params).await?;
+        let read = self.read_by(statement)?;
+        let session = self.session(&read, params).await?;
+        let plan = session.plan(statement, params).await.map_err(|error| self.explained(statement, &read, error))?;
         self.engine.remember(name, Arc::new(Arc::clone(&plan)), PLAN_BYTES);
         Ok(plan)
     }
@@ -181,6 +182,18 @@ impl Workbench {
         Ok(read)
     }
 
+    /// Says which table is missing, if that is why a statement cannot be planned.
+    fn explained(&self, statement: &Statement, read: &BTreeSet<String>, error: EngineError) -> EngineError {
+        let defined = self.defined.iter().map(|(alias, _)| *alias);
+        let there: Vec<&str> = self.slots.keys().map(String::as_str).chain(defined).collect();
+        match read.iter().find(|table| !there.contains(&table.as_str())) {
+            None => error,
+            Some(table) => {
+                EngineError::NoTable { statement: statement.id.clone(), table: table.clone(), there: there.join(", ") }
+            }
+        }
+    }
+
     /// A session with those tables.
     async fn session(&self, read: &BTreeSet<String>, params: &Params) -> Result<Session, EngineError> {
         let session = self.engine.session_of(self.partitions)?;
@@ -205,7 +218,8 @@ mod tests {
     use crate::{Catalog, EngineOptions};
 
     /// Id, parameters and text.
-    const STATEMENTS: [(&str, &str, &str); 3] = [
+    const STATEMENTS: [(&str, &str, &str); 4] = [
+        ("lost", "{}", "SELECT n FROM cells"),
         ("twice", "{}", "SELECT 2 * n AS n FROM things"),
         ("summed", "{extra: bigint}", "SELECT CAST(coalesce(sum(n), 0) AS BIGINT) + $extra AS n FROM doubled"),
         ("met", "{}", "SELECT count(*) AS n FROM things INNER JOIN others ON things.n = others.n"),
@@ -289,6 +303,13 @@ mod tests {
         };
         let numbers: Vec<Vec<i64>> = rows.iter().map(numbers).collect();
         assert_eq!(numbers, [vec![6], vec![1], vec![6], vec![2, 4]]);
+    }
+
+    #[tokio::test]
+    async fn a_table_that_is_not_there_is_named_beside_those_that_are() {
+        let bench = bench(&engine(), ints(&[1]), &[]);
+        let error = bench.all(&["lost"], &extra(0)).await.expect_err("no such table").to_string();
+        assert_eq!(error, "statement lost reads cells, which is not there; it can read legs, others, things, doubled");
     }
 
     #[test]
