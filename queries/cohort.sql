@@ -29,7 +29,8 @@
 --
 -- `asked` is one row: `now_us`, the instant as of which open legs are judged, and `clock_end_us`, up to which the open clock
 -- is known; a wait that lasts longer stops counting. A contact is mature once its start is `durable_us` old; its last
--- resolution is durable when it was not reopened within `durable_us`.
+-- resolution is durable when it was not reopened within `durable_us`. Of legs with an outcome, only `mature` and `age_us`
+-- depend on the instant asked: statements that read them name in `turns` when what they add changes.
 -- `open_slots` cuts each calendar into quarters of an hour with one open piece each: an instant's position on the open
 -- clock is `cum_us` plus the part of that piece before it.
 

@@ -22,7 +22,8 @@
 -- By stratum (reason, channel, language), provider and site, from `cohort`. A contact belongs to its owner
 -- leg: the first human answer, else the first offer. It is mature once its start is `durable_us` old; durably resolved
 -- when its last resolution was not reopened within `durable_us`. A contact without a reason, or of a provider that never
--- says that anything was resolved, can be compared with nothing: it only lowers the coverage.
+-- says that anything was resolved, can be compared with nothing: it only lowers the coverage. `legs` are all that count,
+-- so that a site or a reason of which nothing is known yet is listed, too: a row of nothing but zeros is no row.
 --
 -- What follows is a function of these rows. For stratum c and site s: n = mature, x = resolved, p = x/n, w = n/N_c its
 -- share of the stratum, p_c the stratum's rate. Cells of at least 2 contacts count, in strata with at least 2 of them.
@@ -63,6 +64,7 @@ SELECT
     provider,
     site,
     stretch,
+    count(*) AS legs,
     count(*) FILTER (WHERE credited AND mature) AS mature,
     count(*) FILTER (WHERE credited AND mature AND durable) AS resolved,
     count(*) FILTER (WHERE owner AND ever_resolved) AS ever_resolved,

@@ -19,9 +19,27 @@ pub enum EngineError {
         /// What is wrong.
         message: String,
     },
+    /// What a statement's header promises does not go together.
+    #[error("statement file {file}: {message}")]
+    Contradiction {
+        /// The file.
+        file: String,
+        /// What is wrong, and what would be right.
+        message: String,
+    },
     /// No such statement.
     #[error("there is no statement {0:?}; see the definitions for those there are")]
     Unknown(String),
+    /// A statement reads a table that is not there.
+    #[error("statement {statement} reads {table}, which is not there; it can read {there}")]
+    NoTable {
+        /// The statement.
+        statement: String,
+        /// The table.
+        table: String,
+        /// The tables that are there.
+        there: String,
+    },
     /// A declared parameter was not given.
     #[error("statement {statement} needs a value for ${param}")]
     MissingParam {

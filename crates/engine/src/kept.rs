@@ -1,6 +1,7 @@
 //! What costs more to make than to keep, within a bound of bytes: what was used longest ago is forgotten first.
 //!
-//! Whatever is kept here can be made again from files that never change, under a name that says all it depends on.
+//! Whatever is kept here can be made again, from files that never change and from statements, under a name that says all
+//! it depends on. Bytes are what those who keep say they take; the pool of the queries knows nothing of them.
 
 use std::{
     any::Any,
@@ -47,12 +48,15 @@ impl Kept {
         Arc::clone(&entry.value).downcast().ok()
     }
 
-    /// Keeps a value of about `bytes` bytes.
+    /// Keeps a value of about `bytes` bytes. One that is larger than the bound is not kept, and costs no other its place.
     pub(crate) fn put<T: Any + Send + Sync>(&self, name: String, value: Arc<T>, bytes: usize) {
         let mut shelf = self.shelf.lock().unwrap_or_else(PoisonError::into_inner);
         shelf.forget(&name);
         // Small things cost their name and their place, too.
-        let bytes = bytes + name.len() * 2 + 128;
+        let bytes = bytes.saturating_add(name.len() * 2 + 128);
+        if bytes > self.bound {
+            return;
+        }
         shelf.uses += 1;
         let used = shelf.uses;
         shelf.bytes += bytes;
@@ -100,10 +104,20 @@ mod tests {
         assert_eq!((kept.get("a").as_deref(), kept.get("b").as_deref()), (Some(&2), Some(&3)));
     }
 
+    /// One question over years must not make every other question start from nothing.
     #[test]
-    fn what_is_larger_than_the_bound_is_not_kept() {
+    fn what_is_larger_than_the_bound_is_not_kept_and_displaces_nothing() {
         let kept = Kept::new(1_000);
-        kept.put("a".to_owned(), Arc::new(1), 2_000);
-        assert!(kept.get::<i32>("a").is_none());
+        kept.put("a".to_owned(), Arc::new(1), 10);
+        kept.put("b".to_owned(), Arc::new(2), 2_000);
+        assert_eq!((kept.get("a").as_deref(), kept.get::<i32>("b")), (Some(&1), None));
+    }
+
+    #[test]
+    fn a_value_of_another_type_is_not_taken_for_the_one_that_was_kept() {
+        let kept = Kept::new(1_000);
+        kept.put("a".to_owned(), Arc::new(1_i32), 10);
+        assert!(kept.get::<String>("a").is_none());
+        assert_eq!(kept.get::<i32>("a").as_deref(), Some(&1));
     }
 }

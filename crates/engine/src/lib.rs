@@ -13,8 +13,10 @@
 //! - **bounded**: one pool of memory for all queries, spilling to disk; a day is folded in stretches of contacts; the
 //!   caller sets a deadline.
 //!
-//! Absent on purpose: figures and their meaning (see `scorecard`), listings of directories, and any cache of
-//! answers: what is kept is made of files that never change.
+//! A [`Workbench`] runs statements on rows in memory by plans that are kept.
+//!
+//! Absent on purpose: figures and their meaning (see `scorecard`), listings of directories, and any cache that must be
+//! emptied: what is kept is a function of its name.
 
 /// What runs the statements, named in every answer.
 pub const NAME: &str = "datafusion 55";
@@ -22,6 +24,7 @@ pub const NAME: &str = "datafusion 55";
 mod decoded;
 mod error;
 mod fold;
+mod header;
 mod kept;
 mod overlay;
 mod params;
@@ -37,10 +40,11 @@ mod workbench;
 
 pub use error::EngineError;
 pub use fold::fold_day;
+pub use header::Span;
 pub use lake::DataFile;
 pub use params::Params;
 pub use session::{Engine, EngineOptions, Session};
-pub use statement::{Catalog, FigureSpec, ParamType, Span, Statement, Title};
+pub use statement::{Catalog, FigureSpec, ParamType, Statement, Title};
 pub use tables::{Bound, compacted, view_schema};
 pub use tail::{Batch, Tail};
 pub use view::{Pieces, Pinned, View};

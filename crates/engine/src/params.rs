@@ -4,7 +4,10 @@ use std::collections::BTreeMap;
 
 use contact::Instant;
 use datafusion::{
-    arrow::{array::ArrayRef, datatypes::DataType},
+    arrow::{
+        array::{ArrayRef, AsArray},
+        datatypes::DataType,
+    },
     common::{ParamValues, ScalarValue},
 };
 
@@ -74,9 +77,10 @@ impl Params {
         self
     }
 
-    /// The values that `statement` declares, in the order of their names: what a plan of it depends on.
+    /// The values that `statement` declares, in the order of their names: what a plan of it depends on. Other values have
+    /// another name.
     pub(crate) fn named(&self, statement: &Statement) -> String {
-        let value = |name: &String| self.0.get(name.as_str()).map(|(_, value)| value);
+        let value = |name: &String| self.0.get(name.as_str()).map(|(_, value)| said(value));
         format!("{:?}", statement.params.keys().map(|name| (name, value(name))).collect::<Vec<_>>())
     }
 
@@ -101,5 +105,50 @@ impl Params {
             values.push((name.clone(), value.clone()));
         }
         Ok(ParamValues::from(values))
+    }
+}
+
+/// A value in words of its own. Lists as the engine writes them do not say where a text with a comma ends.
+fn said(value: &ScalarValue) -> String {
+    let ScalarValue::List(list) = value else { return format!("{value:?}") };
+    format!("{:?}", list.values().as_string_opt::<i32>().map(|texts| texts.iter().collect::<Vec<_>>()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn statement() -> Statement {
+        let header =
+            "-- id: x\n-- version: 1\n-- title: {en: a, fr: b}\n-- params: {sites: \"text[]\", from: timestamp}\n--\n";
+        Statement::parse("x.sql", &format!("{header}SELECT 1")).expect("header")
+    }
+
+    /// A plan holds the values it was made for: under one name for two filters, the second would count the first's legs.
+    #[test]
+    fn other_values_have_another_name() {
+        let named = |sites: &[&str], from: i64| {
+            let from = Instant::from_micros(from).expect("1970");
+            Params::default().texts("sites", sites.iter().copied()).instant("from", from).named(&statement())
+        };
+        let names = [
+            named(&["lyon", "nord"], 1),
+            named(&["lyon, nord"], 1),
+            named(&["lyon\", \"nord"], 1),
+            named(&["lyon"], 1),
+            named(&[], 1),
+            named(&[""], 1),
+            named(&["lyon", "nord"], 2),
+        ];
+        let distinct: std::collections::BTreeSet<&String> = names.iter().collect();
+        assert_eq!(distinct.len(), names.len(), "{names:#?}");
+        assert_eq!(names[0], named(&["lyon", "nord"], 1));
+    }
+
+    /// What a statement does not declare must not make it be planned again.
+    #[test]
+    fn values_that_a_statement_does_not_declare_are_not_in_its_name() {
+        let sites = || Params::default().texts("sites", ["lyon"]);
+        assert_eq!(sites().named(&statement()), sites().bigint("page", 7).named(&statement()));
     }
 }

@@ -56,6 +56,17 @@ fn holds(legs: &DataFile, events: &[DataFile], fingerprint: &str, horizon: Horiz
     legs.tags.fingerprint.as_deref() == Some(fingerprint) && nothing_removed && events.iter().all(within)
 }
 
+/// The earliest horizon within which these files say what they say within `horizon`: the same for every later one, so that
+/// what is kept of them is found again when the clock has moved on.
+pub(crate) fn narrowed(files: &[DataFile], horizon: Horizon) -> Horizon {
+    let no_later = |instant: Instant, column: &str| {
+        let last = files.iter().map(|file| file.ranges.get(column).map_or(i64::MAX, |range| range.1)).max();
+        let last = last.and_then(|last| Instant::from_micros(last).ok());
+        last.map_or(instant, |last| last.min(instant))
+    };
+    Horizon { as_of: no_later(horizon.as_of, "received_at"), now: no_later(horizon.now, "time") }
+}
+
 /// Whether the files may hold a leg offered in `[from, to)`: a leg is offered when one of its events happens.
 pub(crate) fn touches(files: &[DataFile], from: Instant, to: Instant) -> bool {
     files.iter().any(|file| match file.ranges.get("time") {

@@ -138,6 +138,24 @@ impl Engine {
         &self.catalog
     }
 
+    /// Names of the tables that a statement reads, kept.
+    ///
+    /// # Errors
+    /// The text cannot be parsed.
+    pub(crate) fn tables_of(&self, statement: &Statement) -> Result<Arc<BTreeSet<String>>, EngineError> {
+        let name = format!("tables {}", statement.definition());
+        if let Some(known) = self.recall(&name) {
+            return Ok(known);
+        }
+        let dialect = self.template.config_options().sql_parser.dialect;
+        let parsed = self.template.sql_to_statement(&statement.sql, &dialect).map_err(failed(statement))?;
+        let references = self.template.resolve_table_references(&parsed).map_err(failed(statement))?;
+        let tables: BTreeSet<String> = references.iter().map(|reference| reference.table().to_owned()).collect();
+        let tables = Arc::new(tables);
+        self.remember(name, Arc::clone(&tables), tables.iter().map(|table| table.len() + 48).sum());
+        Ok(tables)
+    }
+
     /// What a plan of so many parts runs in.
     pub(crate) fn context(&self, partitions: usize) -> TaskContext {
         let config = self.template.config().clone().with_target_partitions(partitions);
@@ -257,19 +275,6 @@ impl Session {
     pub async fn table_rows(&self, name: &str) -> Result<Vec<RecordBatch>, EngineError> {
         let failed = |source| EngineError::Statement { statement: format!("table {name}"), source: Box::new(source) };
         self.context.table(name).await.map_err(failed)?.collect().await.map_err(failed)
-    }
-
-    /// Names of the tables that `statement` reads, for checks.
-    ///
-    /// # Errors
-    /// The text cannot be parsed.
-    pub fn tables_of(&self, statement: &str) -> Result<BTreeSet<String>, EngineError> {
-        let statement = self.catalog.get(statement)?;
-        let state = self.context.state();
-        let dialect = state.config_options().sql_parser.dialect;
-        let parsed = state.sql_to_statement(&statement.sql, &dialect).map_err(failed(statement))?;
-        let references = state.resolve_table_references(&parsed).map_err(failed(statement))?;
-        Ok(references.into_iter().map(|reference| reference.table().to_owned()).collect())
     }
 
     /// How a statement would be run.

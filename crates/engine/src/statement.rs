@@ -6,7 +6,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
-use crate::EngineError;
+use crate::{EngineError, Span, header::Header};
 
 /// The statements in the binary, by file.
 const BUILT_IN: &[(&str, &str)] = &[
@@ -99,55 +99,6 @@ pub struct FigureSpec {
     pub fr: String,
 }
 
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Header {
-    id: String,
-    version: u32,
-    title: Title,
-    #[serde(default)]
-    params: BTreeMap<String, ParamType>,
-    #[serde(default)]
-    adds_by: Vec<String>,
-    #[serde(default)]
-    turns: BTreeMap<String, Vec<Span>>,
-    #[serde(default)]
-    figures: BTreeMap<String, FigureSpec>,
-}
-
-impl Header {
-    /// Checks that ranks are taken of one distribution whose rows add up.
-    fn check(&self) -> Result<(), String> {
-        let ranked: Vec<_> = self.figures.iter().filter(|(_, figure)| figure.rank.is_some()).collect();
-        let Some((_, first)) = ranked.first() else { return Ok(()) };
-        for (id, figure) in &ranked {
-            let Some(n) = &figure.n else {
-                return Err(format!("figure {id} has a rank; name the column of how many observations in n"));
-            };
-            if (&figure.of, Some(n)) != (&first.of, first.n.as_ref()) {
-                return Err(format!("figure {id} ranks another column than the ranks before it; give it its own file"));
-            }
-            if !self.adds_by.contains(&figure.of) || self.adds_by.contains(n) {
-                return Err(format!("figure {id} ranks {}: it must be among adds_by, and {n} must not", figure.of));
-            }
-        }
-        match self.figures.iter().find(|(_, figure)| figure.rank.is_none()) {
-            Some((id, _)) => Err(format!("figure {id} has no rank beside figures that have; give it its own file")),
-            None => Ok(()),
-        }
-    }
-}
-
-/// A length of time in a header: microseconds, or the parameter that gives them.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
-#[serde(untagged)]
-pub enum Span {
-    /// Microseconds.
-    Micros(i64),
-    /// The name of a parameter.
-    Param(String),
-}
-
 /// One statement: one file of `queries/`.
 #[derive(Debug, Clone, Serialize)]
 pub struct Statement {
@@ -159,8 +110,8 @@ pub struct Statement {
     pub title: Title,
     /// Parameters by name.
     pub params: BTreeMap<String, ParamType>,
-    /// The columns that name a row of a statement whose rows add up over its legs: all other columns are sums. Empty for
-    /// statements whose rows do not add up.
+    /// The columns that name a row of a statement whose rows add up over its legs: all others are sums, of integers, and
+    /// a row whose sums are all 0 is no row. Empty for statements whose rows do not add up.
     pub adds_by: Vec<String>,
     /// When what a leg with an outcome adds depends on `now`: it changes once `now` is so long after the instant in that
     /// column, and never otherwise.
@@ -177,14 +128,15 @@ impl Statement {
     /// Parses the text of a file.
     ///
     /// # Errors
-    /// A header that cannot be read.
+    /// A header that cannot be read, or whose promises do not go together.
     pub fn parse(file: &str, sql: &str) -> Result<Self, EngineError> {
-        let wrong = |message: String| EngineError::Header { file: file.to_owned(), message };
         let yaml: String =
             sql.lines().map_while(|line| line.strip_prefix("-- ")).flat_map(|line| [line, "\n"]).collect();
-        let header: Header =
-            serde_saphyr::from_str(&yaml).map_err(|error| wrong(error.without_snippet().to_string()))?;
-        header.check().map_err(wrong)?;
+        let header: Header = serde_saphyr::from_str(&yaml).map_err(|error| EngineError::Header {
+            file: file.to_owned(),
+            message: error.without_snippet().to_string(),
+        })?;
+        header.check().map_err(|message| EngineError::Contradiction { file: file.to_owned(), message })?;
         Ok(Self {
             id: header.id,
             version: header.version,

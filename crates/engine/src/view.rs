@@ -16,7 +16,7 @@ use crate::{
     fold::{FOLD_ROWS, fold_files, united},
     overlay::{Moved, Overlay},
     parquet_files::ParquetFiles,
-    plan::{DayPlan, Horizon, plan, touches},
+    plan::{DayPlan, Horizon, narrowed, plan, touches},
     tables::{events_view, in_schema, legs_view, table},
     tail::Tail,
 };
@@ -169,7 +169,8 @@ impl View {
         Ok(session)
     }
 
-    /// The legs of days without usable legs files. Days of which nothing is in the tail are kept as folded for the horizon.
+    /// The legs of days without usable legs files. Days of which the tail tells nothing within the horizon are kept as they
+    /// were folded.
     async fn folded_now(
         &self,
         unfolded: BTreeMap<Day, Vec<DataFile>>,
@@ -183,6 +184,7 @@ impl View {
             live.extend(fold_files(&self.engine, files, tail, horizon).await?);
         }
         for (_, files) in chunks(still) {
+            let horizon = narrowed(&files, horizon);
             let name = format!("folded {horizon:?} {:?}", files.iter().map(|file| &file.full).collect::<Vec<_>>());
             if let Some(known) = self.engine.recall::<Vec<RecordBatch>>(&name) {
                 live.extend(known.iter().cloned());

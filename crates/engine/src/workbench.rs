@@ -1,10 +1,11 @@
 //! A workbench: tables in memory, and statements run on them by plans that are kept from one question to the next.
 //!
 //! Planning is most of the cost of a small question. A plan depends on the statement, its parameters and the columns of
-//! its tables, not on their rows, so it serves as often as the same is asked of other rows.
+//! its tables, not on their rows, so it serves as often as the same is asked of other rows: every run takes a copy of it
+//! that has run nothing yet. How many rows there are, within a power of eight, only decides how well it fits.
 
 use std::{
-    collections::BTreeMap,
+    collections::{BTreeMap, BTreeSet},
     fmt::Write as _,
     hash::{DefaultHasher, Hash as _, Hasher as _},
     sync::Arc,
@@ -120,7 +121,7 @@ impl Workbench {
             parts[index % self.partitions].push(batch);
         }
         let mut kind = DefaultHasher::new();
-        // Many rows and few want different plans, within a power of eight.
+        // Many rows and few want different plans.
         (format!("{schema:?}"), count.max(1).ilog2() / 3).hash(&mut kind);
         self.kinds.insert(name.to_owned(), kind.finish());
         self.rows.0.insert(name.to_owned(), Arc::new(parts));
@@ -143,31 +144,195 @@ impl Workbench {
         if let Some(known) = self.engine.recall::<Arc<dyn ExecutionPlan>>(&name) {
             return Ok(Arc::clone(&known));
         }
-        let session = self.session(params).await?;
-        let plan = session.plan(statement, params).await?;
+        let read = self.read_by(statement)?;
+        let session = self.session(&read, params).await?;
+        let plan = session.plan(statement, params).await.map_err(|error| self.explained(statement, &read, error))?;
         self.engine.remember(name, Arc::new(Arc::clone(&plan)), PLAN_BYTES);
         Ok(plan)
     }
 
-    /// Says everything that a plan depends on.
+    /// Says everything that a plan depends on: not the tables that it does not read, so that a question with another
+    /// filter makes one plan and not one for each statement.
     fn plan_name(&self, statement: &Statement, params: &Params) -> Result<String, EngineError> {
+        let read = self.read_by(statement)?;
         let mut name = format!("plan {} {}", statement.definition(), self.partitions);
-        for (alias, id) in &self.defined {
+        for (alias, id) in self.defined.iter().filter(|(alias, _)| read.contains(*alias)) {
             let defined = self.engine.catalog().get(id)?;
             let _ = write!(name, " {alias}={} {}", defined.definition(), params.named(defined));
         }
-        let _ = write!(name, " {:?} {}", self.kinds, params.named(statement));
+        let kinds: Vec<_> = self.kinds.iter().filter(|(table, _)| read.contains(*table)).collect();
+        let _ = write!(name, " {kinds:?} {}", params.named(statement));
         Ok(name)
     }
 
-    async fn session(&self, params: &Params) -> Result<Session, EngineError> {
+    /// The tables that a statement reads, itself or through statements that stand for a table.
+    fn read_by(&self, statement: &Statement) -> Result<BTreeSet<String>, EngineError> {
+        let mut read = BTreeSet::new();
+        let mut ahead = vec![statement];
+        while let Some(statement) = ahead.pop() {
+            for table in self.engine.tables_of(statement)?.iter() {
+                let defined = self.defined.iter().find(|(alias, _)| alias == table);
+                if read.insert(table.clone())
+                    && let Some((_, id)) = defined
+                {
+                    ahead.push(self.engine.catalog().get(id)?);
+                }
+            }
+        }
+        Ok(read)
+    }
+
+    /// Says which table is missing, if that is why a statement cannot be planned.
+    fn explained(&self, statement: &Statement, read: &BTreeSet<String>, error: EngineError) -> EngineError {
+        let defined = self.defined.iter().map(|(alias, _)| *alias);
+        let there: Vec<&str> = self.slots.keys().map(String::as_str).chain(defined).collect();
+        match read.iter().find(|table| !there.contains(&table.as_str())) {
+            None => error,
+            Some(table) => {
+                EngineError::NoTable { statement: statement.id.clone(), table: table.clone(), there: there.join(", ") }
+            }
+        }
+    }
+
+    /// A session with those tables.
+    async fn session(&self, read: &BTreeSet<String>, params: &Params) -> Result<Session, EngineError> {
         let session = self.engine.session_of(self.partitions)?;
-        for (name, slot) in &self.slots {
+        for (name, slot) in self.slots.iter().filter(|(name, _)| read.contains(*name)) {
             session.register(name, Arc::new(slot.clone()))?;
         }
-        for (alias, statement) in &self.defined {
+        for (alias, statement) in self.defined.iter().filter(|(alias, _)| read.contains(*alias)) {
             session.define(statement, alias, params).await?;
         }
         Ok(session)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use arrow::{
+        array::{ArrayRef, AsArray, Int64Array, StringArray},
+        datatypes::Int64Type,
+    };
+
+    use super::*;
+    use crate::{Catalog, EngineOptions};
+
+    /// Id, parameters and text.
+    const STATEMENTS: [(&str, &str, &str); 4] = [
+        ("lost", "{}", "SELECT n FROM cells"),
+        ("twice", "{}", "SELECT 2 * n AS n FROM things"),
+        ("summed", "{extra: bigint}", "SELECT CAST(coalesce(sum(n), 0) AS BIGINT) + $extra AS n FROM doubled"),
+        ("met", "{}", "SELECT count(*) AS n FROM things INNER JOIN others ON things.n = others.n"),
+    ];
+
+    fn engine() -> Engine {
+        let directory = tempfile::tempdir().expect("a temporary directory");
+        for (id, params, sql) in STATEMENTS {
+            let text =
+                format!("-- id: {id}\n-- version: 1\n-- title: {{en: a, fr: b}}\n-- params: {params}\n--\n{sql}\n");
+            std::fs::write(directory.path().join(format!("{id}.sql")), text).expect("a file");
+        }
+        let catalog = Catalog::built_in().expect("headers").with_directory(directory.path()).expect("headers");
+        Engine::new(catalog, &EngineOptions { partitions: 2, ..EngineOptions::default() }).expect("an engine")
+    }
+
+    fn bound(name: &'static str, column: ArrayRef) -> Bound {
+        Bound { name, rows: RecordBatch::try_from_iter_with_nullable([("n", column, true)]).expect("one column") }
+    }
+
+    fn ints(values: &[i64]) -> ArrayRef {
+        Arc::new(Int64Array::from(values.to_vec()))
+    }
+
+    fn bench(engine: &Engine, things: ArrayRef, others: &[i64]) -> Workbench {
+        let mut bench = engine.workbench(Vec::new());
+        bench.bind(bound("things", things));
+        bench.bind(bound("others", ints(others)));
+        bench.define("twice", "doubled");
+        bench
+    }
+
+    fn extra(value: i64) -> Params {
+        Params::default().bigint("extra", value)
+    }
+
+    async fn number(bench: &Workbench, statement: &str) -> i64 {
+        let rows = bench.all(&[statement], &extra(1)).await.expect("rows");
+        let mut numbers =
+            rows[0].iter().flat_map(|batch| batch.column(0).as_primitive::<Int64Type>().values().to_vec());
+        numbers.next().expect("a row")
+    }
+
+    fn name(bench: &Workbench, statement: &str, params: &Params) -> String {
+        let statement = bench.engine.catalog().get(statement).expect("a statement");
+        bench.plan_name(statement, params).expect("statements that exist")
+    }
+
+    /// A plan that kept anything of the rows it ran on first would answer every later question with them.
+    #[tokio::test]
+    async fn a_plan_serves_for_other_rows_and_for_none() {
+        let engine = engine();
+        let mut names = BTreeSet::new();
+        let runs: [(&[i64], i64); 5] = [(&[1, 2], 7), (&[5], 11), (&[], 1), (&[3, 3, 3], 19), (&[5], 11)];
+        for (things, sum) in runs {
+            let bench = bench(&engine, ints(things), &[]);
+            assert_eq!(number(&bench, "summed").await, sum, "{things:?}");
+            names.insert(name(&bench, "summed", &extra(1)));
+        }
+        assert_eq!(names.len(), 1, "one plan for all of them: {names:#?}");
+        assert!(names.iter().all(|name| engine.recall::<Arc<dyn ExecutionPlan>>(name).is_some()), "it is kept");
+    }
+
+    /// A join holds one of its sides; it must not hold that of the run before.
+    #[tokio::test]
+    async fn a_join_begins_anew_with_every_run() {
+        let engine = engine();
+        let runs: [(&[i64], &[i64], i64); 5] =
+            [(&[1, 2, 3], &[2, 3], 2), (&[], &[2], 0), (&[1], &[1], 1), (&[9], &[1], 0), (&[2], &[2], 1)];
+        for (things, others, met) in runs {
+            assert_eq!(number(&bench(&engine, ints(things), others), "met").await, met, "{things:?} {others:?}");
+        }
+    }
+
+    #[tokio::test]
+    async fn statements_run_side_by_side_do_not_meet() {
+        let bench = bench(&engine(), ints(&[1, 2]), &[2]);
+        let rows = bench.all(&["summed", "met", "summed", "twice"], &extra(0)).await.expect("rows");
+        let numbers = |rows: &Vec<RecordBatch>| -> Vec<i64> {
+            rows.iter().flat_map(|batch| batch.column(0).as_primitive::<Int64Type>().values().to_vec()).collect()
+        };
+        let numbers: Vec<Vec<i64>> = rows.iter().map(numbers).collect();
+        assert_eq!(numbers, [vec![6], vec![1], vec![6], vec![2, 4]]);
+    }
+
+    #[tokio::test]
+    async fn a_table_that_is_not_there_is_named_beside_those_that_are() {
+        let bench = bench(&engine(), ints(&[1]), &[]);
+        let error = bench.all(&["lost"], &extra(0)).await.expect_err("no such table").to_string();
+        assert_eq!(error, "statement lost reads cells, which is not there; it can read legs, others, things, doubled");
+    }
+
+    #[test]
+    fn a_plan_is_named_by_all_that_it_depends_on() {
+        let engine = engine();
+        let few = bench(&engine, ints(&[1]), &[]);
+        let named = |bench: &Workbench, value: i64| name(bench, "summed", &extra(value));
+        let texts = Arc::new(StringArray::from(vec!["1"]));
+        let mut undefined = bench(&engine, ints(&[1]), &[]);
+        undefined.defined.clear();
+        let names = BTreeSet::from([
+            named(&few, 1),
+            named(&few, 2),
+            named(&bench(&engine, texts, &[]), 1),
+            named(&bench(&engine, ints(&[1; 1_000]), &[]), 1),
+            named(&undefined, 1),
+            name(&few, "met", &extra(1)),
+        ]);
+        assert_eq!(names.len(), 6, "{names:#?}");
+        assert_eq!(named(&few, 1), named(&bench(&engine, ints(&[7, 8]), &[]), 1));
+        assert_eq!(name(&few, "met", &extra(1)), name(&few, "met", &extra(2)), "it declares no such parameter");
+        let others = bench(&engine, ints(&[1]), &[0; 1_000]);
+        assert_eq!(named(&few, 1), named(&others, 1), "it does not read them");
+        assert_ne!(name(&few, "met", &extra(1)), name(&others, "met", &extra(1)));
     }
 }

@@ -129,7 +129,7 @@ pub async fn answer(
     let mut ranked = BTreeMap::new();
     for statement in adding {
         if statement.spread().is_some() {
-            ranked.insert(statement.id.clone(), Ranked::new(statement, sums.spreads(&statement.id), question));
+            ranked.insert(statement.id.clone(), Ranked::new(statement, sums.spreads(&statement.id), question)?);
         } else {
             tables.insert(statement.id.clone(), sums.rows(&statement.id)?);
         }

@@ -23,7 +23,7 @@ const SINCE_EVER_US: i64 = -62_135_596_800_000_000;
 /// # Errors
 /// A bound of a stretch or a day that is not on a quarter-hour (zones before they kept to quarter-hours).
 pub(crate) fn slots(period: &Period, wanted: &[Bucket]) -> Result<Bound, ScorecardError> {
-    let days = buckets(period, Some(crate::Grain::Day))?;
+    let days = local_days(period, wanted)?;
     let (mut slot_column, mut bucket_column, mut day_column) = (Vec::new(), Vec::new(), Vec::new());
     let (mut bucket, mut day) = (0, 0);
     let mut slot = period.from.as_micros().div_euclid(SLOT_US);
@@ -36,14 +36,23 @@ pub(crate) fn slots(period: &Period, wanted: &[Bucket]) -> Result<Bound, Scoreca
         day_column.push(local_day(days[day].from, period));
         slot += 1;
     }
-    let inner = wanted.iter().chain(&days).map(|bucket| bucket.from).filter(|from| *from > period.from);
-    if let Some(from) = inner.into_iter().find(|from| from.as_micros() % SLOT_US != 0) {
+    let columns = [("slot", ints(slot_column)), ("bucket", ints(bucket_column)), ("day", ints(day_column))];
+    Ok(Bound { name: "slots", rows: RecordBatch::try_from_iter(columns)? })
+}
+
+/// The local days of a period.
+///
+/// # Errors
+/// As [`slots`].
+pub(crate) fn local_days(period: &Period, wanted: &[Bucket]) -> Result<Vec<Bucket>, ScorecardError> {
+    let days = buckets(period, Some(crate::Grain::Day))?;
+    let mut inner = wanted.iter().chain(&days).map(|bucket| bucket.from).filter(|from| *from > period.from);
+    if let Some(from) = inner.find(|from| from.as_micros() % SLOT_US != 0) {
         let message =
             format!("a local day or stretch begins at {from}, not on a quarter-hour; give zone=UTC for this period");
         return Err(ScorecardError::question("zone", message));
     }
-    let columns = [("slot", ints(slot_column)), ("bucket", ints(bucket_column)), ("day", ints(day_column))];
-    Ok(Bound { name: "slots", rows: RecordBatch::try_from_iter(columns)? })
+    Ok(days)
 }
 
 /// How many stretches end at or before `start`.

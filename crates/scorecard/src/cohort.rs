@@ -49,8 +49,9 @@ pub(crate) fn span(network: &Network, param: &str) -> Option<i64> {
     (param == "durable_us").then(|| durable_us(network))
 }
 
-/// The session in which the statements of [`crate::answer`] can be run over all legs at once, with the tables they read (`legs`, `cohort`, and those the
-/// question brings along), and the values they may declare: for running the same statements on another engine.
+/// The session in which the statements of [`crate::answer`] can be run over all legs at once, with the tables they read
+/// (`legs`, `cohort`, and those the question brings along), and the values they may declare: for running the same
+/// statements on another engine.
 ///
 /// # Errors
 /// As [`crate::answer`].

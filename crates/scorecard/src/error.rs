@@ -24,6 +24,31 @@ pub enum ScorecardError {
         /// The column.
         column: String,
     },
+    /// A statement whose rows must add up does not say that they do.
+    #[error("the rows of statement {0} must add up over legs; give its header adds_by, the columns that name a row")]
+    NoSums(String),
+    /// A statement gives a column that can be neither added up nor name a row.
+    #[error(
+        "statement {statement} gives {column} as {given}; names of rows are texts, integers or instants, all else is added up and is integers: cast it, name it in adds_by or leave it out"
+    )]
+    NoSum {
+        /// The statement.
+        statement: String,
+        /// The column.
+        column: String,
+        /// Its type.
+        given: String,
+    },
+    /// A statement gives two rows of one name.
+    #[error(
+        "statement {statement} gives two rows of one name; its header's adds_by ({adds_by}) must name every column that it groups by"
+    )]
+    Twice {
+        /// The statement.
+        statement: String,
+        /// The columns that name a row.
+        adds_by: String,
+    },
     /// A header names a parameter that gives no length of time.
     #[error(
         "statement {statement} turns after {param:?}, which is no length of time; write durable_us, or microseconds"

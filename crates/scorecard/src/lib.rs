@@ -3,10 +3,12 @@
 //! A [`Question`] names a period, a grouping and filters; [`answer`] runs the statements of `queries/scorecard/` on a
 //! view and turns their columns into [`contact::Figure`]s as the statements' headers say: value, volume, interval,
 //! state. What a figure is stands in SQL; what it may claim stands here. [`homogeneity`] compares sites on the same
-//! questions; a scorecard by site shows each site's gap against the rest.
+//! questions; a scorecard by site shows each site's gap against the rest. Rows that add up are summed from what each legs
+//! file adds, which is kept (`parts`).
 //!
 //! Invariants: offered = answered + abandoned + flowed_out + overdue + pending (the residual is checked, and shown);
-//! a value is its numerator over its denominator; no number without its state.
+//! a value is its numerator over its denominator; no number without its state; **R2** sums are what the statements give
+//! over all legs at once, whatever is kept.
 //!
 //! Absent on purpose: HTTP, formats for people, and any clock: `now` is part of the question.
 

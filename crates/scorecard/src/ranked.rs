@@ -5,8 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use engine::Statement;
 
 use crate::{
-    Dim, Question,
-    parts::{Name, Spread, Word, ranks},
+    Dim, Question, ScorecardError,
+    parts::{Name, Observed, Spread, Word, ranks, together},
     rows::RowKey,
 };
 
@@ -23,22 +23,36 @@ struct Row {
 
 impl Ranked {
     /// Ranks of the observations of both spreads together.
-    pub(crate) fn new(statement: &Statement, spreads: [Option<&Spread>; 2], question: &Question) -> Self {
+    ///
+    /// # Errors
+    /// The statement does not name its rows by a grouping that is asked, or by `bucket`.
+    pub(crate) fn new(
+        statement: &Statement,
+        spreads: [Option<&Spread>; 2],
+        question: &Question,
+    ) -> Result<Self, ScorecardError> {
+        let mut asked = question.by.iter().map(|dim| dim.as_str()).chain(["bucket"]);
+        if let Some(missing) = asked.find(|name| !statement.adds_by.iter().any(|column| column == name)) {
+            return Err(ScorecardError::Column { statement: statement.id.clone(), column: missing.to_owned() });
+        }
         let percents: BTreeSet<u8> = statement.figures.values().filter_map(|figure| figure.rank).collect();
         let percents: Vec<u8> = percents.into_iter().collect();
-        let named = spreads.into_iter().flatten();
-        let names: BTreeSet<&Name> = named.flat_map(|spread| spread.rows.keys()).collect();
-        let run = |position: usize, name: &Name| {
-            let spread: Option<&Spread> = spreads.get(position).copied().flatten();
-            spread.and_then(|spread| spread.rows.get(name)).map_or(&[][..], Vec::as_slice)
-        };
-        let columns = spreads.into_iter().flatten().next().map(|spread| &spread.columns.names);
-        let row = |name: &Name| {
-            let ranks = ranks(run(0, name), run(1, name), &percents);
+        let mut runs: BTreeMap<RowKey, Vec<&Observed>> = BTreeMap::new();
+        for spread in spreads.into_iter().flatten() {
+            for (name, run) in &spread.rows {
+                runs.entry(key(&spread.columns.names, name, question)).or_default().push(run);
+            }
+        }
+        let row = |(key, runs): (RowKey, Vec<&Observed>)| {
+            let ranks = match runs.as_slice() {
+                [one] => ranks(one, &[], &percents),
+                [one, other] => ranks(one, other, &percents),
+                more => ranks(&together(more), &[], &percents),
+            };
             let values = percents.iter().zip(&ranks.values).filter_map(|(percent, value)| Some((*percent, (*value)?)));
-            Some((key(columns?, name, question), Row { n: ranks.n, values: values.collect() }))
+            (key, Row { n: ranks.n, values: values.collect() })
         };
-        Self { by_key: names.into_iter().filter_map(row).filter(|(_, row)| row.n > 0).collect() }
+        Ok(Self { by_key: runs.into_iter().map(row).filter(|(_, row)| row.n > 0).collect() })
     }
 
     /// The rows there are.
@@ -52,6 +66,7 @@ impl Ranked {
     }
 }
 
+/// What a row of the statement counts towards.
 fn key(columns: &[(String, bool)], name: &Name, question: &Question) -> RowKey {
     let mut key = RowKey { dims: BTreeMap::new(), bucket: 0 };
     for ((column, _), word) in columns.iter().zip(name) {

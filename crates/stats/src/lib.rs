@@ -1,7 +1,8 @@
 //! Pure statistics behind the figures.
 //!
 //! Intervals ([`wilson`]); the design effect ([`design_effect`]): how much more a share moves from day to day than
-//! independent contacts would; and the comparison of sites on the same reasons ([`homogeneity`]).
+//! independent contacts would; nearest ranks ([`nearest_ranks`]); and the comparison of sites on the same reasons
+//! ([`homogeneity`]).
 //!
 //! Invariants kept here:
 //! - **undefined is `None`**, never NaN, and shares, intervals and probabilities stay in their ranges;

@@ -1,6 +1,9 @@
 //! What is to be known of a legs file before its legs are counted: which of them still depend on `now`, and until when.
 
-use std::{collections::BTreeMap, sync::Arc};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+};
 
 use arrow::{
     array::{Array, AsArray, BooleanArray, RecordBatch},
@@ -18,7 +21,7 @@ pub(crate) const HOUR_US: i64 = 3_600_000_000;
 /// A file's own day.
 pub(crate) const DAY_US: i64 = 24 * HOUR_US;
 
-/// A leg's share in an answer changes once `now` is `micros` after the instant in `column`.
+/// What a leg adds changes once `now` is `micros` after the instant in `column`, or later.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Turn {
     pub(crate) column: String,
@@ -32,13 +35,22 @@ pub(crate) type Phase = Option<Vec<bool>>;
 type Spans = BTreeMap<String, Option<(i64, i64)>>;
 
 /// What is known of a legs file.
+#[derive(Default)]
 pub(crate) struct Facts {
-    /// Legs whose share depends on every `now`: those without an outcome.
+    /// Legs that add something else for every `now`: those without an outcome (and those whose outcome came so late that
+    /// the open clock of some questions ends before).
     pub(crate) open: Vec<RecordBatch>,
-    /// Earliest and latest offer.
+    /// Earliest and latest offer, of all legs.
     pub(crate) offered: Option<(i64, i64)>,
-    /// By the hour in which contacts began, of legs with an outcome.
-    hours: BTreeMap<i64, Spans>,
+    /// The other legs, by the hour in which their contacts began.
+    hours: BTreeMap<i64, Hour>,
+}
+
+/// Legs of contacts that began within one hour.
+#[derive(Default)]
+struct Hour {
+    legs: usize,
+    spans: Spans,
 }
 
 impl Facts {
@@ -51,7 +63,7 @@ impl Facts {
         if let Some(known) = engine.recall(&name) {
             return Ok(known);
         }
-        let mut facts = Self { open: Vec::new(), offered: None, hours: BTreeMap::new() };
+        let mut facts = Self::default();
         for batch in engine.legs_of(file).await?.iter() {
             facts.take(batch, turns)?;
         }
@@ -70,10 +82,15 @@ impl Facts {
             self.offered = Some(widened(self.offered, offered));
         }
         let hours = hours(batch)?;
-        for column in turns.iter().map(|turn| &turn.column) {
+        for (hour, _) in hours.iter().zip(closed.values()).filter(|(_, closed)| *closed) {
+            self.hours.entry(*hour).or_default().legs += 1;
+        }
+        let columns: BTreeSet<&String> = turns.iter().map(|turn| &turn.column).collect();
+        for column in columns {
             for ((instant, hour), closed) in micros(batch, column)?.into_iter().zip(&hours).zip(closed.values()) {
                 if closed {
-                    let span = self.hours.entry(*hour).or_default().entry(column.clone()).or_default();
+                    let spans = &mut self.hours.entry(*hour).or_default().spans;
+                    let span = spans.entry(column.clone()).or_default();
                     *span = instant.map(|instant| widened(*span, instant)).or(*span);
                 }
             }
@@ -81,15 +98,15 @@ impl Facts {
         Ok(())
     }
 
-    /// The hours in which its contacts began.
-    pub(crate) fn hours(&self) -> impl Iterator<Item = i64> {
-        self.hours.keys().copied()
+    /// The hours in which the contacts of its legs with an outcome began, each with how many such legs.
+    pub(crate) fn hours(&self) -> impl Iterator<Item = (i64, usize)> {
+        self.hours.iter().map(|(hour, of)| (*hour, of.legs))
     }
 
     /// The phase of all its legs with an outcome.
     pub(crate) fn phase(&self, turns: &[Turn], now: Instant) -> Phase {
         let mut whole = Spans::new();
-        for (column, span) in self.hours.values().flatten() {
+        for (column, span) in self.hours.values().flat_map(|hour| &hour.spans) {
             let mine = whole.entry(column.clone()).or_default();
             *mine = span.map_or(*mine, |(first, last)| Some(widened(Some(widened(*mine, first)), last)));
         }
@@ -98,18 +115,19 @@ impl Facts {
 
     /// The phase of the legs of contacts that began in an hour.
     pub(crate) fn phase_of(&self, hour: i64, turns: &[Turn], now: Instant) -> Phase {
-        self.hours.get(&hour).and_then(|spans| phase(spans, turns, now))
+        self.hours.get(&hour).and_then(|hour| phase(&hour.spans, turns, now))
     }
 
     fn bytes(&self) -> usize {
-        self.open.iter().map(RecordBatch::get_array_memory_size).sum::<usize>() + self.hours.len() * 256
+        // A node of a map has room for eleven columns of turns.
+        self.open.iter().map(RecordBatch::get_array_memory_size).sum::<usize>() + self.hours.len() * 1024
     }
 }
 
 fn phase(spans: &Spans, turns: &[Turn], now: Instant) -> Phase {
     let past = |turn: &Turn| {
         let Some((first, last)) = spans.get(&turn.column).copied().flatten() else { return Some(true) };
-        let since = now.as_micros() - turn.micros;
+        let since = now.as_micros().saturating_sub(turn.micros);
         if last <= since { Some(true) } else { (first > since).then_some(false) }
     };
     turns.iter().map(past).collect()
@@ -119,8 +137,8 @@ fn widened(span: Option<(i64, i64)>, instant: i64) -> (i64, i64) {
     span.map_or((instant, instant), |(first, last)| (first.min(instant), last.max(instant)))
 }
 
-/// Legs with an outcome whose share in an answer is the same for every `now` in one phase, and for every period: the
-/// open clock of a question ends long after it, but ends.
+/// Legs with an outcome that add the same for every `now` in one phase, and in every period: the open clock of a
+/// question runs for [`CLOCK_US`] at least, but ends.
 pub(crate) fn closed(batch: &RecordBatch) -> Result<BooleanArray, ScorecardError> {
     let outcomes = batch.column(batch.schema().index_of("outcome")?);
     let (offered, until) = (micros(batch, "offered_at")?, micros(batch, "outcome_at")?);
@@ -132,7 +150,7 @@ pub(crate) fn closed(batch: &RecordBatch) -> Result<BooleanArray, ScorecardError
     Ok(mask.map(|(row, instants)| Some(outcomes.is_valid(row) && within(instants))).collect())
 }
 
-/// The hour in which each row's contact began, as statements cut it.
+/// The hour in which each row's contact began, as statements cut it: before 1970, towards it.
 pub(crate) fn hours(batch: &RecordBatch) -> Result<Vec<i64>, ScorecardError> {
     let started = micros(batch, "started_at")?;
     Ok(started.into_iter().map(|started| started.map_or(0, |started| started - started % HOUR_US)).collect())
@@ -141,4 +159,105 @@ pub(crate) fn hours(batch: &RecordBatch) -> Result<Vec<i64>, ScorecardError> {
 fn micros(batch: &RecordBatch, column: &str) -> Result<Vec<Option<i64>>, ScorecardError> {
     let column = cast(batch.column(batch.schema().index_of(column)?), &DataType::Int64)?;
     Ok(column.as_primitive::<Int64Type>().iter().collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use arrow::array::{ArrayRef, Int64Array, StringViewArray};
+
+    use super::*;
+
+    const START: i64 = 500_000 * HOUR_US;
+
+    /// A leg's start, first offer, outcome, and when that came.
+    type Leg = (i64, Option<i64>, Option<&'static str>, Option<i64>);
+
+    /// Legs that were offered 5 µs after their start.
+    fn legs(legs: &[Leg]) -> RecordBatch {
+        let ints =
+            |of: &dyn Fn(&Leg) -> Option<i64>| -> ArrayRef { Arc::new(legs.iter().map(of).collect::<Int64Array>()) };
+        let outcomes: ArrayRef = Arc::new(legs.iter().map(|leg| leg.2).collect::<StringViewArray>());
+        RecordBatch::try_from_iter_with_nullable([
+            ("started_at", ints(&|leg| Some(leg.0)), true),
+            ("offered_at", ints(&|leg| Some(leg.0 + 5)), true),
+            ("first_offered_at", ints(&|leg| leg.1), true),
+            ("outcome", outcomes, true),
+            ("outcome_at", ints(&|leg| leg.3), true),
+        ])
+        .expect("columns of one length")
+    }
+
+    fn answered(started: i64) -> Leg {
+        (started, Some(started + 5), Some("answered"), Some(started + 9))
+    }
+
+    fn turn(column: &str, micros: i64) -> Turn {
+        Turn { column: column.to_owned(), micros }
+    }
+
+    fn facts(batch: &RecordBatch, turns: &[Turn]) -> Facts {
+        let mut facts = Facts::default();
+        facts.take(batch, turns).expect("the columns of legs");
+        facts
+    }
+
+    fn at(micros: i64) -> Instant {
+        Instant::from_micros(micros).expect("within the calendar")
+    }
+
+    /// Statements say `>=`: on the turn itself a leg is past it. Kept as not past, it would stay immature for ever.
+    #[test]
+    fn a_leg_is_past_a_turn_from_the_turn_on() {
+        let turns = [turn("started_at", DAY_US)];
+        let facts = facts(&legs(&[answered(START)]), &turns);
+        let phase = |now: i64| facts.phase(&turns, at(START + DAY_US + now));
+        assert_eq!([phase(-1), phase(0), phase(1)], [Some(vec![false]), Some(vec![true]), Some(vec![true])]);
+        assert_eq!(facts.phase(&turns, Instant::FOREVER), Some(vec![true]));
+    }
+
+    #[test]
+    fn legs_on_both_sides_of_a_turn_are_in_no_phase_together() {
+        let turns = [turn("started_at", DAY_US)];
+        let facts = facts(&legs(&[answered(START), answered(START + HOUR_US)]), &turns);
+        let both = |now: i64| facts.phase(&turns, at(START + DAY_US + now));
+        assert_eq!([both(-1), both(0)], [Some(vec![false]), None]);
+        assert_eq!([both(HOUR_US - 1), both(HOUR_US)], [None, Some(vec![true])]);
+        let hour = |hour: i64, now: i64| facts.phase_of(START + hour, &turns, at(START + DAY_US + now));
+        assert_eq!([hour(0, HOUR_US - 1), hour(HOUR_US, HOUR_US - 1)], [Some(vec![true]), Some(vec![false])]);
+        assert_eq!(facts.hours().collect::<Vec<_>>(), [(START, 1), (START + HOUR_US, 1)]);
+    }
+
+    /// Two turns after one instant are two bits: past the first and not the second is a phase of its own.
+    #[test]
+    fn every_turn_has_its_bit() {
+        let turns = [turn("first_offered_at", DAY_US), turn("first_offered_at", 2 * DAY_US), turn("started_at", 9)];
+        let mut unoffered = answered(START + 1);
+        unoffered.1 = None;
+        let facts = facts(&legs(&[answered(START), unoffered]), &turns);
+        let phase = |now: i64| facts.phase(&turns, at(START + 5 + now));
+        assert_eq!(phase(DAY_US - 1), Some(vec![false, false, true]));
+        assert_eq!(phase(DAY_US), Some(vec![true, false, true]));
+        assert_eq!(phase(2 * DAY_US), Some(vec![true, true, true]));
+        assert_eq!(phase(4), None, "one leg is past the third turn");
+    }
+
+    /// Without an outcome a leg waits on; with one beyond every open clock, the clock's end shows.
+    #[test]
+    fn legs_that_depend_on_every_now_are_open() {
+        let late = (START, Some(START), Some("answered"), Some(START + 5 + CLOCK_US));
+        let last = (START, Some(START), Some("answered"), Some(START + 4 + CLOCK_US));
+        let facts = facts(&legs(&[(START + 7, None, None, None), late, last]), &[]);
+        assert_eq!(facts.open.iter().map(RecordBatch::num_rows).sum::<usize>(), 2);
+        assert_eq!(facts.hours().collect::<Vec<_>>(), [(START, 1)]);
+        assert_eq!(facts.offered, Some((START + 5, START + 12)), "open legs are offered, too");
+    }
+
+    /// Hours are known without turns, too: legs before 1970 are found by their hours only.
+    #[test]
+    fn without_turns_there_is_one_phase_and_every_hour_is_known() {
+        let facts = facts(&legs(&[answered(-HOUR_US - 1), answered(-1)]), &[]);
+        assert_eq!(facts.phase(&[], Instant::FOREVER), Some(Vec::new()));
+        assert_eq!(facts.phase_of(0, &[], Instant::FOREVER), Some(Vec::new()));
+        assert_eq!(facts.hours().collect::<Vec<_>>(), [(-HOUR_US, 1), (0, 1)]);
+    }
 }

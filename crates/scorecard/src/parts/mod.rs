@@ -9,93 +9,35 @@
 
 mod facts;
 mod plan;
+mod portion;
 mod read;
 mod run;
 mod spread;
 mod table;
+mod totals;
 
-use std::{collections::BTreeMap, sync::Arc};
+use std::sync::Arc;
 
 use arrow::array::RecordBatch;
 use contact::Network;
 use engine::{Catalog, Statement, View};
 
-pub(crate) use self::spread::{Spread, ranks};
-pub(crate) use self::table::{Name, Word};
 use self::{
     plan::{Part, Plan},
+    portion::{LEGS_AT_ONCE, chunks},
     run::Run,
-    table::Table,
 };
-use crate::{Question, ScorecardError, buckets::buckets, rows::Rows};
-
-/// Legs counted at once: bounds the memory of a question about much.
-const LEGS_AT_ONCE: usize = 200_000;
-
-/// The rows of several statements.
-#[derive(Debug, Clone, Default)]
-pub(crate) struct Totals {
-    pub(crate) tables: BTreeMap<String, Table>,
-    pub(crate) spreads: BTreeMap<String, Spread>,
-}
-
-impl Totals {
-    /// Adds others `sign` times, their buckets moved on by `shift`. [`Totals::settle`] must follow.
-    fn add(&mut self, other: &Self, sign: i64, shift: i64) {
-        for (id, table) in &other.tables {
-            let empty = || Table { columns: Arc::clone(&table.columns), rows: BTreeMap::new() };
-            self.tables.entry(id.clone()).or_insert_with(empty).add(table, sign, shift);
-        }
-        for (id, spread) in &other.spreads {
-            let empty = || Spread { columns: Arc::clone(&spread.columns), rows: BTreeMap::new() };
-            self.spreads.entry(id.clone()).or_insert_with(empty).add(spread, sign, shift);
-        }
-    }
-
-    fn settle(&mut self) {
-        self.spreads.values_mut().for_each(Spread::settle);
-    }
-
-    fn bytes(&self) -> usize {
-        let tables: usize = self.tables.values().map(Table::bytes).sum();
-        tables + self.spreads.values().map(Spread::bytes).sum::<usize>()
-    }
-}
-
-/// The rows of several statements over all legs of a question: what the files add, and what moved since.
-pub(crate) struct Sums {
-    files: Arc<Totals>,
-    moved: Totals,
-}
-
-impl Sums {
-    /// The rows of a statement.
-    ///
-    /// # Errors
-    /// None that columns of one length can have.
-    pub(crate) fn rows(&self, id: &str) -> Result<Rows, ScorecardError> {
-        let batch = match (self.files.tables.get(id), self.moved.tables.get(id)) {
-            (None, None) => return Rows::new(id, &[]),
-            (Some(table), None) | (None, Some(table)) => table.batch()?,
-            (Some(files), Some(moved)) => {
-                let mut table = files.clone();
-                table.add(moved, 1, 0);
-                table.batch()?
-            }
-        };
-        Rows::new(id, &[batch])
-    }
-
-    /// The distributions of a statement: those of the files, and what moved.
-    pub(crate) fn spreads(&self, id: &str) -> [Option<&Spread>; 2] {
-        [self.files.spreads.get(id), self.moved.spreads.get(id)]
-    }
-}
+pub(crate) use self::{
+    spread::{Run as Observed, Spread, ranks, together},
+    table::{Name, Word},
+    totals::{Sums, Totals},
+};
+use crate::{Question, ScorecardError, bound::local_days, buckets::buckets};
 
 /// Sums the rows of statements that add up, over the legs of a question.
 ///
 /// # Errors
-/// As [`crate::answer`].
+/// As [`crate::answer`]. Whether a question can be answered does not depend on what is kept, or on whether there are legs.
 pub(crate) async fn sums(
     view: &View,
     network: &Network,
@@ -105,8 +47,9 @@ pub(crate) async fn sums(
     let engine = view.engine();
     let wanted = buckets(&question.period, question.grain)?;
     let period = &question.period;
-    let mut pieces = view.pieces(period.from, period.to, question.now, question.as_of).await?;
+    local_days(period, &wanted)?;
     let turns = turns(engine.catalog(), network, statements)?;
+    let mut pieces = view.pieces(period.from, period.to, question.now, question.as_of).await?;
     let shape = plan::Shape { network, question, statements, wanted: &wanted, turns: &turns };
     let mut plan = Plan::default();
     for file in std::mem::take(&mut pieces.files) {
@@ -146,7 +89,7 @@ async fn of_files(run: &Run<'_>, plan: &Plan) -> Result<Arc<Totals>, ScorecardEr
             None => missing.push(part),
         }
     }
-    for parts in chunks(&missing) {
+    for parts in chunks(&missing, |part| (part.stretch_us, part.rows), LEGS_AT_ONCE) {
         for (part, counted) in parts.iter().zip(count(run, &parts).await?) {
             total.add(&counted, 1, part.first_bucket);
         }
@@ -177,29 +120,14 @@ async fn count(run: &Run<'_>, parts: &[&Part]) -> Result<Vec<Arc<Totals>>, Score
     Ok(kept.collect())
 }
 
-/// Parts of one length of stretch, of at most about [`LEGS_AT_ONCE`] legs.
-fn chunks<'a>(parts: &[&'a Part]) -> Vec<Vec<&'a Part>> {
-    let mut chunks: Vec<Vec<&Part>> = Vec::new();
-    let mut rows = 0;
-    for part in parts {
-        rows += part.rows;
-        let fits = |chunk: &Vec<&Part>| chunk.first().is_some_and(|first| first.stretch_us == part.stretch_us);
-        match chunks.last_mut().filter(|chunk| fits(chunk) && rows <= LEGS_AT_ONCE) {
-            Some(chunk) => chunk.push(part),
-            None => {
-                rows = part.rows;
-                chunks.push(vec![part]);
-            }
-        }
-    }
-    chunks
-}
-
 /// Every instant at which what a leg adds to one of the statements turns.
 fn turns(catalog: &Catalog, network: &Network, statements: &[&str]) -> Result<Vec<facts::Turn>, ScorecardError> {
     let mut turns = Vec::new();
     for id in statements {
         let statement: &Statement = catalog.get(id)?;
+        if !statement.adds_up() {
+            return Err(ScorecardError::NoSums((*id).to_owned()));
+        }
         for (column, spans) in &statement.turns {
             for span in spans {
                 let micros = match span {

@@ -21,7 +21,7 @@ pub(super) struct Shape<'a> {
     pub(super) turns: &'a [Turn],
 }
 
-/// The legs with an outcome of one file, or of those of its contacts that began within one hour.
+/// Legs with an outcome: all of one file, or those of its contacts that began within one hour.
 pub(super) struct Part {
     file: DataFile,
     /// The stretch of time in which its contacts began, and its length.
@@ -64,7 +64,7 @@ impl Plan {
         let now = shape.question.now;
         self.live.extend(facts.open.iter().cloned());
         let Some((first, last)) = facts.offered else { return Ok(()) };
-        let (first_bucket, bounds) = bounds(shape, first, last);
+        let (first_bucket, bounds) = bounds(shape.wanted, first, last);
         let rows = usize::try_from(file.rows).unwrap_or(usize::MAX);
         let part = |stretch, stretch_us, phase: &[bool], rows| {
             let name = shape.name(&file, stretch, stretch_us, phase, &bounds);
@@ -77,15 +77,15 @@ impl Plan {
                 self.parts.push(part(day, DAY_US, &phase, rows));
                 return Ok(());
             }
-            _ => facts.hours().filter(|hour| match facts.phase_of(*hour, shape.turns, now) {
+            _ => facts.hours().filter(|(hour, legs)| match facts.phase_of(*hour, shape.turns, now) {
                 Some(phase) if day >= 0 => {
-                    self.parts.push(part(*hour, HOUR_US, &phase, rows / 24));
+                    self.parts.push(part(*hour, HOUR_US, &phase, *legs));
                     false
                 }
                 _ => true,
             }),
         };
-        let mixed: Vec<i64> = mixed.collect();
+        let mixed: Vec<i64> = mixed.map(|(hour, _)| hour).collect();
         if !mixed.is_empty() {
             self.live.extend(legs_of(engine, &file, |hour| mixed.contains(&hour)).await?);
         }
@@ -118,11 +118,11 @@ impl Shape<'_> {
 
 /// The first bucket that legs offered from `first` to `last` fall into, and how the buckets cut that stretch: what lies
 /// beyond it does not matter to them.
-fn bounds(shape: &Shape<'_>, first: i64, last: i64) -> (i64, String) {
+fn bounds(wanted: &[Bucket], first: i64, last: i64) -> (i64, String) {
     let met = |bucket: &Bucket| bucket.from.as_micros() <= last && bucket.to.as_micros() > first;
-    let from = shape.wanted.iter().position(met).unwrap_or(0);
+    let from = wanted.iter().position(met).unwrap_or(0);
     let mut text = String::new();
-    for Bucket { from, to } in shape.wanted.iter().filter(|bucket| met(bucket)) {
+    for Bucket { from, to } in wanted.iter().filter(|bucket| met(bucket)) {
         let cut = |at: &Instant| at.as_micros().clamp(first, last + 1) - first;
         let _ = write!(text, "{}-{},", cut(from), cut(to));
     }
@@ -144,4 +144,53 @@ async fn legs_of(
         }
     }
     Ok(legs)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Buckets from one instant to the next.
+    fn buckets(cuts: &[i64]) -> Vec<Bucket> {
+        let at = |micros: i64| Instant::from_micros(micros).expect("1970");
+        cuts.windows(2).map(|cut| Bucket { from: at(cut[0]), to: at(cut[1]) }).collect()
+    }
+
+    /// Legs offered from 100 to 199.
+    fn of(cuts: &[i64]) -> (i64, String) {
+        bounds(&buckets(cuts), 100, 199)
+    }
+
+    /// A file in the middle of a period adds the same to every period around it: else nothing would be found again.
+    #[test]
+    fn what_lies_beyond_the_legs_of_a_file_does_not_matter() {
+        assert_eq!(of(&[0, 1_000]), of(&[100, 200]));
+        assert_eq!(of(&[0, 50, 100, 150, 300, 400]).1, of(&[100, 150, 200]).1);
+        assert_eq!((of(&[0, 50, 100, 150, 300]).0, of(&[100, 150, 200]).0), (2, 0));
+    }
+
+    /// A period that ends on the last offer leaves that leg out.
+    #[test]
+    fn a_period_that_cuts_a_file_has_another_name() {
+        let cuts: [&[i64]; 8] = [
+            &[0, 1_000],
+            &[0, 199],
+            &[0, 198],
+            &[101, 1_000],
+            &[102, 1_000],
+            &[0, 150, 1_000],
+            &[0, 151, 1_000],
+            &[0, 150, 151, 1_000],
+        ];
+        let names: std::collections::BTreeSet<String> = cuts.into_iter().map(|cuts| of(cuts).1).collect();
+        assert_eq!(names.len(), cuts.len(), "{names:?}");
+    }
+
+    #[test]
+    fn a_period_beside_the_legs_has_none_of_them() {
+        assert_eq!(of(&[0, 100]), (0, String::new()));
+        assert_eq!(of(&[200, 300]), (0, String::new()));
+        assert_ne!(of(&[0, 101]).1, "");
+        assert_ne!(of(&[199, 300]).1, "");
+    }
 }

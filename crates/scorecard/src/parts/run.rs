@@ -8,7 +8,10 @@ use arrow::{
 use contact::{Instant, Network};
 use engine::View;
 
-use super::read::{ByStretch, read};
+use super::{
+    portion::{LEGS_AT_ONCE, portions},
+    read::{ByStretch, read},
+};
 use crate::{
     Bucket, Question, ScorecardError,
     cohort::{params, terms},
@@ -24,12 +27,24 @@ pub(super) struct Run<'a> {
 }
 
 impl Run<'_> {
-    /// Their rows over these legs, by the stretch of so many microseconds in which contacts began.
+    /// Their rows over these legs, by the stretch of so many microseconds in which contacts began. No leg may be there
+    /// twice: a rule that names one would name both.
     pub(super) async fn totals(&self, legs: Vec<RecordBatch>, stretch_us: i64) -> Result<ByStretch, ScorecardError> {
-        let mut totals = ByStretch::new();
-        if legs.iter().all(|batch| batch.num_rows() == 0) {
-            return Ok(totals);
+        let mut portions = portions(legs, LEGS_AT_ONCE).into_iter();
+        let Some(first) = portions.next() else { return Ok(ByStretch::new()) };
+        let mut totals = self.of_portion(first, stretch_us).await?;
+        for portion in portions {
+            for (stretch, more) in self.of_portion(portion, stretch_us).await? {
+                let total = totals.entry(stretch).or_default();
+                total.add(&more, 1, 0);
+                total.settle();
+            }
         }
+        Ok(totals)
+    }
+
+    async fn of_portion(&self, legs: Vec<RecordBatch>, stretch_us: i64) -> Result<ByStretch, ScorecardError> {
+        let mut totals = ByStretch::new();
         let params = params(self.network, self.question).bigint("stretch_us", stretch_us);
         let until = last_outcome(&legs)?.map_or(self.question.now, |last| last.max(self.question.now));
         let (bounds, ruled) = terms(self.view, self.network, self.question, self.wanted, until)?;

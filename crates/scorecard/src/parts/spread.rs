@@ -23,13 +23,21 @@ impl Spread {
         let bucket = self.columns.names.iter().position(|(name, _)| name == "bucket");
         for (name, run) in &other.rows {
             let mine = self.rows.entry(shifted(name, bucket, shift)).or_default();
+            // As many again before the next time: what is held at once stays near what is left in the end.
+            if mine.len() + run.len() > mine.capacity() {
+                in_order(mine);
+                mine.reserve(mine.len().max(run.len()));
+            }
             mine.extend(run.iter().map(|(value, count)| (*value, sign * count)));
         }
     }
 
     /// Brings every run in order.
     pub(crate) fn settle(&mut self) {
-        self.rows.values_mut().for_each(settle);
+        for run in self.rows.values_mut() {
+            in_order(run);
+            run.shrink_to_fit();
+        }
     }
 
     /// About how many bytes it takes.
@@ -39,7 +47,15 @@ impl Spread {
     }
 }
 
-fn settle(run: &mut Run) {
+/// Several runs as one.
+pub(crate) fn together(runs: &[&Run]) -> Run {
+    let mut all: Run = runs.iter().flat_map(|run| run.iter().copied()).collect();
+    in_order(&mut all);
+    all
+}
+
+/// Names each value once, ascending, and none that nobody has.
+fn in_order(run: &mut Run) {
     run.sort_unstable_by_key(|(value, _)| *value);
     run.dedup_by(|later, earlier| {
         let same = later.0 == earlier.0;
@@ -49,7 +65,6 @@ fn settle(run: &mut Run) {
         same
     });
     run.retain(|(_, count)| *count != 0);
-    run.shrink_to_fit();
 }
 
 /// The nearest ranks among the observations of two runs together.
@@ -100,9 +115,26 @@ mod tests {
     }
 
     #[test]
-    fn a_settled_run_names_each_value_once() {
+    fn a_run_in_order_names_each_value_once() {
         let mut run = vec![(5, 1), (2, 1), (5, 2), (7, 1), (7, -1)];
-        settle(&mut run);
+        in_order(&mut run);
         assert_eq!(run, [(2, 1), (5, 3)]);
+        assert_eq!(together(&[&vec![(5, 1), (9, 1)], &vec![(2, 1), (9, -1)], &vec![(5, 2)]]), run);
+    }
+
+    /// A year of waits in whole seconds is not held 365 times at once.
+    #[test]
+    fn much_of_the_same_is_not_held_more_than_a_few_times() {
+        let name: Name = Box::from([]);
+        let columns = Arc::new(Columns { names: Vec::new(), sums: Vec::new() });
+        let day: Run = (0..1_000).map(|seconds| (seconds, 1)).collect();
+        let day = Spread { columns: Arc::clone(&columns), rows: BTreeMap::from([(name.clone(), day)]) };
+        let mut year = Spread { columns, rows: BTreeMap::new() };
+        for _ in 0..365 {
+            year.add(&day, 1, 0);
+            assert!(year.rows[&name].capacity() <= 4_000, "{}", year.rows[&name].capacity());
+        }
+        year.settle();
+        assert_eq!(year.rows[&name], (0..1_000).map(|seconds| (seconds, 365)).collect::<Run>());
     }
 }
