@@ -22,6 +22,8 @@ use arrow::array::RecordBatch;
 use contact::Network;
 use engine::{Catalog, Statement, View};
 
+#[cfg(test)]
+pub(crate) use self::table::Columns;
 use self::{
     plan::{Part, Plan},
     portion::{LEGS_AT_ONCE, chunks},
