@@ -84,12 +84,10 @@ fn key(columns: &[(String, bool)], name: &Name, question: &Question) -> RowKey {
 
 #[cfg(test)]
 mod tests {
-    use std::sync::Arc;
-
     use contact::Instant;
 
     use super::*;
-    use crate::{Filters, Period, parts::Columns};
+    use crate::{Filters, Period};
 
     fn question(by: &[Dim]) -> Question {
         let period = Period::parse("2026-10-01", "2026-10-02", jiff::tz::TimeZone::UTC).expect("period");
@@ -116,13 +114,12 @@ figures: {f: {unit: seconds, of: wait_us, n: legs, rank: 50, en: A, fr: A}}";
 
     /// Waits by site and language, all in one bucket.
     fn spread(rows: &[(&str, &str, &[(i64, i64)])]) -> Spread {
-        let names = [("site", true), ("language", true), ("bucket", false)];
-        let names = names.map(|(name, is_text)| (name.to_owned(), is_text)).to_vec();
         let row = |(site, language, run): &(&str, &str, &[(i64, i64)])| {
             let name: Name = [Word::Text((*site).into()), Word::Text((*language).into()), Word::Int(0)].into();
             (name, run.to_vec())
         };
-        Spread { columns: Arc::new(Columns { names, sums: Vec::new() }), rows: rows.iter().map(row).collect() }
+        let names = [("site", true), ("language", true), ("bucket", false)];
+        Spread::named(&names, rows.iter().map(row).collect())
     }
 
     fn told(spreads: [Option<&Spread>; 2], by: &[Dim]) -> Vec<(Option<i64>, i64)> {

@@ -22,8 +22,6 @@ use arrow::array::RecordBatch;
 use contact::Network;
 use engine::{Catalog, Statement, View};
 
-#[cfg(test)]
-pub(crate) use self::table::Columns;
 use self::{
     plan::{Part, Plan},
     portion::{LEGS_AT_ONCE, chunks},
@@ -164,8 +162,7 @@ mod tests {
     /// Rows under a stretch that no file asks for would be in no sum, and nobody would miss them.
     #[test]
     fn rows_of_a_stretch_that_is_not_wanted_are_found() {
-        let columns = Arc::new(Columns { names: Vec::new(), sums: Vec::new() });
-        let spread = Spread { columns, rows: BTreeMap::new() };
+        let spread = Spread::named(&[], BTreeMap::new());
         let waits = Totals { tables: BTreeMap::new(), spreads: BTreeMap::from([("waits".to_owned(), spread)]) };
         let counted = BTreeMap::from([(0, waits.clone()), (24, waits)]);
         assert_eq!(strays(&counted, |stretch| stretch == 0), Some("waits".to_owned()));
