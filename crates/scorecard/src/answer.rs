@@ -1,6 +1,6 @@
 //! The scorecard: a question's rows of figures.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use contact::{Figure, Instant, Network};
 use engine::{Statement, View};
@@ -124,6 +124,9 @@ pub async fn answer(
     let mut ids: Vec<&str> = adding.iter().map(|statement| statement.id.as_str()).collect();
     ids.extend((!network.exclusions.is_empty()).then_some(EXCLUDED));
     ids.extend(gaps_beside(question).then_some(HOMOGENEITY));
+    // A directory may give these figures; they are asked once.
+    let mut asked = BTreeSet::new();
+    ids.retain(|id| asked.insert(*id));
     let sums = sums(view, network, question, &ids).await?;
     let mut tables = others_rows(view, network, question, &others).await?;
     let mut ranked = BTreeMap::new();

@@ -217,3 +217,23 @@ fn texts<'a>(values: impl Iterator<Item = Option<&'a str>>) -> ArrayRef {
 fn instants(values: impl Iterator<Item = i64>) -> ArrayRef {
     Arc::new(TimestampMicrosecondArray::from_iter_values(values).with_timezone("UTC"))
 }
+
+#[cfg(test)]
+mod tests {
+    use jiff::tz::TimeZone;
+
+    use super::*;
+
+    /// Refused only where legs are to be counted, the question would be answered or not by what had been asked before.
+    #[test]
+    fn a_day_that_begins_between_quarters_is_refused_by_the_question_alone() {
+        let monrovia = TimeZone::get("Africa/Monrovia").expect("zone");
+        let days = |from: &str, to: &str| {
+            let period = Period::parse(from, to, monrovia.clone()).expect("period");
+            local_days(&period, &[]).map(|days| days.len()).map_err(|error| error.to_string())
+        };
+        let error = days("1971-06-01", "1971-06-03").expect_err("44 minutes and a half behind");
+        assert!(error.starts_with("zone: a local day or stretch begins at 1971-06-02T00:44:30Z"), "{error}");
+        assert_eq!(days("2026-06-01", "2026-06-03"), Ok(2));
+    }
+}

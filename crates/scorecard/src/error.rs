@@ -49,6 +49,11 @@ pub enum ScorecardError {
         /// The columns that name a row.
         adds_by: String,
     },
+    /// A statement gives rows of a stretch in which none of the contacts began.
+    #[error(
+        "statement {0} gives rows of a stretch in which no contact began; give CAST(started_at AS BIGINT) - CAST(started_at AS BIGINT) % $stretch_us AS stretch"
+    )]
+    Stretch(String),
     /// A header names a parameter that gives no length of time.
     #[error(
         "statement {statement} turns after {param:?}, which is no length of time; write durable_us, or microseconds"

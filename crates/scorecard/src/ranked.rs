@@ -81,3 +81,68 @@ fn key(columns: &[(String, bool)], name: &Name, question: &Question) -> RowKey {
     }
     key
 }
+
+#[cfg(test)]
+mod tests {
+    use contact::Instant;
+
+    use super::*;
+    use crate::{Filters, Period};
+
+    fn question(by: &[Dim]) -> Question {
+        let period = Period::parse("2026-10-01", "2026-10-02", jiff::tz::TimeZone::UTC).expect("period");
+        Question {
+            period,
+            by: by.iter().copied().collect(),
+            grain: None,
+            filters: Filters::default(),
+            now: Instant::FOREVER,
+            as_of: Instant::FOREVER,
+            formula: None,
+            threshold: None,
+            customers: BTreeMap::new(),
+        }
+    }
+
+    fn statement() -> Statement {
+        let header = "id: x\nversion: 1\ntitle: {en: a, fr: b}\nparams: {stretch_us: bigint}
+adds_by: [site, language, bucket, wait_us, stretch]
+figures: {f: {unit: seconds, of: wait_us, n: legs, rank: 50, en: A, fr: A}}";
+        let header: String = header.lines().flat_map(|line| ["-- ", line, "\n"]).collect();
+        Statement::parse("x.sql", &format!("{header}--\nSELECT 1")).expect("a header")
+    }
+
+    /// Waits by site and language, all in one bucket.
+    fn spread(rows: &[(&str, &str, &[(i64, i64)])]) -> Spread {
+        let row = |(site, language, run): &(&str, &str, &[(i64, i64)])| {
+            let name: Name = [Word::Text((*site).into()), Word::Text((*language).into()), Word::Int(0)].into();
+            (name, run.to_vec())
+        };
+        let names = [("site", true), ("language", true), ("bucket", false)];
+        Spread::named(&names, rows.iter().map(row).collect())
+    }
+
+    fn told(spreads: [Option<&Spread>; 2], by: &[Dim]) -> Vec<(Option<i64>, i64)> {
+        let ranked = Ranked::new(&statement(), spreads, &question(by)).expect("columns that are asked");
+        ranked.keys().map(|key| ranked.get(key, 50)).collect()
+    }
+
+    /// A row of the answer may have several names in a statement: all its observations count, not those of the last one.
+    #[test]
+    fn names_of_one_row_are_ranked_together() {
+        let files = spread(&[("a", "en", &[(1, 1), (9, 1)]), ("a", "fr", &[(2, 3)]), ("b", "fr", &[(7, 1)])]);
+        let moved = spread(&[("a", "fr", &[(2, -1)]), ("b", "fr", &[(7, -1)])]);
+        assert_eq!(told([Some(&files), None], &[Dim::Site]), [(Some(2), 5), (Some(7), 1)]);
+        assert_eq!(told([Some(&files), Some(&moved)], &[Dim::Site]), [(Some(2), 4)], "nothing is left of b");
+        assert_eq!(told([Some(&files), Some(&moved)], &[]), [(Some(2), 4)]);
+        assert_eq!(told([None, None], &[Dim::Site]), []);
+    }
+
+    /// Without the column, every team would be one more row that is no team.
+    #[test]
+    fn a_grouping_that_the_statement_does_not_name_is_refused() {
+        let refused = Ranked::new(&statement(), [None, None], &question(&[Dim::Site, Dim::Team]));
+        let error = refused.err().expect("no team").to_string();
+        assert!(error.starts_with("statement x gives no column \"team\""), "{error}");
+    }
+}

@@ -109,6 +109,9 @@ async fn count(run: &Run<'_>, parts: &[&Part]) -> Result<Vec<Arc<Totals>>, Score
     }
     let stretch_us = parts.first().map_or(facts::DAY_US, |part| part.stretch_us);
     let mut counted = run.totals(legs, stretch_us).await?;
+    if let Some(statement) = strays(&counted, |stretch| parts.iter().any(|part| part.stretch == stretch)) {
+        return Err(ScorecardError::Stretch(statement));
+    }
     let kept = parts.iter().map(|part| {
         let mut relative = Totals::default();
         relative.add(&counted.remove(&part.stretch).unwrap_or_default(), 1, -part.first_bucket);
@@ -118,6 +121,12 @@ async fn count(run: &Run<'_>, parts: &[&Part]) -> Result<Vec<Arc<Totals>>, Score
         totals
     });
     Ok(kept.collect())
+}
+
+/// A statement with rows of a stretch that is not wanted: they would be lost.
+fn strays(counted: &read::ByStretch, wanted: impl Fn(i64) -> bool) -> Option<String> {
+    let strays = counted.iter().filter(|(stretch, _)| !wanted(**stretch));
+    strays.flat_map(|(_, totals)| totals.statements()).next().cloned()
 }
 
 /// Every instant at which what a leg adds to one of the statements turns.
@@ -142,4 +151,21 @@ fn turns(catalog: &Catalog, network: &Network, statements: &[&str]) -> Result<Ve
     turns.sort();
     turns.dedup();
     Ok(turns)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+
+    use super::*;
+
+    /// Rows under a stretch that no file asks for would be in no sum, and nobody would miss them.
+    #[test]
+    fn rows_of_a_stretch_that_is_not_wanted_are_found() {
+        let spread = Spread::named(&[], BTreeMap::new());
+        let waits = Totals { tables: BTreeMap::new(), spreads: BTreeMap::from([("waits".to_owned(), spread)]) };
+        let counted = BTreeMap::from([(0, waits.clone()), (24, waits)]);
+        assert_eq!(strays(&counted, |stretch| stretch == 0), Some("waits".to_owned()));
+        assert_eq!(strays(&counted, |stretch| stretch % 24 == 0), None);
+    }
 }

@@ -101,6 +101,15 @@ impl Iterator for Merged<'_> {
 }
 
 #[cfg(test)]
+impl Spread {
+    /// These rows, with the columns that name them and whether those hold texts.
+    pub(crate) fn named(names: &[(&str, bool)], rows: BTreeMap<Name, Run>) -> Self {
+        let names = names.iter().map(|(name, is_text)| ((*name).to_owned(), *is_text)).collect();
+        Self { columns: Arc::new(Columns { names, sums: Vec::new() }), rows }
+    }
+}
+
+#[cfg(test)]
 mod tests {
     use super::*;
 
@@ -126,10 +135,9 @@ mod tests {
     #[test]
     fn much_of_the_same_is_not_held_more_than_a_few_times() {
         let name: Name = Box::from([]);
-        let columns = Arc::new(Columns { names: Vec::new(), sums: Vec::new() });
         let day: Run = (0..1_000).map(|seconds| (seconds, 1)).collect();
-        let day = Spread { columns: Arc::clone(&columns), rows: BTreeMap::from([(name.clone(), day)]) };
-        let mut year = Spread { columns, rows: BTreeMap::new() };
+        let day = Spread::named(&[], BTreeMap::from([(name.clone(), day)]));
+        let mut year = Spread::named(&[], BTreeMap::new());
         for _ in 0..365 {
             year.add(&day, 1, 0);
             assert!(year.rows[&name].capacity() <= 4_000, "{}", year.rows[&name].capacity());

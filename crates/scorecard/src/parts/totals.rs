@@ -30,6 +30,11 @@ impl Totals {
         self.spreads.values_mut().for_each(Spread::settle);
     }
 
+    /// Of which statements there are rows.
+    pub(super) fn statements(&self) -> impl Iterator<Item = &String> {
+        self.tables.keys().chain(self.spreads.keys())
+    }
+
     /// About how many bytes they take.
     pub(super) fn bytes(&self) -> usize {
         let tables: usize = self.tables.values().map(Table::bytes).sum();
