@@ -50,7 +50,7 @@ fn a_journal_that_does_not_sync_is_seen() {
 
 #[test]
 fn an_answer_before_the_commit_is_seen() {
-    must_be_seen("ack_before_commit", |tool, chance| Ok(kill::life(tool, &[Aim::Transaction; 4], chance)));
+    must_be_seen("ack_before_commit", |tool, chance| Ok(kill::life(tool, &[Aim::Transaction; 12], chance)));
 }
 
 #[test]
