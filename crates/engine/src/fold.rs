@@ -20,7 +20,7 @@ use crate::{
 };
 
 /// Events folded in one go: bounds the memory of a fold.
-pub(crate) const FOLD_ROWS: usize = 250_000;
+pub(crate) const FOLD_ROWS: usize = 150_000;
 
 /// Folds the given events files of one day into rows of `legs`, all that is known, ready to be sorted and written.
 ///
