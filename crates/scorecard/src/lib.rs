@@ -19,6 +19,7 @@ mod cohort;
 mod compared;
 mod comparison;
 mod contacts;
+mod cuts;
 mod discovered;
 mod error;
 mod figures;
@@ -36,6 +37,7 @@ pub use answer::{Answer, AnswerRow, Excluded, LakeVersions, PeriodAnswer, answer
 pub use buckets::{Bucket, Grain};
 pub use cohort::open_cohort;
 pub use contacts::{ContactRow, ContactsAnswer, ContactsQuestion, Cursor, contacts};
+pub use cuts::SeriesCut;
 pub use discovered::{DiscoveredAnswer, DiscoveredName, NameKind, discovered, open_names};
 pub use error::ScorecardError;
 pub use homogeneity::{HomogeneityAnswer, HomogeneityQuestion, Rules, SideRow, StratumRow, homogeneity};
