@@ -1,7 +1,8 @@
 //! Pure statistics behind the figures.
 //!
 //! Intervals ([`wilson`]); the design effect ([`design_effect`]): how much more a share moves from day to day than
-//! independent contacts would; and the comparison of sites on the same reasons ([`homogeneity`]).
+//! independent contacts would; the comparison of sites on the same reasons ([`homogeneity`]); and promises ([`sla`]):
+//! kept or not, the chance that they will be, how fast their allowance goes.
 //!
 //! Invariants kept here:
 //! - **undefined is `None`**, never NaN, and shares, intervals and probabilities stay in their ranges;
@@ -17,6 +18,7 @@ mod design;
 pub mod homogeneity;
 mod proportion;
 mod rank;
+pub mod sla;
 
 pub use comparisons::benjamini_hochberg;
 pub use design::{Cluster, MIN_DAYS, design_effect};
