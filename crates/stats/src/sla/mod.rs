@@ -12,11 +12,17 @@
 //! A percentile is one too: the 95th percentile by nearest rank is at most 15 min exactly if 95 % wait at most 15 min.
 
 mod beta_binomial;
+mod burn;
 mod closed;
+mod evidence;
 mod open;
 mod target;
+mod watch;
 
 pub use beta_binomial::{Beta, chance_of_at_least};
+pub use burn::{Allowance, Burn, Guard, MIN_HOURLY, MIN_MISSED, burn, too_quiet};
 pub use closed::{Closed, ClosedState, closed};
+pub use evidence::{ALARM, ln_evidence};
 pub use open::{LIKELY, MIN_RECENT, Open, OpenState, Recent, Remaining, Required, UNLIKELY, open};
 pub use target::{Target, Tried};
+pub use watch::{Signal, Watch, Watched};

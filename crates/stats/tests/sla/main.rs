@@ -1,5 +1,7 @@
 //! Promises: test vectors and laws that hold on any data.
 
+mod burn;
+mod evidence;
 mod states;
 #[path = "../support/mod.rs"]
 mod support;
