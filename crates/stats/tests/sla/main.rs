@@ -2,6 +2,7 @@
 
 mod burn;
 mod evidence;
+mod formulas;
 mod states;
 #[path = "../support/mod.rs"]
 mod support;
