@@ -57,6 +57,24 @@ impl Remaining {
     pub fn new(low: i64, mid: i64, high: i64) -> Option<Self> {
         (0 <= low && low <= mid && mid <= high).then_some(Self { low, mid, high })
     }
+
+    /// The low forecast.
+    #[must_use]
+    pub fn low(self) -> i64 {
+        self.low
+    }
+
+    /// The middle forecast.
+    #[must_use]
+    pub fn mid(self) -> i64 {
+        self.mid
+    }
+
+    /// The high forecast.
+    #[must_use]
+    pub fn high(self) -> i64 {
+        self.high
+    }
 }
 
 /// How the promise went lately, which is how the rest is expected to go.

@@ -6,6 +6,9 @@ use super::{Allowance, Burn, Guard, Target, Tried, burn};
 ///
 /// Thresholds made for 99.9 % can never fire at 80 %, where the highest rate is 5. These are capped by a share of contacts:
 /// half of them missed is fast at any target. None is below 1, the rate that uses up the allowance exactly.
+///
+/// Windows run over open time and reach back into the day before: a long window cut off at the opening is a short one, and
+/// a quiet queue would be paged by its first contacts of the day.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Watch {
     /// 1 h and 15 min, above min(14.4, 0.5 / (1 − T)): call the provider.

@@ -3,6 +3,8 @@
 mod burn;
 mod evidence;
 mod formulas;
+mod laws;
+mod simulated;
 mod states;
 #[path = "../support/mod.rs"]
 mod support;
