@@ -8,4 +8,5 @@ mod simulated;
 mod states;
 #[path = "../support/mod.rs"]
 mod support;
+#[path = "../support/vectors.rs"]
 mod vectors;
