@@ -84,6 +84,13 @@ fn when_all_have_ended_nothing_is_left_at_any_time() {
     assert_eq!(curve.percentile(100).time, Some(4));
 }
 
+/// 8/20 times 3/6 is a fifth, which a computer's fractions miss by the last digit.
+#[test]
+fn a_percentile_reached_exactly_is_reached() {
+    let curve = survival(&[(1, 12, 2), (2, 3, 0), (3, 1, 2)].map(spell));
+    assert_eq!((curve.percentile(80).time, curve.percentile(81).time), (Some(2), Some(3)));
+}
+
 #[test]
 fn no_case_has_no_curve() {
     assert_eq!(kaplan_meier(&[]), None);
