@@ -55,8 +55,8 @@ fn a_line_says_everything_about_its_figure() {
     let text = api::csv::scorecard(&answer(Some("tunis"), Some(0.5)));
     assert_eq!(
         text,
-        "site,bucket_from,bucket_to,figure,value,numerator,denominator,n,low,high,design_effect,state,state_reason,unit,definition,finding\n\
-         tunis,2026-10-01T00:00:00Z,2026-10-02T00:00:00Z,service_level,0.5,0.5,1,7,,,,final,,share,service_level@1:ab,\n"
+        "site,bucket_from,bucket_to,figure,value,numerator,denominator,n,low,high,design_effect,state,state_reason,unit,definition,finding,cuts\n\
+         tunis,2026-10-01T00:00:00Z,2026-10-02T00:00:00Z,service_level,0.5,0.5,1,7,,,,final,,share,service_level@1:ab,,\n"
     );
 }
 
