@@ -125,7 +125,7 @@ pub(crate) fn queue_terms(network: &Network) -> Result<Bound, ScorecardError> {
 /// Two open pieces within one quarter-hour.
 pub(crate) fn open_slots(network: &Network, from: Instant, until: Instant) -> Result<Bound, ScorecardError> {
     let slots = from.as_micros().div_euclid(SLOT_US)..=until.as_micros().div_euclid(SLOT_US);
-    open_slots_at(network, slots, |_, calendar| {
+    open_slots_at(network, &slots, |_, calendar| {
         Arc::new(calendar.open_spans(from.plus_micros(-SLOT_US), until.plus_micros(SLOT_US)))
     })
 }
@@ -137,7 +137,7 @@ pub(crate) fn open_slots(network: &Network, from: Instant, until: Instant) -> Re
 /// As [`open_slots`].
 pub(crate) fn open_slots_at(
     network: &Network,
-    slots: impl Iterator<Item = i64> + Clone,
+    slots: &(impl Iterator<Item = i64> + Clone),
     spans: impl Fn(&str, &Calendar) -> Arc<Vec<OpenSpan>>,
 ) -> Result<Bound, ScorecardError> {
     let mut rows: Vec<(&str, i64, i64, i64, i64)> = Vec::new();

@@ -1,6 +1,6 @@
 //! The rows of the present: which there are, and the figures of each.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use contact::{Figure, Instant, Network, NoValue, network::Calendar};
 use engine::{Catalog, EngineError};
@@ -173,8 +173,9 @@ impl<'a> Sheet<'a> {
     fn of_day(&self, dims: &Dims) -> Result<Vec<Figure>, ScorecardError> {
         let key = RowKey { dims: dims.clone(), bucket: 0 };
         let nothing = self.nothing_on_the_day(&key)?;
+        let closed_out = self.day.sum(&key, "out_of_hours")? > 0;
         let made = |id: &&str| {
-            let nothing = nothing.filter(|_| *id != "out_of_hours");
+            let nothing = nothing.filter(|_| !closed_out || *id != "out_of_hours");
             self.day.figure(id, &key, Standing { nothing, unsaid: false, provisional: true })
         };
         OF_DAY.iter().map(made).collect()

@@ -47,7 +47,8 @@ pub(crate) async fn sums(
 ) -> Result<Sums, ScorecardError> {
     let wanted = buckets(&question.period, question.grain)?;
     local_days(&question.period, &wanted)?;
-    added_up(&Run { view, network, question, wanted: &wanted, statements, reach: Reach::Period }).await
+    let run = Run { view, network, question, wanted: &wanted, statements, reach: Reach::Period };
+    Box::pin(added_up(&run)).await
 }
 
 /// The same over legs of any age: the stretches `wanted` begin with [`contact::Instant::BEGINNING`], as the question's period
@@ -62,7 +63,8 @@ pub(crate) async fn sums_ever(
     wanted: &[Bucket],
     statements: &[&str],
 ) -> Result<Sums, ScorecardError> {
-    added_up(&Run { view, network, question, wanted, statements, reach: Reach::Legs }).await
+    let run = Run { view, network, question, wanted, statements, reach: Reach::Legs };
+    Box::pin(added_up(&run)).await
 }
 
 async fn added_up(run: &Run<'_>) -> Result<Sums, ScorecardError> {

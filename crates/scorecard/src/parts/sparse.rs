@@ -27,7 +27,7 @@ pub(super) fn terms_of(run: &Run<'_>, legs: &[RecordBatch]) -> Result<(Vec<Bound
         slots_at(&question.period, run.wanted, &offered)?,
         queue_terms(network)?,
         asked(question.now, clock_end)?,
-        open_slots_at(network, all.iter().copied(), |name, calendar| {
+        open_slots_at(network, &all.iter().copied(), |name, calendar| {
             let Some((first, last)) = days(&all) else { return Arc::default() };
             let name = format!("open_spans {} {name} {first} {last}", network.hash);
             let engine = run.view.engine();
@@ -149,7 +149,7 @@ calendars:
         let whole = table(&open_slots(&network, from, until).expect("hours"));
         let some: Vec<i64> = whole.iter().filter(|row| row.0 == "desk").map(|row| row.1).step_by(1_237).collect();
         let (first, last) = days(&some).expect("some");
-        let few = open_slots_at(&network, some.iter().copied(), |_, calendar| {
+        let few = open_slots_at(&network, &some.iter().copied(), |_, calendar| {
             Arc::new(calendar.open_spans(first.start(), end(last)))
         });
         let few = table(&few.expect("hours"));
