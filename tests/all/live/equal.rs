@@ -115,7 +115,8 @@ fn expected(legs: &[Leg], case: &Case, asked: &Question, by: &BTreeSet<Dim>) -> 
         rows.entry(key).or_default().0 = present;
     }
     for row in oracle::scorecard(legs, &case.network, &query) {
-        rows.entry(row.key.clone()).or_default().1 = row;
+        let key = row.key.clone();
+        rows.entry(key).or_default().1 = row;
     }
     let word = |dimension: &Dimension| format!("{dimension:?}").to_lowercase();
     let numbers = |(now, day): (Present, Row)| {

@@ -31,7 +31,8 @@ async fn who_waits_is_told_with_the_day_so_far() {
     let day = ["offered", "answered", "abandoned", "flowed_out", "overdue", "pending"];
     let [offered, outcomes @ ..] = values(voice, day);
     assert_eq!((offered, outcomes), (Some(6.0), [5.0, 0.0, 0.0, 0.0, 1.0].map(Some)));
-    assert_eq!(offered, outcomes.into_iter().sum(), "every call once");
+    let sum: Option<f64> = outcomes.into_iter().sum();
+    assert_eq!(offered, sum, "every call once");
     let level = &voice["figures"]["service_level"];
     assert_eq!((&level["numerator"], &level["denominator"]), (&5.0.into(), &5.0.into()), "{level}");
     assert!(level["definition"].as_str().expect("a definition").starts_with("service_level@1:"));
