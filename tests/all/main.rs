@@ -17,6 +17,7 @@ mod hostile;
 mod kept;
 mod lag;
 mod late_rows;
+mod live;
 mod mutated;
 mod parts;
 mod planted;

@@ -158,7 +158,7 @@ def hypermarket(vigie, home):
     period = f"from={end - datetime.timedelta(days=30)}&to={end}"
     server = Server(vigie, lake, days / "network.yaml")
     try:
-        for question in [f"scorecards?{period}&by=site", f"scorecards?{period}&by=provider,site", f"homogeneity?{period}"]:
+        for question in [f"scorecards?{period}&by=site", f"scorecards?{period}&by=provider,site", f"homogeneity?{period}", "live"]:
             first = latencies(server, 0.001, question)[0]
             print(f"  30 days, {question.replace(period, '').replace('?&', ' ').strip('?')}: first {first:.0f} ms, then {quantiles(latencies(server, 8, question))}")
         peak = int(next(line.split()[1] for line in open(f"/proc/{server.process.pid}/status") if "VmHWM" in line)) // 1024

@@ -5,7 +5,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use contact::{Figure, FigureState, Instant};
-use scorecard::{Answer, AnswerRow, Dim, DiscoveredAnswer, HomogeneityAnswer};
+use scorecard::{Answer, AnswerRow, Dim, DiscoveredAnswer, HomogeneityAnswer, LiveAnswer};
 use serde::Serialize;
 use serde_json::Value;
 
@@ -80,6 +80,28 @@ pub fn homogeneity(answer: &HomogeneityAnswer) -> String {
     for row in &answer.reasons {
         let (channel, language) = (row.channel.as_deref().unwrap_or(""), row.language.as_deref().unwrap_or(""));
         write(["reason", "", "", &row.reason, channel, language], &row.figures);
+    }
+    lines.finish()
+}
+
+/// The present as CSV: `part` says whether the line is about `all` rows or about one `row`; then its key, `at`, the providers
+/// whose feed is `late`, `figure` and its fields.
+#[must_use]
+pub fn live(answer: &LiveAnswer) -> String {
+    let dims: BTreeSet<Dim> = answer.rows.iter().flat_map(|row| row.key.keys().copied()).collect();
+    let key = ["part"].into_iter().chain(dims.iter().map(|dim| dim.as_str())).chain(["at", "late"]);
+    let mut lines = Lines::new();
+    lines.write(key.chain(COLUMNS[2..COLUMNS.len() - 1].iter().copied()).map(str::to_owned).collect());
+    let parts = [("all", &answer.total)].into_iter().chain(answer.rows.iter().map(|row| ("row", row)));
+    for (part, row) in parts {
+        for figure in row.figures.values() {
+            let name = |dim: &Dim| text(row.key.get(dim).and_then(|value| value.as_deref()).unwrap_or(""));
+            let mut cells = vec![part.to_owned()];
+            cells.extend(dims.iter().map(name));
+            cells.extend([answer.now.to_string(), text(&row.late.join(";"))]);
+            cells.extend(figure_cells(figure));
+            lines.write(cells);
+        }
     }
     lines.finish()
 }

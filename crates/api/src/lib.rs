@@ -35,6 +35,7 @@ mod format;
 mod health;
 mod homogeneity;
 mod limits;
+mod live;
 mod metrics;
 mod openapi;
 mod query;

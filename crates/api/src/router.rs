@@ -11,7 +11,7 @@ use axum::{
 };
 
 use crate::{
-    Api, ApiError, contacts, definitions, discovered, events, feeds, health, homogeneity, limits, metrics,
+    Api, ApiError, contacts, definitions, discovered, events, feeds, health, homogeneity, limits, live, metrics,
     openapi::{self, Operation},
     rejects, scorecards, site,
 };
@@ -31,6 +31,7 @@ pub(crate) fn surface() -> Vec<Endpoint> {
         get("/v1/scorecards", scorecards::list, scorecards::about()),
         get("/v1/scorecards/{site}", site::get, site::about()),
         get("/v1/homogeneity", homogeneity::get, homogeneity::about()),
+        get("/v1/live", live::get, live::about()),
         get("/v1/contacts", contacts::list, contacts::about()),
         get("/v1/feeds", feeds::list, feeds::about()),
         get("/v1/network/discovered", discovered::list, discovered::about()),

@@ -37,6 +37,9 @@ impl Instant {
     /// Later than anything that can be stored: the `now` and `as_of` of "all that is known".
     pub const FOREVER: Self = Self(253_402_207_200_000_000);
 
+    /// Earlier than anything that can be stored: the start of what holds since ever.
+    pub const BEGINNING: Self = Self(-62_135_596_800_000_000);
+
     /// The instant `micros` microseconds after 1970 (UTC).
     ///
     /// # Errors
@@ -44,7 +47,7 @@ impl Instant {
     pub fn from_micros(micros: i64) -> Result<Self, TimeError> {
         Timestamp::from_microsecond(micros)
             .ok()
-            .filter(|_| micros <= Self::FOREVER.0 && micros >= -62_135_596_800_000_000)
+            .filter(|_| micros <= Self::FOREVER.0 && micros >= Self::BEGINNING.0)
             .map(|_| Self(micros))
             .ok_or(TimeError::OutOfRange(micros))
     }
@@ -245,6 +248,17 @@ mod tests {
         let instant: Instant = "1969-12-31T23:59:59.999999Z".parse().expect("RFC 3339");
         assert_eq!(instant.day().to_string(), "1969-12-31");
         assert_eq!("1999-02-01".parse::<Day>().expect("date").start().to_string(), "1999-02-01T00:00:00Z");
+    }
+
+    #[test]
+    fn nothing_is_before_the_beginning_or_after_forever() {
+        for bound in [Instant::BEGINNING, Instant::FOREVER] {
+            assert_eq!(Instant::from_micros(bound.as_micros()), Ok(bound));
+        }
+        assert_eq!(Instant::BEGINNING.to_string(), "0001-01-01T00:00:00Z");
+        for beyond in [Instant::BEGINNING.as_micros() - 1, Instant::FOREVER.as_micros() + 1] {
+            assert_eq!(Instant::from_micros(beyond), Err(TimeError::OutOfRange(beyond)));
+        }
     }
 
     #[test]

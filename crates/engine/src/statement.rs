@@ -27,13 +27,15 @@ const BUILT_IN: &[(&str, &str)] = &[
     ("scorecard/waits.sql", include_str!("../../../queries/scorecard/waits.sql")),
     ("scorecard/resolutions.sql", include_str!("../../../queries/scorecard/resolutions.sql")),
     ("homogeneity/cells.sql", include_str!("../../../queries/homogeneity/cells.sql")),
+    ("live/standing.sql", include_str!("../../../queries/live/standing.sql")),
+    ("live/waits.sql", include_str!("../../../queries/live/waits.sql")),
 ];
 
 /// The statements that lie between events and every scorecard figure, in the order in which they run.
 const CHAIN: [&str; 7] = ["legs", "united_legs", "all_legs", "ruled_legs", "cohort", "excluded", "cells"];
 
-/// The folder of statements whose figures compare: no column of theirs is a figure by itself.
-const HOMOGENEITY: &str = "homogeneity/";
+/// The folders of statements whose figures have answers of their own: no column of theirs is a figure of a scorecard.
+const APART: [&str; 2] = ["homogeneity/", "live/"];
 
 /// Type of a parameter, as headers write it. A trailing `?` lets the value be null.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -68,8 +70,8 @@ pub struct Title {
     pub fr: String,
 }
 
-/// A figure that a statement of `queries/scorecard/` gives, or that is a function of the rows of one of
-/// `queries/homogeneity/`, as its text says.
+/// A figure that a statement of `queries/scorecard/` gives, or that is a function of the rows of one of another folder, as
+/// its text says.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct FigureSpec {
@@ -204,13 +206,13 @@ impl Catalog {
         Ok(catalog)
     }
 
-    /// Adds the `.sql` files of a directory and of its folders `scorecard` and `homogeneity`; an id that exists is
+    /// Adds the `.sql` files of a directory and of its folders, which are those of `queries/`; an id that exists is
     /// overridden.
     ///
     /// # Errors
     /// A file that cannot be read, or whose header cannot.
     pub fn with_directory(mut self, directory: &Path) -> Result<Self, EngineError> {
-        for folder in ["", "scorecard/", HOMOGENEITY] {
+        for folder in ["", "scorecard/"].into_iter().chain(APART) {
             for (name, sql) in sql_files(&directory.join(folder))? {
                 self.add(&format!("{folder}{name}"), &sql)?;
             }
@@ -220,7 +222,7 @@ impl Catalog {
 
     fn add(&mut self, file: &str, sql: &str) -> Result<(), EngineError> {
         let statement = Statement::parse(file, sql)?;
-        let in_rows = !statement.figures.is_empty() && !file.starts_with(HOMOGENEITY);
+        let in_rows = !statement.figures.is_empty() && !APART.iter().any(|folder| file.starts_with(folder));
         if in_rows && !self.scorecard.contains(&statement.id) {
             self.scorecard.push(statement.id.clone());
         }
@@ -334,6 +336,17 @@ mod tests {
         let adds_up = |id: &str| catalog.get(id).is_ok_and(Statement::adds_up);
         assert!(catalog.scorecard().all(Statement::adds_up));
         assert!(adds_up("homogeneity") && adds_up("excluded") && !adds_up("cohort"));
+    }
+
+    /// Whoever waits now is no figure of a period.
+    #[test]
+    fn figures_of_an_instant_are_no_columns_of_a_scorecard() {
+        let catalog = Catalog::built_in().expect("readable headers");
+        for id in ["live_standing", "live_waits"] {
+            let statement = catalog.get(id).expect("a statement");
+            assert!(statement.adds_up() && !statement.figures.is_empty(), "{id}");
+            assert!(catalog.scorecard().all(|other| other.id != id), "{id}");
+        }
     }
 
     #[test]

@@ -6,16 +6,16 @@ use arrow::{
     array::{ArrayRef, Int64Array, RecordBatch, StringArray, TimestampMicrosecondArray},
     error::ArrowError,
 };
-use contact::{Instant, Network, network::Exclusion};
+use contact::{
+    Instant, Network,
+    network::{Calendar, Exclusion, OpenSpan},
+};
 use engine::Bound;
 
 use crate::{
     Bucket, Period, Question, ScorecardError,
     buckets::{SLOT_US, buckets},
 };
-
-/// The start of what holds since ever: the year 1.
-const SINCE_EVER_US: i64 = -62_135_596_800_000_000;
 
 /// `slots(slot, bucket, day)`: quarter-hours of the period with the stretch and the local day they belong to. Days are
 /// numbered from 1970-01-01.
@@ -35,6 +35,25 @@ pub(crate) fn slots(period: &Period, wanted: &[Bucket]) -> Result<Bound, Scoreca
         bucket_column.push(i64::try_from(bucket).unwrap_or(i64::MAX));
         day_column.push(local_day(days[day].from, period));
         slot += 1;
+    }
+    let columns = [("slot", ints(slot_column)), ("bucket", ints(bucket_column)), ("day", ints(day_column))];
+    Ok(Bound { name: "slots", rows: RecordBatch::try_from_iter(columns)? })
+}
+
+/// `slots` of some quarter-hours, ascending: those that begin before the first stretch or after the last are left out.
+///
+/// # Errors
+/// None that columns of one length can have.
+pub(crate) fn slots_at(period: &Period, wanted: &[Bucket], slots: &[i64]) -> Result<Bound, ScorecardError> {
+    let (mut slot_column, mut bucket_column, mut day_column) = (Vec::new(), Vec::new(), Vec::new());
+    for slot in slots {
+        let Ok(start) = Instant::from_micros(slot * SLOT_US) else { continue };
+        let bucket = wanted.partition_point(|bucket| bucket.to <= start);
+        if wanted.get(bucket).is_some_and(|bucket| bucket.from <= start) {
+            slot_column.push(*slot);
+            bucket_column.push(i64::try_from(bucket).unwrap_or(i64::MAX));
+            day_column.push(local_day(start, period));
+        }
     }
     let columns = [("slot", ints(slot_column)), ("bucket", ints(bucket_column)), ("day", ints(day_column))];
     Ok(Bound { name: "slots", rows: RecordBatch::try_from_iter(columns)? })
@@ -78,7 +97,7 @@ pub(crate) fn queue_terms(network: &Network) -> Result<Bound, ScorecardError> {
     let mut terms = Vec::new();
     for (name, versions) in &network.queues {
         for (index, queue) in versions.iter().enumerate() {
-            let from = queue.from.map_or(SINCE_EVER_US, Instant::as_micros);
+            let from = queue.from.unwrap_or(Instant::BEGINNING).as_micros();
             let to = versions
                 .get(index + 1)
                 .and_then(|next| next.from)
@@ -105,19 +124,34 @@ pub(crate) fn queue_terms(network: &Network) -> Result<Bound, ScorecardError> {
 /// # Errors
 /// Two open pieces within one quarter-hour.
 pub(crate) fn open_slots(network: &Network, from: Instant, until: Instant) -> Result<Bound, ScorecardError> {
+    let slots = from.as_micros().div_euclid(SLOT_US)..=until.as_micros().div_euclid(SLOT_US);
+    open_slots_at(network, &slots, |_, calendar| {
+        Arc::new(calendar.open_spans(from.plus_micros(-SLOT_US), until.plus_micros(SLOT_US)))
+    })
+}
+
+/// `open_slots` of some quarter-hours, ascending. `spans` gives the open intervals of a calendar from before the first of
+/// them to after the last; open time is counted from the first interval on.
+///
+/// # Errors
+/// As [`open_slots`].
+pub(crate) fn open_slots_at(
+    network: &Network,
+    slots: &(impl Iterator<Item = i64> + Clone),
+    spans: impl Fn(&str, &Calendar) -> Arc<Vec<OpenSpan>>,
+) -> Result<Bound, ScorecardError> {
     let mut rows: Vec<(&str, i64, i64, i64, i64)> = Vec::new();
     let promises = network.promises();
     // Shifts and contracts' own hours are no promise: no figure of a leg reads them.
     for (name, calendar) in network.calendars.iter().filter(|(name, _)| promises.contains_key(name.as_str())) {
-        let first = from.as_micros().div_euclid(SLOT_US);
-        let last = until.as_micros().div_euclid(SLOT_US);
-        let spans = calendar.open_spans(from.plus_micros(-SLOT_US), until.plus_micros(SLOT_US));
+        let spans = spans(name, calendar);
         let (mut ahead, mut open_before) = (spans.as_slice(), 0);
-        for slot in first..=last {
+        for slot in slots.clone() {
             let (start, end) = (slot * SLOT_US, (slot + 1) * SLOT_US);
             while let [span, later @ ..] = ahead
                 && span.to.as_micros() <= start
             {
+                open_before += span.micros();
                 ahead = later;
             }
             let piece = ahead.first().map(|span| (span.from.as_micros().max(start), span.to.as_micros().min(end)));
@@ -130,8 +164,8 @@ pub(crate) fn open_slots(network: &Network, from: Instant, until: Instant) -> Re
                 return Err(ScorecardError::question("network", message));
             }
             let (open, close) = piece.filter(|(open, close)| open < close).unwrap_or((start, start));
-            rows.push((name, slot, open_before, open, close));
-            open_before += close - open;
+            let begun = ahead.first().map_or(0, |span| (start - span.from.as_micros()).max(0));
+            rows.push((name, slot, open_before + begun, open, close));
         }
     }
     let columns: [(&str, ArrayRef); 5] = [
@@ -153,7 +187,7 @@ pub(crate) fn exclusions(question: &Question, network: &Network) -> Result<Bound
     for (ordinal, rule) in (0..).zip(&network.exclusions) {
         for combination in combinations(rule, &COLUMNS, question) {
             ordinals.push(ordinal);
-            starts.push(rule.from.map_or(SINCE_EVER_US, Instant::as_micros));
+            starts.push(rule.from.unwrap_or(Instant::BEGINNING).as_micros());
             for (column, value) in values.iter_mut().zip(combination) {
                 column.push(value);
             }

@@ -109,11 +109,21 @@ pub(crate) fn terms(
         asked(question.now, clock_end(period))?,
         open_slots_until(view, network, period, until)?,
     ];
+    let ruled = ruled(network, question, &mut bounds)?;
+    Ok((bounds, ruled))
+}
+
+/// The statement whose rows are `ruled_legs`, with the table that it reads.
+pub(crate) fn ruled(
+    network: &Network,
+    question: &Question,
+    bounds: &mut Vec<Bound>,
+) -> Result<&'static str, ScorecardError> {
     if network.exclusions.is_empty() {
-        return Ok((bounds, "all_legs"));
+        return Ok("all_legs");
     }
     bounds.push(exclusions(question, network)?);
-    Ok((bounds, "ruled_legs"))
+    Ok("ruled_legs")
 }
 
 /// The open quarter-hours from the period's start to the end of the day of `until`, kept.
@@ -131,6 +141,6 @@ fn open_slots_until(view: &View, network: &Network, period: &Period, until: Inst
 }
 
 /// Where the open clock ends.
-fn clock_end(period: &Period) -> Instant {
+pub(crate) fn clock_end(period: &Period) -> Instant {
     period.to.plus_micros(CLOCK_US)
 }

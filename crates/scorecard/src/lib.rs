@@ -3,8 +3,8 @@
 //! A [`Question`] names a period, a grouping and filters; [`answer`] runs the statements of `queries/scorecard/` on a
 //! view and turns their columns into [`contact::Figure`]s as the statements' headers say: value, volume, interval,
 //! state. What a figure is stands in SQL; what it may claim stands here. [`homogeneity`] compares sites on the same
-//! questions; a scorecard by site shows each site's gap against the rest. Rows that add up are summed from what each legs
-//! file adds, which is kept (`parts`).
+//! questions; a scorecard by site shows each site's gap against the rest. [`live()`] tells what waits now, what is worked on,
+//! and how the day goes so far. Rows that add up are summed from what each legs file adds, which is kept (`parts`).
 //!
 //! Invariants: offered = answered + abandoned + flowed_out + overdue + pending (the residual is checked, and shown);
 //! a value is its numerator over its denominator; no number without its state; **R2** sums are what the statements give
@@ -22,9 +22,11 @@ mod contacts;
 mod cuts;
 mod discovered;
 mod error;
+mod expected;
 mod figures;
 mod gaps;
 mod homogeneity;
+mod live;
 mod maker;
 mod parts;
 mod question;
@@ -32,6 +34,7 @@ mod ranked;
 mod rows;
 mod sheet;
 mod state;
+mod tallied;
 
 pub use answer::{Answer, AnswerRow, Excluded, LakeVersions, PeriodAnswer, answer, answer_with_previous};
 pub use buckets::{Bucket, Grain};
@@ -41,5 +44,6 @@ pub use cuts::SeriesCut;
 pub use discovered::{DiscoveredAnswer, DiscoveredName, NameKind, discovered, open_names};
 pub use error::ScorecardError;
 pub use homogeneity::{HomogeneityAnswer, HomogeneityQuestion, Rules, SideRow, StratumRow, homogeneity};
+pub use live::{LiveAnswer, LiveFeed, LiveQuestion, LiveRow, live};
 pub use question::{Dim, Filters, Period, Question};
 pub use state::{Feed, Feeds, is_late};

@@ -12,7 +12,7 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 
-pub use asking::{AskArgs, ContactsArgs, HomogeneityArgs, ScorecardArgs};
+pub use asking::{AskArgs, ContactsArgs, HomogeneityArgs, LiveArgs, ScorecardArgs};
 pub use calendar::{CalendarAction, CalendarArgs, CalendarGapsArgs, CalendarShowArgs, CalendarsOf};
 pub use configuring::{
     MappingAction, MappingArgs, MappingCheckArgs, NetworkAction, NetworkArgs, NetworkDiscoveredArgs, SchemaArgs,
@@ -47,6 +47,8 @@ pub enum Command {
     Scorecard(ScorecardArgs),
     /// How alike sites are on the same questions, and each site against the rest.
     Homogeneity(HomogeneityArgs),
+    /// What waits now, the longest wait, what is worked on, and the day so far; on a terminal again and again.
+    Live(LiveArgs),
     /// The contacts behind a figure.
     Contacts(ContactsArgs),
     /// What each provider delivered, and whether it is late.

@@ -34,6 +34,7 @@ fn run(cli: Cli) -> anyhow::Result<Exit> {
         Command::Ingest(args) => commands::ingest::run(&args, cli.quiet),
         Command::Scorecard(args) => commands::scorecard::run(&args),
         Command::Homogeneity(args) => commands::homogeneity::run(&args),
+        Command::Live(args) => commands::live::run(&args),
         Command::Contacts(args) => commands::contacts::run(&args),
         Command::Feeds(args) => commands::feeds::run(&args),
         Command::Rejects(args) => commands::rejects::run(&args),

@@ -29,7 +29,8 @@ impl Table {
         print!("{}", self.render());
     }
 
-    fn render(&self) -> String {
+    /// As text.
+    pub fn render(&self) -> String {
         let columns = self.rows.iter().map(Vec::len).max().unwrap_or(0);
         let width = |column: usize| {
             let cells = self.rows.iter().filter_map(|row| row.get(column));

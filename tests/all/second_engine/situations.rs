@@ -19,6 +19,9 @@ use tests::{
 use super::files::Situation;
 use crate::equality::view_of;
 
+/// Statements that read the cohort beside those of scorecards.
+const BESIDE: [&str; 5] = ["excluded", "contacts", "homogeneity", "live_standing", "live_waits"];
+
 /// One case in all situations. Gives the statements that ran.
 pub(super) async fn write(engine: &Engine, case: &Case, question: &Question, directory: &Path) -> Vec<String> {
     let mut ran = scorecard(engine, case, question, directory).await;
@@ -58,7 +61,7 @@ async fn scorecard(engine: &Engine, case: &Case, question: &Question, directory:
     }
     situation.step(&session, "cohort", Some("cohort")).await;
     let figures: Vec<_> = engine.catalog().scorecard().map(|statement| statement.id.clone()).collect();
-    for statement in figures.iter().map(String::as_str).chain(["excluded", "contacts", "homogeneity"]) {
+    for statement in figures.iter().map(String::as_str).chain(BESIDE) {
         situation.step(&session, statement, None).await;
     }
     situation.finish()

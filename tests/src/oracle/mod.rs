@@ -1,4 +1,5 @@
-//! The definitions once more, naively: from events to legs ([`fold`]) and from legs to counts ([`scorecard`]).
+//! The definitions once more, naively: from events to legs ([`fold`]), from legs to counts ([`scorecard`]), and to what waits
+//! at an instant ([`present`]).
 //!
 //! Where the definitions are silent, this is what both sides hold to:
 //! - an event's identity is (contact, provider, source, id); what was received after `as_of` is dropped before the
@@ -15,6 +16,7 @@
 //! - short is never longer than the threshold, also when the threshold is overridden.
 
 mod fold;
+mod present;
 mod promise;
 mod rows;
 mod scorecard;
@@ -24,6 +26,7 @@ mod tests;
 use contact::{Channel, Day, Direction, Event, Instant, Outcome};
 
 pub use fold::fold;
+pub use present::{Present, present};
 pub use rows::{legs_batch, read_legs};
 pub use scorecard::{Contacts, Dimension, Query, Ratio, Row, Tally, nearest_rank, scorecard};
 

@@ -64,6 +64,12 @@ impl<'a> Stay<'a> {
     pub(super) fn is_short(&self) -> bool {
         self.wait.is_some_and(|wait| wait <= self.queue.short_abandon.as_micros())
     }
+
+    /// How long it has waited at `now`, were it open, in microseconds of the clock of its promise.
+    pub(super) fn so_far(&self, network: &Network, now: Instant) -> i64 {
+        let clock = Clock { network, queue: &self.queue, channel: self.channel };
+        clock.between(self.leg.offered_at, now).unwrap_or(now.micros_since(self.leg.offered_at))
+    }
 }
 
 fn in_force(network: &Network, queue: &str, at: Instant) -> Queue {

@@ -216,7 +216,7 @@ pub fn scorecard(legs: &[Leg], network: &Network, query: &Query) -> Vec<Row> {
     groups.into_iter().map(|(key, stays)| row(key, &stays, network, query)).collect()
 }
 
-fn key(stay: &Stay, query: &Query) -> BTreeMap<Dimension, Option<String>> {
+pub(super) fn key(stay: &Stay, query: &Query) -> BTreeMap<Dimension, Option<String>> {
     let leg = stay.leg;
     let value = |dimension: &Dimension| match dimension {
         Dimension::Site => Some(leg.site.clone()),

@@ -5,6 +5,7 @@ mod discovered;
 mod events;
 mod homogeneity;
 mod keys;
+mod live;
 mod openapi;
 mod questions;
 mod resources;

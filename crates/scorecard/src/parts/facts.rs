@@ -156,7 +156,8 @@ pub(crate) fn hours(batch: &RecordBatch) -> Result<Vec<i64>, ScorecardError> {
     Ok(started.into_iter().map(|started| started.map_or(0, |started| started - started % HOUR_US)).collect())
 }
 
-fn micros(batch: &RecordBatch, column: &str) -> Result<Vec<Option<i64>>, ScorecardError> {
+/// A column of instants, in microseconds.
+pub(super) fn micros(batch: &RecordBatch, column: &str) -> Result<Vec<Option<i64>>, ScorecardError> {
     let column = cast(batch.column(batch.schema().index_of(column)?), &DataType::Int64)?;
     Ok(column.as_primitive::<Int64Type>().iter().collect())
 }

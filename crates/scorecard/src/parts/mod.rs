@@ -12,6 +12,7 @@ mod plan;
 mod portion;
 mod read;
 mod run;
+mod sparse;
 mod spread;
 mod table;
 mod totals;
@@ -25,14 +26,14 @@ use engine::{Catalog, Statement, View};
 use self::{
     plan::{Part, Plan},
     portion::{LEGS_AT_ONCE, chunks},
-    run::Run,
+    run::{Reach, Run},
 };
 pub(crate) use self::{
     spread::{Run as Observed, Spread, ranks, together},
     table::{Name, Word},
     totals::{Sums, Totals},
 };
-use crate::{Question, ScorecardError, bound::local_days, buckets::buckets};
+use crate::{Bucket, Question, ScorecardError, bound::local_days, buckets::buckets};
 
 /// Sums the rows of statements that add up, over the legs of a question.
 ///
@@ -44,19 +45,39 @@ pub(crate) async fn sums(
     question: &Question,
     statements: &[&str],
 ) -> Result<Sums, ScorecardError> {
-    let engine = view.engine();
     let wanted = buckets(&question.period, question.grain)?;
-    let period = &question.period;
-    local_days(period, &wanted)?;
+    local_days(&question.period, &wanted)?;
+    let run = Run { view, network, question, wanted: &wanted, statements, reach: Reach::Period };
+    Box::pin(added_up(&run)).await
+}
+
+/// The same over legs of any age: the stretches `wanted` begin with [`contact::Instant::BEGINNING`], as the question's period
+/// does, and are cut at quarter-hours.
+///
+/// # Errors
+/// As [`sums`].
+pub(crate) async fn sums_ever(
+    view: &View,
+    network: &Network,
+    question: &Question,
+    wanted: &[Bucket],
+    statements: &[&str],
+) -> Result<Sums, ScorecardError> {
+    let run = Run { view, network, question, wanted, statements, reach: Reach::Legs };
+    Box::pin(added_up(&run)).await
+}
+
+async fn added_up(run: &Run<'_>) -> Result<Sums, ScorecardError> {
+    let Run { view, network, question, wanted, statements, .. } = *run;
+    let (engine, period) = (view.engine(), &question.period);
     let turns = turns(engine.catalog(), network, statements)?;
     let mut pieces = view.pieces(period.from, period.to, question.now, question.as_of).await?;
-    let shape = plan::Shape { network, question, statements, wanted: &wanted, turns: &turns };
+    let shape = plan::Shape { network, question, statements, wanted, turns: &turns };
     let mut plan = Plan::default();
     for file in std::mem::take(&mut pieces.files) {
         plan.take(engine, &shape, file).await?;
     }
-    let run = Run { view, network, question, wanted: &wanted, statements };
-    let files = of_files(&run, &plan).await?;
+    let files = of_files(run, &plan).await?;
     // Never a leg as folded before beside the same leg as folded now: a rule that names one would name both.
     if pieces.stale.is_empty() || network.exclusions.is_empty() {
         pieces.live.append(&mut plan.live);

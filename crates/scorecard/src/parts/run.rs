@@ -6,16 +6,26 @@ use arrow::{
     datatypes::{DataType, Int64Type},
 };
 use contact::{Instant, Network};
-use engine::View;
+use engine::{Bound, View};
 
 use super::{
     portion::{LEGS_AT_ONCE, portions},
     read::{ByStretch, read},
+    sparse::terms_of,
 };
 use crate::{
     Bucket, Question, ScorecardError,
     cohort::{params, terms},
 };
+
+/// Of which quarter-hours the small tables of a run are.
+#[derive(Clone, Copy)]
+pub(super) enum Reach {
+    /// Those of the question's period, and on to the last outcome.
+    Period,
+    /// Those in which something happened to the legs at hand: for periods without a beginning.
+    Legs,
+}
 
 /// Statements of a question.
 pub(super) struct Run<'a> {
@@ -24,6 +34,7 @@ pub(super) struct Run<'a> {
     pub(super) question: &'a Question,
     pub(super) wanted: &'a [Bucket],
     pub(super) statements: &'a [&'a str],
+    pub(super) reach: Reach,
 }
 
 impl Run<'_> {
@@ -46,8 +57,7 @@ impl Run<'_> {
     async fn of_portion(&self, legs: Vec<RecordBatch>, stretch_us: i64) -> Result<ByStretch, ScorecardError> {
         let mut totals = ByStretch::new();
         let params = params(self.network, self.question).bigint("stretch_us", stretch_us);
-        let until = last_outcome(&legs)?.map_or(self.question.now, |last| last.max(self.question.now));
-        let (bounds, ruled) = terms(self.view, self.network, self.question, self.wanted, until)?;
+        let (bounds, ruled) = self.terms(&legs)?;
         let mut bench = self.view.engine().workbench(legs);
         for bound in bounds {
             bench.bind(bound);
@@ -58,6 +68,17 @@ impl Run<'_> {
             read(self.view.engine().catalog().get(id)?, &rows, &mut totals)?;
         }
         Ok(totals)
+    }
+
+    /// The tables that the question brings along, and the statement whose rows are `ruled_legs`.
+    fn terms(&self, legs: &[RecordBatch]) -> Result<(Vec<Bound>, &'static str), ScorecardError> {
+        match self.reach {
+            Reach::Legs => terms_of(self, legs),
+            Reach::Period => {
+                let until = last_outcome(legs)?.map_or(self.question.now, |last| last.max(self.question.now));
+                terms(self.view, self.network, self.question, self.wanted, until)
+            }
+        }
     }
 }
 

@@ -1,4 +1,4 @@
-//! The grammar of what asks for figures: `scorecard`, `homogeneity`, `contacts`.
+//! The grammar of what asks for figures: `scorecard`, `homogeneity`, `live`, `contacts`.
 
 use clap::Args;
 
@@ -80,6 +80,27 @@ pub struct HomogeneityArgs {
     #[arg(long)]
     pub by: Option<String>,
     /// How to print.
+    #[arg(long, value_enum, default_value_t = Format::Table)]
+    pub format: Format,
+}
+
+/// `live`.
+#[derive(Debug, Args)]
+pub struct LiveArgs {
+    #[command(flatten)]
+    pub lake: LakeArgs,
+    #[command(flatten)]
+    pub ask: AskArgs,
+    /// Rows by provider, site, queue, channel, reason, team; several with commas. By queue when absent.
+    #[arg(long, value_delimiter = ',')]
+    pub by: Vec<String>,
+    /// Print once and end, also on a terminal.
+    #[arg(long)]
+    pub once: bool,
+    /// Seconds from one look to the next, on a terminal.
+    #[arg(long, value_name = "SECONDS", default_value_t = 5, value_parser = clap::value_parser!(u64).range(1..=3600))]
+    pub every: u64,
+    /// How to print; JSON and CSV are printed once.
     #[arg(long, value_enum, default_value_t = Format::Table)]
     pub format: Format,
 }

@@ -5,6 +5,7 @@ pub mod contacts;
 pub mod feeds;
 pub mod homogeneity;
 pub mod ingest;
+pub mod live;
 pub mod mapping;
 pub mod network;
 pub mod rejects;

@@ -126,7 +126,8 @@ fn cells(answer: &Answer, row: &AnswerRow, dims: &[Dim], with_bucket: bool) -> V
     cells
 }
 
-fn state(figure: &Figure) -> String {
+/// How far a figure can be relied on, else why there is none.
+pub fn state(figure: &Figure) -> String {
     let word = match (figure.state, figure.reason) {
         (FigureState::Final, _) => "final",
         (FigureState::Provisional, _) => "provisional",
