@@ -52,7 +52,10 @@ const OF_DAY: [&str; 8] =
     ["offered", "answered", "abandoned", "flowed_out", "overdue", "pending", "response_rate", "service_level"];
 
 type Key = BTreeSet<(String, Option<String>)>;
-type Numbers = [f64; IDS.len() + 1];
+type Numbers = Vec<f64>;
+
+/// How many numbers a row has.
+const NUMBERS: usize = IDS.len() + 1;
 
 /// Who asks: when, by what, of whom.
 #[derive(Debug, Clone)]
@@ -124,13 +127,15 @@ fn expected(legs: &[Leg], case: &Case, asked: &Question, by: &BTreeSet<Dim>) -> 
         let day_of = day.legs;
         let level = day.service_level;
         let is_level = level.denominator > 0 && day_of.offered() > 0;
-        let mut all = [0.0; IDS.len() + 1];
+        let mut all = vec![0.0; NUMBERS];
         let counts = [waiting, now.overdue, now.waits_before, 0, now.in_work, now.in_work_before];
         let of_day =
             [day_of.offered(), day_of.answered, day_of.abandoned, day_of.flowed_out, day_of.overdue, day_of.pending];
         let level = if is_level { [level.numerator, level.denominator] } else { [0, 0] };
         let told = counts.into_iter().chain(of_day).chain([day.out_of_hours]).chain(level);
-        all.iter_mut().zip(told).for_each(|(number, count)| *number = count as f64);
+        for (number, count) in all.iter_mut().zip(told) {
+            *number = count as f64;
+        }
         all[3] = now.waits.last().copied().unwrap_or(0) as f64 / 1e6;
         all
     };
@@ -141,13 +146,13 @@ fn expected(legs: &[Leg], case: &Case, asked: &Question, by: &BTreeSet<Dim>) -> 
     rows.filter(|(_, numbers)| says_anything(numbers)).collect()
 }
 
-fn says_anything(numbers: &Numbers) -> bool {
+fn says_anything(numbers: &[f64]) -> bool {
     numbers.iter().any(|number| *number > 0.0)
 }
 
 fn told(row: &LiveRow) -> (Key, Numbers) {
     let key = row.key.iter().map(|(dim, value)| (dim.as_str().to_owned(), value.clone())).collect();
-    let mut numbers = [0.0; IDS.len() + 1];
+    let mut numbers = vec![0.0; NUMBERS];
     for (number, id) in numbers.iter_mut().zip(IDS) {
         *number = row.figures[id].value.unwrap_or(0.0);
     }
@@ -175,7 +180,8 @@ async fn compare(
     prop_assert_eq!(rows, expected(&legs, case, question, &question.by), "{:?}", asked);
     let whole = expected(&legs, case, question, &BTreeSet::new());
     let total = told(&told_now.total).1;
-    prop_assert_eq!(total, whole.into_values().next().unwrap_or_default(), "all rows of {:?}", asked);
+    let nothing = || vec![0.0; NUMBERS];
+    prop_assert_eq!(&total, &whole.into_values().next().unwrap_or_else(nothing), "all rows of {:?}", asked);
     let card = answer(view, &case.network, &feeds, question).await.expect("a scorecard");
     for row in &told_now.rows {
         let Some(of_card) = card.rows.iter().find(|other| other.key == row.key) else { continue };
@@ -232,7 +238,7 @@ fn what_waits_does_not_depend_on_how_far_the_lake_has_come() {
 #[test]
 fn what_waits_is_what_the_definitions_say() {
     let (engine, runtime) = (engine(), runtime());
-    let mut met: Numbers = [0.0; IDS.len() + 1];
+    let mut met: Numbers = vec![0.0; NUMBERS];
     for (number, case) in fixed_cases(150).iter().enumerate().filter(|(_, case)| !case.received.is_empty()) {
         let view = view_of(&engine, to_batches(&case.received, &[7, 50]));
         let last = &case.received[number % case.received.len()].event;
@@ -240,7 +246,9 @@ fn what_waits_is_what_the_definitions_say() {
         let by = [Dim::Queue, Dim::Site, Dim::Provider, Dim::Team][number % 4];
         let total = runtime.block_on(compare(&view, case, &case.received, &asked(case, now, &[by], None)));
         let total = total.unwrap_or_else(|error| panic!("history {number}: {error}"));
-        met.iter_mut().zip(total).for_each(|(met, more)| *met += more);
+        for (met, more) in met.iter_mut().zip(total) {
+            *met += more;
+        }
     }
     assert!(met.iter().all(|sum| *sum > 0.0), "the histories are too tame: {IDS:?} {met:?}");
 }

@@ -93,7 +93,9 @@ impl Contact {
 
 /// Says something else of every event.
 fn with(mut events: Vec<Received>, change: impl Fn(&mut Event)) -> Vec<Received> {
-    events.iter_mut().for_each(|received| change(&mut received.event));
+    for received in &mut events {
+        change(&mut received.event);
+    }
     events
 }
 
@@ -228,7 +230,9 @@ fn a_mail_of_45_days_ago_waits_in_open_time_folded_or_not() {
 fn what_arrives_at_night_waits_from_the_opening_on() {
     let night = Contact { queue: "mail", name: "night", offered: "2026-10-20T01:00:00Z", ..CALL }.then(&[]);
     let told = |now| {
-        runtime().block_on(async { told(&lake(&[night.clone()], Between::Nothing).await, now, Dim::Queue).await })
+        runtime().block_on(async {
+            told(&lake(std::slice::from_ref(&night), Between::Nothing).await, now, Dim::Queue).await
+        })
     };
     for (now, over, longest) in [
         ("2026-10-20T05:00:00Z", 0.0, 0.0),
@@ -318,8 +322,9 @@ fn a_past_that_every_feed_has_left_behind_is_final() {
     let rings =
         Contact { name: "A", offered: "2026-10-20T11:00:00Z", ..CALL }.then(&[(Answered, "2026-10-20T11:05:00Z")]);
     let told = |now| {
-        let answer =
-            runtime().block_on(async { told(&lake(&[rings.clone()], Between::Nothing).await, now, Dim::Site).await });
+        let answer = runtime().block_on(async {
+            told(&lake(std::slice::from_ref(&rings), Between::Nothing).await, now, Dim::Site).await
+        });
         let waiting = row(&answer, "lyon").figures["waiting"].clone();
         (waiting.value, waiting.state)
     };

@@ -51,6 +51,8 @@ pub fn present(
             row.in_work_before += before;
         }
     }
-    rows.values_mut().for_each(|row| row.waits.sort_unstable());
+    for row in rows.values_mut() {
+        row.waits.sort_unstable();
+    }
     rows
 }
