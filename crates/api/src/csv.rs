@@ -91,7 +91,7 @@ pub fn live(answer: &LiveAnswer) -> String {
     let dims: BTreeSet<Dim> = answer.rows.iter().flat_map(|row| row.key.keys().copied()).collect();
     let key = ["part"].into_iter().chain(dims.iter().map(|dim| dim.as_str())).chain(["at", "late"]);
     let mut lines = Lines::new();
-    lines.write(key.chain(COLUMNS[2..COLUMNS.len() - 1].iter().copied()).map(str::to_owned).collect());
+    lines.write(key.chain(COLUMNS[2..].iter().copied()).map(str::to_owned).collect());
     let parts = [("all", &answer.total)].into_iter().chain(answer.rows.iter().map(|row| ("row", row)));
     for (part, row) in parts {
         for figure in row.figures.values() {
