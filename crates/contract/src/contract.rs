@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use contact::{Instant, Network, ProviderId, QueueId, SiteId, network::Place};
+use contact::{Instant, Network, ProviderId, QueueId, SiteId};
 use jiff::{civil::Date, tz::TimeZone};
 use sha2::{Digest, Sha256};
 
@@ -156,9 +156,6 @@ impl Contract {
         self.zone.to_datetime(at.to_timestamp()).date()
     }
 }
-
-/// Where a file that is read as a whole begins.
-pub(crate) const TOP: Place = Place { line: 1, column: 1 };
 
 pub(crate) fn hash(text: &str) -> String {
     use std::fmt::Write as _;

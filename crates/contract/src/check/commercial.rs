@@ -87,8 +87,10 @@ impl Checker<'_> {
 
     fn bands(&mut self, objective: &Objective, at: &Spanned<String>, entries: &[BandEntry]) -> Vec<Band> {
         if entries.is_empty() {
-            let wrong = format!("a share is allocated to {:?}, and no band says what a result costs", objective.name);
-            self.wrong(at, wrong, "give its `bands`, such as {below: 0.80, credit: 1.00}");
+            let what = format!("a share is allocated to {:?}, and no band says what a miss costs", objective.name);
+            self.open(at, what, "bands", "a result below the expected level credits all of it");
+            let misses = Some(objective.levels.expected);
+            return vec![Band { reaches: None, misses, outcome: Outcome::Credit(Share::ONE) }];
         }
         let mut bands: Vec<Band> = Vec::new();
         for entry in entries {
