@@ -42,4 +42,5 @@ pub use open::{Open, OpenState, Question, Recent, Remaining, Required, look};
 pub use promise::{PromiseStanding, promises_standing};
 pub use relief::{Claim, Lack, Refusal, Reliefs, Standing};
 pub use tally::{Bar, Tally};
+pub use terms::Objective;
 pub use versions::{Held, VersionError, Versions};

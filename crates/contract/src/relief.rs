@@ -6,7 +6,8 @@ use contact::Instant;
 use serde::Serialize;
 
 use crate::{
-    Contract, Party,
+    Contract, ContractError, Party, check,
+    file::ClaimsFile,
     terms::{Effect, Exclusion, Span},
 };
 
@@ -81,6 +82,21 @@ pub struct Reliefs {
 }
 
 impl Claim {
+    /// Parses and checks a file of claims against the contract they are made under.
+    ///
+    /// # Errors
+    /// The mistakes found, each with line, what is wrong and what would be right.
+    pub fn parse_all(text: &str, contract: &Contract) -> Result<Vec<Self>, Vec<ContractError>> {
+        let file: ClaimsFile = serde_saphyr::from_str(text).map_err(|error| vec![ContractError::syntax(&error)])?;
+        check::claims(&file, contract)
+    }
+
+    /// The JSON Schema of a file of claims.
+    #[must_use]
+    pub fn schema() -> schemars::Schema {
+        schemars::schema_for!(ClaimsFile)
+    }
+
     /// What became of the claim, by what was known at `as_of`.
     #[must_use]
     pub fn standing(&self, contract: &Contract, as_of: Instant) -> Standing {

@@ -1,5 +1,6 @@
 //! From the file as written to a contract that can be trusted: every mistake found in one go.
 
+mod claims;
 mod commercial;
 mod contradictions;
 mod indicator;
@@ -17,6 +18,7 @@ use crate::{
     file::{ContractFile, DataEntry, InForceEntry, Party, SignatureEntry, SpecEntry},
     terms::{Completeness, Mode, SourceOfTruth, Span},
 };
+pub(crate) use claims::claims;
 use mistakes::Checker;
 
 pub(crate) fn check(

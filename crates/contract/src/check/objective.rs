@@ -66,6 +66,9 @@ impl Checker<'_> {
         let rounding = self.rounding(entry, unit);
         let levels = self.levels(&entry.levels, unit, better, rounding);
         let consistency = entry.consistency.as_ref().and_then(|slices| self.consistency(slices, &indicator.metric));
+        if let (Some(slices), Some(consistency)) = (&entry.consistency, consistency) {
+            self.can_be_met(&slices.slice_target, consistency.slice_target, rounding);
+        }
         let levels = levels?;
         self.said_again(entry, &levels);
         let mut compared: Vec<Level> =

@@ -133,9 +133,10 @@ pub struct Facts {
 
 impl Facts {
     /// Those of the slices that begin in a span: splitting a window splits its counts, and adds or loses none. A day
-    /// that is cut keeps its volumes on both sides: its weight is that of the whole day.
+    /// that is cut keeps its volumes on both sides: its weight is that of the whole day. How much of the data of that
+    /// span came cannot be told from the whole, and is given.
     #[must_use]
-    pub fn within(&self, span: Span, zone: &jiff::tz::TimeZone) -> Self {
+    pub fn within(&self, span: Span, zone: &jiff::tz::TimeZone, received: Option<Received>) -> Self {
         let strata: Vec<Stratum> = self.strata.iter().filter(|stratum| span.holds(stratum.slice)).cloned().collect();
         let touched = |day: Date| {
             let bounds = (Instant::start_of_day(day, zone).ok(), day.tomorrow().ok());
@@ -143,6 +144,6 @@ impl Facts {
             bounds.0.zip(end).is_some_and(|(from, to)| Span { from, to }.within(span).is_some())
         };
         let days = self.days.iter().filter(|volume| touched(volume.day)).copied().collect();
-        Self { strata, days, received: self.received }
+        Self { strata, days, received }
     }
 }

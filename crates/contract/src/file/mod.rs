@@ -1,5 +1,6 @@
 //! The contract file as written: YAML, unknown keys are errors. Meaning is checked in [`crate::check`].
 
+mod claims;
 mod commercial;
 mod objective;
 mod terms;
@@ -10,6 +11,7 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 use serde_saphyr::Spanned;
 
+pub use claims::{AcceptanceEntry, ClaimEntry, ClaimsFile, ClaimsKind, ClaimsMetadataEntry};
 pub use commercial::{BandEntry, ChronicEntry, CommercialEntry, EarnBackEntry, RepeatEntry};
 pub use objective::{
     AlertsEntry, ConsistencyEntry, IndicatorEntry, LevelsEntry, ObjectiveEntry, ObjectiveScopeEntry, ParamsEntry,

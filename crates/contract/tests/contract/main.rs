@@ -1,5 +1,6 @@
 //! Contracts read, closed, paid and looked at while open: exact, from fixtures.
 
+mod claims;
 mod closed;
 mod earn_back;
 mod file;

@@ -134,7 +134,7 @@ proptest! {
             Stratum::new(zone.to_datetime(at.to_timestamp()).date(), at, *good.min(total), *total)
         });
         let whole = facts(strata);
-        let pieces: Vec<Facts> = versions.pieces(march()).into_iter().map(|(span, _)| whole.within(span, &zone)).collect();
+        let pieces: Vec<Facts> = versions.pieces(march()).into_iter().map(|(span, _)| whole.within(span, &zone, None)).collect();
         prop_assert_eq!(pieces.len(), 2);
         let sum = |facts: &Facts| facts.strata.iter().map(|stratum| (stratum.counts[0], stratum.total)).fold((0, 0), |sum, next| (sum.0 + next.0, sum.1 + next.1));
         let (one, other) = (sum(&pieces[0]), sum(&pieces[1]));

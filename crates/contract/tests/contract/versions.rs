@@ -30,7 +30,7 @@ fn a_change_in_the_middle_of_a_month_splits_it_with_no_effect_backwards() {
     let results: Vec<Closed> = held
         .iter()
         .map(|held| {
-            let piece = known.within(held.piece, &held.contract.zone);
+            let piece = known.within(held.piece, &held.contract.zone, None);
             close(held.contract, held.objective, &piece, &Reliefs::default()).expect("facts that fit")
         })
         .collect();
