@@ -126,7 +126,7 @@ impl Checker<'_> {
         };
         let (reaches, misses) = (bound(reach), bound(miss));
         if reaches.is_none() && misses.is_none() {
-            if reach.is_none() && miss.is_none() {
+            if [reach, miss, other[0], other[1]].iter().all(|bound| bound.is_none()) {
                 self.wrong(place, "a band without a bound", format!("bound it with {words}"));
             }
             return None;

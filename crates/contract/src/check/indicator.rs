@@ -11,7 +11,8 @@ use crate::{
     Calendars, ContractError,
     file::{IndicatorEntry, ObjectiveEntry, ParamsEntry},
     terms::{
-        Attribution, Boundary, CalendarRole, Callback, Clock, ClockStart, Cohort, Indicator, Metric, Overflow, direct,
+        Attribution, Boundary, CalendarRole, Callback, Clock, ClockStart, Cohort, Indicator, Metric, Overflow, Share,
+        direct,
     },
 };
 
@@ -26,6 +27,8 @@ const TAKES: [(&str, &[&str]); 6] = [
 ];
 
 impl Checker<'_> {
+    /// The figure; `None` only when its unit is not known. Parameters that cannot be read are told, and taken as any
+    /// value so that the rest is checked as well: a contract with a mistake is never returned.
     pub(super) fn indicator(&mut self, objective: &ObjectiveEntry, calendars: &Calendars) -> Option<Indicator> {
         let entry = &objective.indicator;
         self.takes(entry);
@@ -52,25 +55,24 @@ impl Checker<'_> {
     fn metric(&mut self, entry: &IndicatorEntry) -> Option<Metric> {
         let params = &entry.params;
         match entry.figure.value.as_str() {
-            "service_level" => self.service_level(entry),
+            "service_level" => Some(self.service_level(entry)),
             "first_response_business" => Some(Metric::FirstResponse {
-                within: self.within(entry)?,
+                within: self.within(entry).unwrap_or_default(),
                 bot_stops_clock: given(params.bot_stops_clock.as_ref(), false),
                 calendar: given(params.calendar.as_ref(), CalendarRole::Promise),
             }),
             "durable_resolution" => Some(Metric::DurableResolution {
-                within: self.within(entry)?,
+                within: self.within(entry).unwrap_or_default(),
                 clock: given(params.clock.as_ref(), Clock::Elapsed),
                 reopen_days: params.reopen_days.as_ref().map(|days| days.value),
                 cohort: given(params.cohort.as_ref(), Cohort::ReceivedIn),
             }),
             "wait_percentile" => {
-                let Some(p) = &params.p else {
+                if params.p.is_none() {
                     self.wrong(&entry.figure, "a wait percentile without `p`", "give params.p, such as 0.95");
-                    return None;
-                };
-                let calendar = given(params.calendar.as_ref(), CalendarRole::Always);
-                Some(Metric::WaitPercentile { p: self.share(p)?, calendar })
+                }
+                let p = self.maybe(params.p.as_ref()).unwrap_or(Share::ONE);
+                Some(Metric::WaitPercentile { p, calendar: given(params.calendar.as_ref(), CalendarRole::Always) })
             }
             "backlog_age" => Some(Metric::BacklogAge {
                 p: self.maybe(params.p.as_ref()),
@@ -81,12 +83,9 @@ impl Checker<'_> {
         }
     }
 
-    fn service_level(&mut self, entry: &IndicatorEntry) -> Option<Metric> {
+    fn service_level(&mut self, entry: &IndicatorEntry) -> Metric {
         let params = &entry.params;
-        let formula = match &entry.variant {
-            Some(variant) => Some(self.formula(variant)?),
-            None => None,
-        };
+        let formula = entry.variant.as_ref().and_then(|variant| self.formula(variant));
         let threshold = self.maybe::<Duration>(params.threshold.as_ref());
         let short_abandon = self.maybe::<Duration>(params.short_abandon.as_ref());
         if let (Some(short), Some(threshold), Some(at)) = (short_abandon, threshold, &params.short_abandon)
@@ -95,7 +94,7 @@ impl Checker<'_> {
             let wrong = format!("shortAbandon {short} is longer than the threshold {threshold}");
             self.wrong(at, wrong, "give a shortAbandon of at most T");
         }
-        Some(Metric::ServiceLevel {
+        Metric::ServiceLevel {
             formula,
             threshold,
             short_abandon,
@@ -103,7 +102,7 @@ impl Checker<'_> {
             callback: given(params.callback.as_ref(), Callback::AnsweredIfWithin),
             overflow: given(params.overflow.as_ref(), Overflow::Miss),
             attribution: given(params.attribution.as_ref(), Attribution::Arrival),
-        })
+        }
     }
 
     fn formula(&mut self, variant: &Spanned<String>) -> Option<Formula> {

@@ -31,15 +31,16 @@ impl Checker<'_> {
         }
         let mut objectives: Vec<Objective> = Vec::new();
         for entry in entries {
+            let objective = self.objective(entry, calendars, scope, zone);
             if entries
                 .iter()
                 .take_while(|other| !std::ptr::eq(*other, entry))
                 .any(|other| other.name.value == entry.name.value)
             {
                 self.twice("objective", &entry.name);
-                continue;
+            } else {
+                objectives.extend(objective);
             }
-            objectives.extend(self.objective(entry, calendars, scope, zone));
         }
         objectives
     }

@@ -38,16 +38,16 @@ fn a_contract_names_what_its_network_has() {
     assert_eq!(
         told,
         [
-            "line 13, column 163: the queue \"pots\" is not in the network file; use one of: card-mail, card-voice, \
+            "line 12, column 165: the queue \"pots\" is not in the network file; use one of: card-mail, card-voice, \
              care-mail, care-sms, care-voice, post, shop-mail, shop-sms, shop-voice, social, switchboard-mail, \
              switchboard-sms, switchboard-voice",
-            "line 14, column 14: the site \"dakar\" is not run by cordelia; name the provider's own sites only",
-            "line 14, column 21: the site \"sfax\" is not in the network file; use one of: antananarivo, dakar, evry, \
+            "line 13, column 14: the site \"dakar\" is not run by cordelia; name the provider's own sites only",
+            "line 13, column 21: the site \"sfax\" is not in the network file; use one of: antananarivo, dakar, evry, \
              saint-etienne, tunis",
-            "line 17, column 21: the calendar \"desk\" is not in the network file; use one of: desks, lines",
-            "line 75, column 28: the family \"complaint\" is not in the network file; use one of: card, complaints, \
+            "line 16, column 21: the calendar \"desk\" is not in the network file; use one of: desks, lines",
+            "line 71, column 28: the family \"complaint\" is not in the network file; use one of: card, complaints, \
              other, shop, switchboard",
-            "line 83, column 28: the family \"complaint\" is not in the network file; use one of: card, complaints, \
+            "line 79, column 28: the family \"complaint\" is not in the network file; use one of: card, complaints, \
              other, shop, switchboard",
         ]
     );
