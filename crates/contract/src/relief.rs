@@ -12,6 +12,9 @@ use crate::{
 };
 
 /// A claim that one of the contract's exclusions applied.
+///
+/// It covers the contacts offered in its span, on its queues and sites, for the reasons of the exclusion. One that waives
+/// a window waives every window it touches.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Claim {
     /// Its id.
