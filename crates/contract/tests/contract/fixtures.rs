@@ -9,7 +9,7 @@ pub const CARE: &str = include_str!("fixtures/care.yaml");
 /// Reads a contract that has no mistake.
 #[track_caller]
 pub fn read(text: &str) -> Contract {
-    Contract::parse(text).unwrap_or_else(|mistakes| panic!("{mistakes:#?}"))
+    Contract::parse(text).expect("a contract without mistake")
 }
 
 /// The fixture with one thing replaced, which must be there.

@@ -53,6 +53,13 @@ fn a_contract_names_what_its_network_has() {
     );
 }
 
+/// Promises that nothing measures, at any depth.
+fn leaves(promises: &[PromiseStanding<ClosedState>]) -> Vec<&str> {
+    let leaf = |promise: &PromiseStanding<ClosedState>| promise.unmeasured.is_some();
+    let own = promises.iter().filter(|promise| leaf(promise)).map(|promise| promise.name.as_str());
+    own.chain(promises.iter().flat_map(|promise| leaves(&promise.promises))).collect()
+}
+
 /// Five promises: three measured, one in part, one not; each is as good as its gravest part.
 #[test]
 fn the_five_promises_are_a_tree() {
@@ -73,11 +80,6 @@ fn the_five_promises_are_a_tree() {
             ("personal", None),
         ]
     );
-    fn leaves(promises: &[PromiseStanding<ClosedState>]) -> Vec<&str> {
-        let leaf = |promise: &PromiseStanding<ClosedState>| promise.unmeasured.is_some();
-        let own = promises.iter().filter(|promise| leaf(promise)).map(|promise| promise.name.as_str());
-        own.chain(promises.iter().flat_map(|promise| leaves(&promise.promises))).collect()
-    }
     assert_eq!(leaves(&promises), ["personal", "stores-involved"]);
 }
 
