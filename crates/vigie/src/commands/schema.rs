@@ -1,6 +1,7 @@
 //! `vigie schema`.
 
 use contact::Network;
+use contract::Contract;
 use intake::Mapping;
 
 use super::print_json;
@@ -12,6 +13,7 @@ use crate::{
 pub fn run(args: &SchemaArgs) -> anyhow::Result<Exit> {
     match args.of {
         SchemaOf::Network => print_json(&Network::schema())?,
+        SchemaOf::Contract => print_json(&Contract::schema())?,
         SchemaOf::Mapping => print_json(&Mapping::schema())?,
     }
     Ok(Exit::Done)
