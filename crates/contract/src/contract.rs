@@ -134,7 +134,8 @@ impl Contract {
     }
 
     fn read(text: &str, network: Option<&Network>) -> Result<Self, Vec<ContractError>> {
-        let file: ContractFile = serde_saphyr::from_str(text).map_err(|error| vec![ContractError::syntax(&error)])?;
+        let wrong = |error| vec![ContractError::syntax(&error, "contract")];
+        let file: ContractFile = serde_saphyr::from_str(text).map_err(wrong)?;
         check::check(file, network, hash(text))
     }
 

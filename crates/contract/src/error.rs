@@ -19,13 +19,14 @@ impl ContractError {
         Self { place: place.into(), wrong: wrong.into(), right: right.into() }
     }
 
-    pub(crate) fn syntax(error: &serde_saphyr::Error) -> Self {
+    /// A file that cannot be read as the `schema` says.
+    pub(crate) fn syntax(error: &serde_saphyr::Error, schema: &str) -> Self {
         let place = error.location().map_or(Place { line: 1, column: 1 }, Place::from);
         let text = error.without_snippet().to_string();
         let first = text.lines().next().unwrap_or("not readable");
         // The place is said already, in front.
         let first = first.split(" at line ").next().unwrap_or(first);
-        Self::new(place, first, "see `vigie schema contract` for the keys and values that fit")
+        Self::new(place, first, format!("see `vigie schema {schema}` for the keys and values that fit"))
     }
 }
 

@@ -8,13 +8,13 @@ use serde::Serialize;
 use crate::{
     Contract, ContractError, Party, check,
     file::ClaimsFile,
-    terms::{Effect, Exclusion, Span},
+    terms::{Effect, Exclusion, Objective, Span},
 };
 
 /// A claim that one of the contract's exclusions applied.
 ///
 /// It covers the contacts offered in its span, on its queues and sites, for the reasons of the exclusion. One that waives
-/// a window waives every window it touches.
+/// a window waives every window it touches, of every objective that shares a queue and a site with it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Claim {
     /// Its id.
@@ -29,6 +29,8 @@ pub struct Claim {
     pub sites: BTreeSet<String>,
     /// Where the evidence is.
     pub evidence: Option<String>,
+    /// When it was handed in; with the claim when absent.
+    pub evidence_at: Option<Instant>,
     /// When the other party was told.
     pub notified: Option<Instant>,
     /// Who accepted it, and when.
@@ -90,7 +92,8 @@ impl Claim {
     /// # Errors
     /// The mistakes found, each with line, what is wrong and what would be right.
     pub fn parse_all(text: &str, contract: &Contract) -> Result<Vec<Self>, Vec<ContractError>> {
-        let file: ClaimsFile = serde_saphyr::from_str(text).map_err(|error| vec![ContractError::syntax(&error)])?;
+        let wrong = |error| vec![ContractError::syntax(&error, "claims")];
+        let file: ClaimsFile = serde_saphyr::from_str(text).map_err(wrong)?;
         check::claims(&file, contract)
     }
 
@@ -122,10 +125,18 @@ impl Claim {
         if lacks.is_empty() { Standing::Accepted } else { Standing::Pending(lacks) }
     }
 
+    /// Whether it shares a queue and a site with an objective; those that name none share any.
+    fn concerns(&self, objective: &Objective) -> bool {
+        let lines = objective.scope.lines.iter().map(contact::QueueId::as_str);
+        let sites = objective.scope.sites.iter().map(contact::SiteId::as_str);
+        share(&self.lines, lines) && share(&self.sites, sites)
+    }
+
     fn acceptance_lacks(&self, rule: &Exclusion, as_of: Instant) -> Vec<Lack> {
         let accepted = |party| self.accepted.iter().any(|(by, at)| *by == party && *at <= as_of);
         let mut lacks = Vec::new();
-        if rule.needs_evidence && self.evidence.is_none() {
+        let evident = self.evidence.is_some() && self.evidence_at.is_none_or(|at| at <= as_of);
+        if rule.needs_evidence && !evident {
             lacks.push(Lack::Evidence);
         }
         for (party, lack) in [(Party::Client, Lack::Client), (Party::Provider, Lack::Provider)] {
@@ -138,16 +149,24 @@ impl Claim {
 }
 
 impl Reliefs {
-    /// What the claims that touch a window do to it, by what was known at `as_of`: a claim accepted after the close
-    /// changes the result when it is taken again, and not what it was before.
+    /// Whether accepted claims drop contacts that these claims cover.
+    pub(crate) fn drop_any(&self, claims: &BTreeSet<String>) -> bool {
+        !self.dropped.is_disjoint(claims)
+    }
+
+    /// What the claims that touch a window of an objective do to it, by what was known at `as_of`: a claim accepted after
+    /// the close changes the result when it is taken again, and not what it was before.
+    ///
+    /// Claims on other queues and sites drop contacts as well: they are no part of the volume of their day.
     #[must_use]
-    pub fn of(contract: &Contract, claims: &[Claim], window: Span, as_of: Instant) -> Self {
+    pub fn of(contract: &Contract, objective: &Objective, claims: &[Claim], window: Span, as_of: Instant) -> Self {
         let mut reliefs = Self::default();
         for claim in claims.iter().filter(|claim| claim.span.within(window).is_some()) {
             let effect = contract.exclusions.get(&claim.exclusion).map(|rule| rule.effect);
             let accepted = claim.standing(contract, as_of) == Standing::Accepted;
             let place = match effect {
                 Some(Effect::DropContacts) if accepted => &mut reliefs.dropped,
+                _ if !claim.concerns(objective) => continue,
                 Some(Effect::WaiveWindow) if accepted => &mut reliefs.waived,
                 _ => &mut reliefs.shown,
             };
@@ -155,4 +174,8 @@ impl Reliefs {
         }
         reliefs
     }
+}
+
+fn share<'n>(own: &BTreeSet<String>, mut others: impl ExactSizeIterator<Item = &'n str>) -> bool {
+    own.is_empty() || others.len() == 0 || others.any(|other| own.contains(other))
 }

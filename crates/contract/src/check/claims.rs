@@ -3,7 +3,6 @@
 use std::collections::BTreeSet;
 
 use contact::Instant;
-use jiff::tz::TimeZone;
 use serde_saphyr::Spanned;
 
 use super::mistakes::{Checker, listed};
@@ -14,8 +13,7 @@ use crate::{
 };
 
 pub(crate) fn claims(file: &ClaimsFile, contract: &Contract) -> Result<Vec<Claim>, Vec<ContractError>> {
-    let mut checker =
-        Checker { mistakes: Vec::new(), left_open: Vec::new(), zone: TimeZone::UTC, binding: false, network: None };
+    let mut checker = Checker::under(contract);
     let name = &file.metadata.contract;
     if name.value != contract.name {
         let wrong = format!("the claims are made under {:?}", name.value);
@@ -45,6 +43,7 @@ impl Checker<'_> {
         let sites = self.inside("site", &entry.sites, contract.sites.iter().map(contact::SiteId::as_str));
         let (from, to) = (self.parsed::<Instant>(&entry.from), self.parsed::<Instant>(&entry.to));
         let notified = self.maybe::<Instant>(entry.notified_at.as_ref());
+        let evidence_at = self.maybe::<Instant>(entry.evidence_at.as_ref());
         let mut accepted = Vec::new();
         for acceptance in &entry.accepted {
             let Some(at) = self.parsed::<Instant>(&acceptance.at) else { continue };
@@ -60,7 +59,8 @@ impl Checker<'_> {
             self.wrong(&entry.to, wrong, "give an end after its begin");
         }
         let (id, exclusion) = (entry.id.value.clone(), exclusion.value.clone());
-        Some(Claim { id, exclusion, span, lines, sites, evidence: entry.evidence.clone(), notified, accepted })
+        let evidence = entry.evidence.clone();
+        Some(Claim { id, exclusion, span, lines, sites, evidence, evidence_at, notified, accepted })
     }
 
     /// Names that must be in the scope of the contract, where that names any.

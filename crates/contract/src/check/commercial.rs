@@ -44,6 +44,7 @@ impl Checker<'_> {
                 }
                 continue;
             };
+            self.one_window(objective, allocation);
             let pool = self.pool(objective, allocation, &pools);
             let bands = self.bands(objective, allocation, entry.bands.get(name).map_or(&[], Vec::as_slice));
             objective.compare(bands.iter().flat_map(|band| [band.reaches, band.misses]).flatten());
@@ -54,6 +55,21 @@ impl Checker<'_> {
         let earn_back = entry.earn_back.as_ref().and_then(|back| self.earn_back(back, entry, objectives));
         let at_risk = self.share(&entry.at_risk)?;
         Some(Commercial { currency: currency.value.clone(), at_risk, stakes, earn_back, mode: entry.mode.value })
+    }
+
+    /// What costs is settled once a window: several windows of an objective would each cost all of its share.
+    fn one_window(&mut self, objective: &Objective, allocation: &Spanned<String>) {
+        let rolling = objective.windows.iter().any(|window| window.is_rolling());
+        if rolling || objective.windows.len() > 1 {
+            let windows: Vec<String> = objective.windows.iter().map(ToString::to_string).collect();
+            let windows = windows.join(" and ");
+            let wrong = format!(
+                "a share is allocated to {:?}, and a miss would cost it in every window of {windows}",
+                objective.name
+            );
+            let right = "allocate it to an objective with one window of the calendar, and hold the others beside it";
+            self.wrong(allocation, wrong, right);
+        }
     }
 
     fn pool(

@@ -16,6 +16,7 @@ impl Checker<'_> {
                 }
                 self.answered_and_abandoned(written, other, one);
                 self.sooner_and_later(written, other, one);
+                self.said_twice(written, other, one);
             }
         }
     }
@@ -65,6 +66,21 @@ impl Checker<'_> {
     }
 }
 
+impl Checker<'_> {
+    /// One figure held twice in one window by different levels: only the higher demand can decide.
+    fn said_twice(&mut self, written: &[ObjectiveEntry], one: &Objective, other: &Objective) {
+        let window = one.windows.iter().find(|window| other.windows.contains(window));
+        let (Some(window), Some(entry)) = (window, entry(written, other)) else { return };
+        let same = one.indicator.metric == other.indicator.metric && one.indicator.name == other.indicator.name;
+        if same && one.levels.expected != other.levels.expected {
+            let (first, second) = (one.levels.expected, other.levels.expected);
+            let name = &one.indicator.name;
+            let wrong = format!("{name} is held to {first} and to {second} in the same window of {window}");
+            self.wrong(&entry.levels.expected, wrong, "keep one, or give the other as its floor or target");
+        }
+    }
+}
+
 /// An objective of the form "this share within this time".
 struct Timed {
     kind: (u8, Option<Clock>),
@@ -74,7 +90,10 @@ struct Timed {
 
 fn timed(objective: &Objective) -> Option<Timed> {
     let Level::Share(level) = objective.levels.expected else { return None };
+    let hours = |hours: u32| ((1, Some(Clock::Elapsed)), contact::Duration::from_secs(hours * 3600));
     let (kind, within) = match &objective.indicator.metric {
+        Metric::Figure { .. } if objective.indicator.name == "resolved_24h" => hours(24),
+        Metric::Figure { .. } if objective.indicator.name == "resolved_48h" => hours(48),
         Metric::FirstResponse { within, .. } => ((0, None), *within),
         Metric::DurableResolution { within, clock, .. } => ((1, Some(*clock)), *within),
         Metric::ServiceLevel { threshold: Some(threshold), formula, .. } => {

@@ -7,7 +7,7 @@ use jiff::{civil::Date, tz::TimeZone};
 use serde_saphyr::Spanned;
 
 use crate::{
-    ContractError, LeftOpen,
+    Contract, ContractError, LeftOpen,
     terms::{Level, Points, Share, Unit},
 };
 
@@ -22,6 +22,11 @@ pub(super) struct Checker<'a> {
 }
 
 impl Checker<'_> {
+    /// For a file that stands under a contract.
+    pub(super) fn under(contract: &Contract) -> Self {
+        Self { mistakes: Vec::new(), left_open: Vec::new(), zone: contract.zone.clone(), binding: false, network: None }
+    }
+
     pub(super) fn wrong<T>(&mut self, at: &Spanned<T>, wrong: impl Into<String>, right: impl Into<String>) {
         self.mistakes.push(ContractError::new(at.referenced, wrong, right));
     }
@@ -74,7 +79,7 @@ impl Checker<'_> {
     }
 
     pub(super) fn date(&mut self, text: &Spanned<String>) -> Option<Date> {
-        let date: Option<Date> = if text.value.len() == 10 { text.value.parse().ok() } else { None };
+        let date = read_date(&text.value);
         if date.is_none() {
             let wrong = format!("{:?} is not a date", text.value);
             self.wrong(text, wrong, "give year-month-day, such as 2026-03-29");
@@ -101,6 +106,11 @@ impl Checker<'_> {
         let wrong = format!("the {what} {:?} is not in the network file", name.value);
         self.wrong(name, wrong, format!("use one of: {}", listed(known)));
     }
+}
+
+/// A date as year-month-day, and in no other form that the library reads.
+pub(super) fn read_date(text: &str) -> Option<Date> {
+    if text.len() == 10 { text.parse().ok() } else { None }
 }
 
 pub(super) fn listed<'a>(names: impl Iterator<Item = &'a str>) -> String {

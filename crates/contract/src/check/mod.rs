@@ -3,6 +3,7 @@
 mod claims;
 mod commercial;
 mod contradictions;
+mod forecast;
 mod indicator;
 mod mistakes;
 mod objective;
@@ -19,6 +20,7 @@ use crate::{
     terms::{Completeness, Mode, SourceOfTruth, Span},
 };
 pub(crate) use claims::claims;
+pub(crate) use forecast::forecast;
 use mistakes::Checker;
 
 pub(crate) fn check(

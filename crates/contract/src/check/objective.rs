@@ -123,11 +123,11 @@ impl Checker<'_> {
     /// A level with more decimals than the rounded figure is another level than the one written.
     pub(super) fn can_be_met(&mut self, text: &Spanned<String>, level: Level, rounding: Option<Rounding>) {
         let (Level::Share(share), Some(rounding)) = (level, rounding) else { return };
-        let step = 10_u32.pow(4 - rounding.decimals);
+        let step = 10_u32.pow(4 - u32::from(rounding.decimals()));
         if share.millionths() % step != 0 {
             let wrong = format!(
                 "the figure is rounded to {} decimals of a percentage, and {share} has more",
-                rounding.decimals
+                rounding.decimals()
             );
             self.wrong(text, wrong, "give the level with as many decimals, or round to more");
         }
@@ -171,11 +171,11 @@ impl Checker<'_> {
             self.wrong(decimals, wrong, "leave `rounding` out");
             return None;
         }
-        if decimals.value > 4 {
+        let rounding = Rounding::new(decimals.value);
+        if rounding.is_none() {
             self.wrong(decimals, format!("{} decimals of a percentage", decimals.value), "give 0 to 4");
-            return None;
         }
-        (*when == RoundWhen::BeforeComparison).then_some(Rounding { decimals: decimals.value })
+        rounding.filter(|_| *when == RoundWhen::BeforeComparison)
     }
 
     fn consistency(&mut self, entry: &ConsistencyEntry, metric: &Metric) -> Option<Consistency> {

@@ -22,7 +22,12 @@ impl Checker<'_> {
             }
             Some(share)
         });
-        Forecast { issues: entry.issues, locked_at: entry.locked_at, over, under, over_volume, min_billed }
+        let locked_at = self.maybe(entry.locked_at.as_ref());
+        if let Some(relief) = entry.over_volume.as_ref().filter(|_| entry.locked_at.is_none()) {
+            let taken = "the last one issued before the day counts";
+            self.open(&relief.relief, "nothing says when a forecast is locked", "lockedAt", taken);
+        }
+        Forecast { issues: entry.issues, locked_at, over, under, over_volume, min_billed }
     }
 
     fn tolerance(&mut self, entry: &ToleranceEntry) -> (Option<Share>, Option<Share>) {

@@ -4,23 +4,22 @@
 //! contacts weigh less, or are left out, or excuse the window; data that is not complete holds the result or counts as
 //! missed; too small a sample says nothing; what is left is compared with the levels.
 
-mod facts;
 mod kept;
 mod slices;
 
 use serde::Serialize;
+use stats::sla::Target;
 
 use crate::{
     Contract,
+    facts::{Facts, FactsError},
     relief::Reliefs,
-    tally::{Bar, Tally},
-    terms::{Better, Level, Objective, OnShortfall, Outcome, Share, Way},
+    tally::Tally,
+    terms::{Level, Objective, OnShortfall, Outcome, Share, Way},
 };
 
-pub use facts::{DayVolume, Facts, FactsError, Received, Stratum};
+pub(crate) use kept::{DayCount, Kept};
 pub use slices::Slices;
-
-use kept::Kept;
 
 /// How a closed window ended, from the least to the most grave.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
@@ -48,8 +47,12 @@ pub enum Because {
     IncompleteData,
     /// No contact at all.
     NoContacts,
-    /// Fewer contacts than the least sample: how many, and the least.
+    /// Fewer contacts than the least sample: how many, and the least. Of an open window, as many as there can be at its end.
     SmallSample(u64, u64),
+    /// The window is open, and the figure is read when it ends.
+    ReadAtEnd,
+    /// The window is open, and nothing lets one foresee how many contacts are to come.
+    NothingForeseen,
 }
 
 /// The result of an objective in a closed window.
@@ -75,6 +78,10 @@ pub struct Closed {
     pub slices: Option<Slices>,
     /// The position of the band that holds, where one does.
     pub band: Option<usize>,
+    /// The reading furthest from good, in the finest unit of the levels; `None` where contacts are counted.
+    pub worst_reading: Option<u64>,
+    /// Whether no count can change by waiting. The result is provisional until then.
+    pub settled: bool,
 }
 
 /// The result of an objective in a window that is over.
@@ -91,7 +98,7 @@ pub fn close(
     let expected = objective.levels.expected;
     let mut closed = Closed {
         state: ClosedState::NotEnoughData,
-        because: kept.no_result(contract, objective, facts, reliefs),
+        because: kept.held_up(contract, facts, reliefs).or_else(|| kept.too_little()),
         counted: kept.tally(expected),
         all: kept.all.clone(),
         dropped: kept.dropped,
@@ -100,6 +107,8 @@ pub fn close(
         target: None,
         slices: None,
         band: None,
+        worst_reading: kept.worst_reading(),
+        settled: kept.settled(),
     };
     if let Some(because) = &closed.because {
         if matches!(because, Because::Waived(_) | Because::SurplusVolume) {
@@ -108,7 +117,7 @@ pub fn close(
         return Ok(closed);
     }
     let reached = |level: Level| kept.tally(level).reaches(objective.bar(level));
-    closed.margin = Some(closed.counted.margin(objective.bar(expected)));
+    closed.margin = Some(closed.counted.lacking(objective.bar(expected)).margin());
     closed.floor = objective.levels.floor.map(reached);
     closed.target = objective.levels.target.map(reached);
     closed.slices = objective.consistency.map(|consistency| kept.slices(consistency));
@@ -125,15 +134,14 @@ pub fn close(
 }
 
 impl Objective {
-    /// The bar that the share of good contacts must reach for a level.
+    /// The share of good contacts that a level asks for.
     #[must_use]
-    pub fn bar(&self, level: Level) -> Bar {
-        let plain = |share: Share| Bar::of(share, Better::Higher, None);
+    pub fn bar(&self, level: Level) -> Target {
         match (self.way(), level) {
-            (Way::Percentile(p), _) => plain(p),
-            (Way::Share(better), Level::Share(share)) => Bar::of(share, better, self.rounding),
+            (Way::Percentile(p), _) => p.to_reach(),
+            (Way::Share(better), Level::Share(share)) => share.bar(better, self.rounding),
             // Every reading must reach its level; a share is never compared with another unit.
-            (Way::Readings(_) | Way::Share(_), _) => plain(Share::ONE),
+            (Way::Readings(_) | Way::Share(_), _) => Share::ONE.to_reach(),
         }
     }
 }

@@ -3,8 +3,8 @@
 use serde::Serialize;
 
 use crate::{
-    tally::{Bar, Tally},
-    terms::{Better, Consistency},
+    tally::Tally,
+    terms::{Consistency, Objective},
 };
 
 /// Slices of a window, such as half-hours.
@@ -21,18 +21,28 @@ pub struct Slices {
 }
 
 impl Slices {
-    pub(super) fn of(slices: impl Iterator<Item = (Tally, u64)>, bar: Bar, consistency: Consistency) -> Self {
+    /// From the good and all contacts of each slice.
+    pub(super) fn of(
+        slices: impl Iterator<Item = (u64, u64)>,
+        objective: &Objective,
+        consistency: Consistency,
+    ) -> Self {
+        let bar = objective.bar(consistency.slice_target);
         let mut sum = Self { meeting: 0, counted: 0, small: 0, met: None };
-        for (tally, total) in slices {
+        for (good, total) in slices {
             if total < consistency.min_contacts {
                 sum.small += 1;
             } else {
                 sum.counted += 1;
-                sum.meeting += u64::from(tally.reaches(bar));
+                sum.meeting += u64::from(Tally::of(good, total).reaches(bar));
             }
         }
-        let least = Bar::of(consistency.min_share, Better::Higher, None);
-        sum.met = (sum.counted > 0).then(|| Tally::of(sum.meeting, sum.counted).reaches(least));
+        sum.met = (sum.counted > 0).then(|| sum.tally().reaches(consistency.min_share.to_reach()));
         sum
+    }
+
+    /// Those that met their level, of those that can say.
+    pub(crate) fn tally(&self) -> Tally {
+        Tally::of(self.meeting, self.counted)
     }
 }

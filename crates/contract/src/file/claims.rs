@@ -4,7 +4,7 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 use serde_saphyr::Spanned;
 
-use super::{ApiVersion, Party};
+use super::{ApiVersion, Party, UnderEntry};
 
 /// Claims of relief under one contract: what happened, when it was told, who accepted it. It grows after the signature.
 #[derive(Debug, Deserialize, JsonSchema)]
@@ -16,7 +16,7 @@ pub struct ClaimsFile {
     /// What the file describes.
     pub kind: ClaimsKind,
     /// Of which contract.
-    pub metadata: ClaimsMetadataEntry,
+    pub metadata: UnderEntry,
     /// The claims.
     pub claims: Vec<ClaimEntry>,
 }
@@ -26,15 +26,6 @@ pub struct ClaimsFile {
 pub enum ClaimsKind {
     /// Claims.
     SlaClaims,
-}
-
-/// Of which contract.
-#[derive(Debug, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub struct ClaimsMetadataEntry {
-    /// The contract's name.
-    #[schemars(with = "String")]
-    pub contract: Spanned<String>,
 }
 
 /// A claim that an exclusion of the contract applied.
@@ -63,6 +54,9 @@ pub struct ClaimEntry {
     pub sites: Vec<Spanned<String>>,
     /// Where the evidence is.
     pub evidence: Option<String>,
+    /// When it was handed in, RFC 3339; with the claim when absent.
+    #[schemars(with = "Option<String>")]
+    pub evidence_at: Option<Spanned<String>>,
     /// When the other party was told, RFC 3339.
     #[schemars(with = "Option<String>")]
     pub notified_at: Option<Spanned<String>>,

@@ -2,6 +2,7 @@
 
 mod claims;
 mod commercial;
+mod forecast;
 mod objective;
 mod terms;
 
@@ -11,8 +12,9 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 use serde_saphyr::Spanned;
 
-pub use claims::{AcceptanceEntry, ClaimEntry, ClaimsFile, ClaimsKind, ClaimsMetadataEntry};
+pub use claims::{AcceptanceEntry, ClaimEntry, ClaimsFile, ClaimsKind};
 pub use commercial::{BandEntry, ChronicEntry, CommercialEntry, EarnBackEntry, RepeatEntry};
+pub use forecast::{ForecastFile, ForecastKind};
 pub use objective::{
     AlertsEntry, ConsistencyEntry, IndicatorEntry, LevelsEntry, ObjectiveEntry, ObjectiveScopeEntry, ParamsEntry,
     RoundingEntry, TimeWindowEntry, WindowCalendarEntry,
@@ -62,6 +64,15 @@ pub struct MetadataEntry {
     /// Free labels.
     #[serde(default)]
     pub labels: BTreeMap<String, String>,
+}
+
+/// Under which contract a file of claims or a forecast is.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct UnderEntry {
+    /// The contract's name.
+    #[schemars(with = "String")]
+    pub contract: Spanned<String>,
 }
 
 /// What was agreed.

@@ -76,8 +76,9 @@ pub struct CompletenessEntry {
 pub struct ForecastEntry {
     /// When forecasts are issued, in words.
     pub issues: Vec<String>,
-    /// When a forecast is locked, in words.
-    pub locked_at: Option<String>,
+    /// When a forecast is locked, such as `45d before month`; on the eve of each day when absent.
+    #[schemars(with = "Option<String>")]
+    pub locked_at: Option<Spanned<String>>,
     /// By what time it is given.
     pub grain: Option<Grain>,
     /// What it foresees.

@@ -71,7 +71,8 @@ pub enum Metric {
         /// Whose open time is counted.
         calendar: CalendarRole,
     },
-    /// The gap of the sites of the scope against each other on the same reasons, in points.
+    /// The gap between all sites of the network, whoever runs them, on the same reasons and the queues and channels of the
+    /// scope, in points: a promise that one site alone can neither keep nor break.
     HomogeneityGap,
     /// Any other figure, by its id.
     Figure {

@@ -10,8 +10,8 @@ mod words;
 
 pub use commercial::{Band, Commercial, EarnBack, Outcome, Stake};
 pub use indicator::{Direct, Indicator, Metric, direct};
-pub use objective::{AlertRules, Consistency, Levels, Objective, ObjectiveScope, Rounding, Way};
-pub use relieving::{Completeness, Exclusion, Forecast, OverVolume};
+pub use objective::{AlertRules, Consistency, Levels, Objective, ObjectiveScope, ReadAt, Rounding, Way};
+pub use relieving::{Completeness, Exclusion, Forecast, Lock, LockError, OverVolume};
 pub use share::{Level, Points, Share, ValueError};
 pub use window::{Span, TimeWindow, WindowError, WindowUnit};
 pub use words::{

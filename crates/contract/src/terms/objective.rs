@@ -84,11 +84,22 @@ pub struct Consistency {
     pub min_contacts: u64,
 }
 
-/// Rounding half up before the comparison.
+/// Rounding half up before the comparison, to at most four decimals of the percentage.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Rounding {
+pub struct Rounding(u8);
+
+impl Rounding {
+    /// To so many decimals of the percentage; `None` above four, which is finer than a level.
+    #[must_use]
+    pub fn new(decimals: u32) -> Option<Self> {
+        u8::try_from(decimals).ok().filter(|decimals| *decimals <= 4).map(Self)
+    }
+
     /// Decimals of the percentage.
-    pub decimals: u32,
+    #[must_use]
+    pub fn decimals(self) -> u8 {
+        self.0
+    }
 }
 
 /// When to alert.
@@ -116,7 +127,24 @@ pub enum Way {
     Readings(Better),
 }
 
+/// When a reading is taken.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ReadAt {
+    /// At the end of every local day.
+    DayEnd,
+    /// When the window ends, of all of it.
+    WindowEnd,
+}
+
 impl Objective {
+    /// When its readings are taken; `None` where contacts are counted.
+    #[must_use]
+    pub fn read_at(&self) -> Option<ReadAt> {
+        let stock = matches!(self.indicator.metric, Metric::BacklogAge { .. }) || self.indicator.name == "backlog";
+        let at = if stock { ReadAt::DayEnd } else { ReadAt::WindowEnd };
+        matches!(self.way(), Way::Readings(_)).then_some(at)
+    }
+
     /// How its counts become a verdict.
     #[must_use]
     pub fn way(&self) -> Way {

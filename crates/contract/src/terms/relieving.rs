@@ -1,8 +1,9 @@
 //! What relieves a provider: exclusions, surplus volume, incomplete data.
 
-use std::collections::BTreeSet;
+use std::{collections::BTreeSet, fmt, str::FromStr};
 
 use contact::{Duration, Instant};
+use jiff::{ToSpan, civil::Date};
 
 use super::{AcceptedBy, Effect, OnShortfall, Share, SurplusRule};
 use crate::file::Party;
@@ -45,8 +46,8 @@ impl AcceptedBy {
 pub struct Forecast {
     /// When forecasts are issued, in words.
     pub issues: Vec<String>,
-    /// When a forecast is locked, in words.
-    pub locked_at: Option<String>,
+    /// When a forecast is locked; on the eve of the day it foresees when absent.
+    pub locked_at: Option<Lock>,
     /// Above the forecast, as a share of it, that changes nothing.
     pub over: Option<Share>,
     /// Below the forecast, as a share of it, that changes nothing.
@@ -55,6 +56,38 @@ pub struct Forecast {
     pub over_volume: Option<OverVolume>,
     /// The share of the forecast that is billed in any case.
     pub min_billed: Option<Share>,
+}
+
+/// When the forecast of a month is locked: so many days before the month begins.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Lock(u16);
+
+/// A lock that cannot be read.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{0:?} does not say when a forecast is locked; give days before the month, such as 45d before month")]
+pub struct LockError(String);
+
+impl FromStr for Lock {
+    type Err = LockError;
+
+    fn from_str(text: &str) -> Result<Self, LockError> {
+        let days = text.strip_suffix("d before month").and_then(|days| days.parse().ok());
+        days.filter(|days| *days <= 400).map(Self).ok_or_else(|| LockError(text.to_owned()))
+    }
+}
+
+impl fmt::Display for Lock {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}d before month", self.0)
+    }
+}
+
+impl Lock {
+    /// The last day on which a forecast that counts for `day` may be issued. `None` beyond the years 1 to 9999.
+    #[must_use]
+    pub fn last_issue(self, day: Date) -> Option<Date> {
+        day.first_of_month().checked_sub(i64::from(self.0).days()).ok()
+    }
 }
 
 /// What the provider is relieved of when more came than was foreseen.

@@ -4,8 +4,9 @@ use std::{cmp::Ordering, fmt, str::FromStr};
 
 use contact::Duration;
 use serde::{Serialize, Serializer};
+use stats::sla::Target;
 
-use super::{Better, Unit};
+use super::{Better, Rounding, Unit};
 
 /// A value that cannot be read.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -46,6 +47,26 @@ impl Share {
     #[must_use]
     pub fn rest(self) -> Self {
         Self(Self::WHOLE - self.0)
+    }
+
+    /// The target that this share is reached.
+    #[must_use]
+    pub fn to_reach(self) -> Target {
+        Target::millionths(self.0).expect("a share is at most a whole")
+    }
+
+    /// The target that the share of good contacts must meet for a figure to be at this level, after rounding where one was
+    /// agreed. Of a figure that is better when lower, good contacts are those it does not count: a figure of at most this is
+    /// a rest of at least `1 − this`.
+    #[must_use]
+    pub fn bar(self, better: Better, rounding: Option<Rounding>) -> Target {
+        let target = match (better, rounding.map(Rounding::decimals)) {
+            (Better::Higher, None) => Some(self.to_reach()),
+            (Better::Higher, Some(decimals)) => self.to_reach().after_rounding(decimals),
+            (Better::Lower, None) => Target::at_most(self.0),
+            (Better::Lower, Some(decimals)) => Target::at_most_after_rounding(self.0, decimals),
+        };
+        target.expect("a share is at most a whole, and rounding has at most four decimals")
     }
 
     /// For statistics and for showing.

@@ -1,7 +1,9 @@
 //! How windows close.
 
+use std::collections::BTreeSet;
+
 use contact::Duration;
-use contract::{Bar, Because, ClosedState, Facts, FactsError, Received, Reliefs, Stratum, Tally, close};
+use contract::{Because, ClosedState, Facts, FactsError, Received, Reliefs, Stratum, Tally, close};
 
 use crate::fixtures::{CARE, care_with, closed, day, facts, noon, objective, on, read};
 
@@ -156,6 +158,7 @@ fn readings_must_all_reach_their_level() {
     assert_eq!(result([48, 30, 40]).target, Some(true));
     let breached = result([121, 30, 200]);
     assert_eq!((breached.state, breached.margin), (ClosedState::Breached, Some(-2)), "two days too old");
+    assert_eq!(breached.worst_reading, Some(200 * 3_600_000_000), "and how old is shown");
 }
 
 /// A gap of too few contacts is no gap.
@@ -175,6 +178,22 @@ fn a_reading_of_too_few_contacts_says_nothing() {
 fn the_bar_of_a_level_can_be_shown() {
     let contract = read(CARE);
     let service = objective(&contract, "service");
-    let bar: Bar = service.bar(service.levels.expected);
-    assert!((bar.as_f64() - 0.8).abs() < 1e-12);
+    let bar = service.bar(service.levels.expected);
+    assert!((bar.share() - 0.8).abs() < 1e-12);
+}
+
+/// A complaint of the last day may still be resolved in time, another be reopened: the result is not final yet. One that a
+/// claim dropped changes nothing any more.
+#[test]
+fn a_result_is_provisional_while_a_count_may_change() {
+    let contract = read(CARE);
+    let settled = |stratum| closed(&contract, "complaints", &facts([on(2, 95, 100), stratum])).settled;
+    assert!(settled(on(3, 9, 10)));
+    assert!(!settled(on(3, 9, 10).with_pending(1)));
+    assert!(!settled(Stratum { unsettled: 1, ..on(3, 9, 10) }));
+    let dropped = BTreeSet::from(["outage-1".to_owned()]);
+    let reliefs = Reliefs { dropped, ..Reliefs::default() };
+    let late = facts([on(2, 95, 100), on(3, 9, 10).with_pending(1).claimed("outage-1")]);
+    let result = close(&contract, objective(&contract, "complaints"), &late, &reliefs).expect("facts that fit");
+    assert!(result.settled);
 }

@@ -24,7 +24,7 @@ fn fixtures() -> Vec<(String, String, Vec<String>)> {
 #[test]
 fn every_mistake_is_answered_with_its_line_and_what_would_be_right() {
     let fixtures = fixtures();
-    assert!(fixtures.len() >= 7, "{} files", fixtures.len());
+    assert!(fixtures.len() >= 8, "{} files", fixtures.len());
     for (name, text, expected) in fixtures {
         let mistakes = Contract::parse(&text).err().unwrap_or_else(|| panic!("{name} has no mistake"));
         let found: Vec<String> = mistakes.iter().map(ToString::to_string).collect();

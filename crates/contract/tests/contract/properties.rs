@@ -2,7 +2,7 @@
 
 use contact::Duration;
 use contract::{
-    Bar, Facts, Stratum, Tally, Versions, apportioned,
+    Facts, Stratum, Tally, Versions, apportioned,
     terms::{Better, Rounding, Share},
 };
 use proptest::prelude::*;
@@ -16,7 +16,7 @@ fn reaches(count: u64, total: u64, level: u32, better: Better, rounding: Option<
         // Fractions over a common denominator.
         None => (count * 1_000_000, level * total),
         Some(rounding) => {
-            let steps = 100 * 10_u128.pow(rounding.decimals);
+            let steps = 100 * 10_u128.pow(u32::from(rounding.decimals()));
             ((2 * count * steps + total) / (2 * total), level * steps / 1_000_000)
         }
     };
@@ -31,7 +31,7 @@ fn better() -> impl Strategy<Value = Better> {
 fn level() -> impl Strategy<Value = (u32, Option<Rounding>)> {
     (0..=1_000_000_u32, proptest::option::of(0..=4_u32)).prop_map(|(level, decimals)| {
         let step = decimals.map_or(1, |decimals| 10_u32.pow(4 - decimals));
-        (level / step * step, decimals.map(|decimals| Rounding { decimals }))
+        (level / step * step, decimals.and_then(Rounding::new))
     })
 }
 
@@ -47,7 +47,7 @@ proptest! {
         let near = (total * u64::from(level) / 1_000_000).saturating_add_signed(near).min(total);
         for count in [count, near] {
             let good = if better == Better::Higher { count } else { total - count };
-            let bar = Bar::of(Share::from_millionths(level).expect("a share"), better, rounding);
+            let bar = Share::from_millionths(level).expect("a share").bar(better, rounding);
             prop_assert_eq!(Tally::of(good, total).reaches(bar), reaches(count, total, level, better, rounding));
         }
     }
@@ -55,9 +55,9 @@ proptest! {
     /// The margin is exact: that many fewer still reach it, one more fewer does not.
     #[test]
     fn a_margin_is_exact((level, rounding) in level(), (good, total) in counts(), better in better()) {
-        let bar = Bar::of(Share::from_millionths(level).expect("a share"), better, rounding);
+        let bar = Share::from_millionths(level).expect("a share").bar(better, rounding);
         let tally = Tally::of(good, total);
-        let margin = tally.margin(bar);
+        let margin = tally.lacking(bar).margin();
         prop_assert_eq!(margin >= 0, tally.reaches(bar));
         for (change, reached) in [(margin, true), (margin + 1, false)] {
             if let Some(good) = good.checked_add_signed(-change).filter(|good| *good <= total) {
@@ -69,8 +69,8 @@ proptest! {
     /// What is needed of the rest is enough, and nothing less is.
     #[test]
     fn what_is_needed_is_exact((level, rounding) in level(), (good, total) in counts(), rest in 0..=10_000_u64, better in better()) {
-        let bar = Bar::of(Share::from_millionths(level).expect("a share"), better, rounding);
-        let needed = Tally::of(good, total).needed(bar, rest);
+        let bar = Share::from_millionths(level).expect("a share").bar(better, rounding);
+        let needed = Tally::of(good, total).lacking(bar).required(i64::try_from(rest).expect("few"));
         for (more, reached) in [(needed, true), (needed - 1, false)] {
             if let Some(more) = u64::try_from(more).ok().filter(|more| *more <= rest) {
                 prop_assert_eq!(Tally::of(good + more, total + rest).reaches(bar), reached);

@@ -7,7 +7,7 @@ use contract::{
     Claim, ClosedState, Contract, Lack, Minor, Party, Refusal, Reliefs, Standing, close, settle, terms::Span,
 };
 
-use crate::fixtures::{CARE, at, facts, march, objective, on, read};
+use crate::fixtures::{CARE, at, care_with, facts, march, objective, on, read};
 
 fn outage() -> Claim {
     Claim {
@@ -17,6 +17,7 @@ fn outage() -> Claim {
         lines: BTreeSet::new(),
         sites: BTreeSet::new(),
         evidence: Some("carrier's report 4711".into()),
+        evidence_at: None,
         notified: None,
         accepted: vec![(Party::Provider, at("2026-03-11T08:00:00Z")), (Party::Client, at("2026-04-10T08:00:00Z"))],
     }
@@ -25,8 +26,9 @@ fn outage() -> Claim {
 /// The month with 200 calls under the outage, all missed: 790 of 1,000 with them, 790 of 800 without.
 fn result(contract: &Contract, claim: &Claim, as_of: &str) -> (ClosedState, u64, u64) {
     let known = facts([on(2, 790, 800), on(10, 0, 200).claimed("outage-1")]);
-    let reliefs = Reliefs::of(contract, std::slice::from_ref(claim), march(), at(as_of));
-    let closed = close(contract, objective(contract, "service"), &known, &reliefs).expect("facts that fit");
+    let service = objective(contract, "service");
+    let reliefs = Reliefs::of(contract, service, std::slice::from_ref(claim), march(), at(as_of));
+    let closed = close(contract, service, &known, &reliefs).expect("facts that fit");
     let invoice = Minor::new(10_000_000).expect("an amount");
     let settlement = settle(contract, invoice, &[("service", &closed)]).expect("money is agreed");
     (closed.state, closed.dropped, settlement.credit.amount())
@@ -52,6 +54,14 @@ fn a_claim_says_what_it_lacks() {
         Standing::Pending(vec![Lack::Evidence]),
         "acceptance does not stand in for evidence"
     );
+    let handed_in = Claim { evidence_at: Some(at("2026-04-12T08:00:00Z")), ..outage() };
+    let standing = |as_of: &str| handed_in.standing(&contract, at(as_of));
+    assert_eq!(
+        standing("2026-04-11T00:00:00Z"),
+        Standing::Pending(vec![Lack::Evidence]),
+        "accepted, and not proved yet"
+    );
+    assert_eq!(standing("2026-04-12T08:00:00Z"), Standing::Accepted);
     let strange = Claim { exclusion: "strike".into(), ..outage() };
     assert_eq!(strange.standing(&contract, early), Standing::Refused(Refusal::Unknown));
 }
@@ -86,7 +96,24 @@ fn what_is_only_reported_changes_nothing() {
 fn a_claim_stays_in_its_window() {
     let contract = read(CARE);
     let april = Span { from: march().to, to: at("2026-04-30T22:00:00Z") };
-    assert_eq!(Reliefs::of(&contract, &[outage()], april, Instant::FOREVER), Reliefs::default());
-    let shown = Reliefs::of(&contract, &[outage()], march(), at("2026-03-20T00:00:00Z")).shown;
+    let of = |window, as_of| Reliefs::of(&contract, objective(&contract, "service"), &[outage()], window, as_of);
+    assert_eq!(of(april, Instant::FOREVER), Reliefs::default());
+    let shown = of(march(), at("2026-03-20T00:00:00Z")).shown;
     assert_eq!(shown.into_iter().collect::<Vec<_>>(), ["outage-1"], "a pending claim is shown");
+}
+
+/// A storm over the moderators waives no window of the calls, and contacts it drops are no part of anybody's volume.
+#[test]
+fn a_claim_on_other_queues_waives_nothing_here() {
+    let contract = care_with("    - name: service\n", "    - name: service\n      scope: { lines: [ voice-fr ] }\n");
+    let of = |claim: Claim, lines: &[&str]| {
+        let lines = lines.iter().map(|line| (*line).to_owned()).collect();
+        let claim = Claim { lines, notified: Some(claim.span.from), ..claim };
+        Reliefs::of(&contract, objective(&contract, "service"), &[claim], march(), Instant::FOREVER)
+    };
+    let storm = || Claim { exclusion: "force-majeure".into(), ..outage() };
+    assert_eq!(of(storm(), &["moderation"]), Reliefs::default());
+    assert_eq!(of(storm(), &["moderation", "voice-fr"]).waived.len(), 1);
+    assert_eq!(of(storm(), &[]).waived.len(), 1);
+    assert_eq!(of(outage(), &["moderation"]).dropped.len(), 1);
 }
