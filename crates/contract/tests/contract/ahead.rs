@@ -6,7 +6,7 @@ use contact::Instant;
 use contract::{Ahead, Facts, Offered, Reliefs, Rest, Stratum, terms::Span};
 use jiff::{
     ToSpan,
-    civil::{Date, date},
+    civil::{Date, Weekday, date},
 };
 
 use crate::fixtures::{CARE, at, care_with, objective, read};
@@ -23,8 +23,11 @@ fn lately(days: impl IntoIterator<Item = (Date, u64, u64)>) -> Facts {
 
 /// Four weeks before Monday 30 March: 1,000 a day from Monday to Friday, 400 on Saturdays, nothing on Sundays.
 fn four_weeks() -> Vec<(Date, u64, u64)> {
-    let volume =
-        |day: Date| [1_000, 1_000, 1_000, 1_000, 1_000, 400, 0][day.weekday().to_monday_zero_offset() as usize];
+    let volume = |day: Date| match day.weekday() {
+        Weekday::Saturday => 400,
+        Weekday::Sunday => 0,
+        _ => 1_000,
+    };
     date(2026, 3, 2).series(1.day()).take(28).map(|day| (day, volume(day) * 9 / 10, volume(day))).collect()
 }
 
@@ -76,15 +79,16 @@ fn today_counts_what_came_already() {
     assert_eq!(monday(1_200), Some((0, 0, 1_200)));
 }
 
-/// A locked forecast of 2,000 of the contract, of which the objective had half lately, is a thousand.
+/// A locked forecast of 3,000 of the contract on a Monday, of which the objective had half lately, is 1,500 and not the
+/// usual thousand.
 #[test]
 fn a_forecast_outweighs_habit() {
     let mut known = lately(four_weeks());
     let offered = |(day, _, total): (Date, u64, u64)| Offered { day, claims: BTreeSet::new(), contacts: 2 * total };
     known.offered = four_weeks().into_iter().map(offered).collect();
-    let sunday = BTreeMap::from([(date(2026, 4, 5), 2_000)]);
-    let rest = ahead(&known, "2026-04-04T22:00:00Z", "2026-04-05T22:00:00Z", &sunday);
-    assert_eq!(volumes(rest), Some((900, 1_000, 1_100)));
+    let monday = BTreeMap::from([(date(2026, 3, 30), 3_000)]);
+    let rest = ahead(&known, "2026-03-29T22:00:00Z", "2026-03-30T22:00:00Z", &monday);
+    assert_eq!(volumes(rest), Some((1_350, 1_500, 1_650)));
 }
 
 /// Without a day of the past there is nothing to go by; in the first days all days are alike, and much is left open.

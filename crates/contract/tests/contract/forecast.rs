@@ -6,7 +6,8 @@ use jiff::civil::{Date, date};
 use crate::fixtures::{CARE, care_with, day, read};
 
 fn text(issued_on: &str, days: &[(&str, u64)]) -> String {
-    let days: String = days.iter().map(|(day, contacts)| format!("  {day}: {contacts}\n")).collect();
+    let days: Vec<String> = days.iter().map(|(day, contacts)| format!("  {day}: {contacts}\n")).collect();
+    let days = days.concat();
     format!(
         "apiVersion: vigie/v1\nkind: SlaForecast\nmetadata: {{ contract: north-atlas-care }}\nissuedOn: {issued_on}\ndays:\n{days}"
     )
@@ -14,7 +15,7 @@ fn text(issued_on: &str, days: &[(&str, u64)]) -> String {
 
 #[track_caller]
 fn issue(contract: &Contract, issued_on: &str, days: &[(&str, u64)]) -> Issue {
-    Issue::parse(&text(issued_on, days), contract).unwrap_or_else(|mistakes| panic!("{mistakes:#?}"))
+    Issue::parse(&text(issued_on, days), contract).expect("a forecast without mistake")
 }
 
 /// Locked 45 days before March, on 15 January: what is issued later relieves nobody, and what is issued again in time holds.

@@ -1,8 +1,10 @@
 //! What holds for any contract, any counts.
 
+use std::collections::BTreeSet;
+
 use contact::Duration;
 use contract::{
-    Facts, Stratum, Tally, Versions, apportioned,
+    Facts, Offered, Stratum, Tally, Versions, apportioned,
     terms::{Better, Rounding, Share},
 };
 use proptest::prelude::*;
@@ -86,7 +88,8 @@ proptest! {
         let mut product = 1_i128;
         for (number, (total, good, forecast)) in (1_i8..).zip(&days) {
             known.strata.push(Stratum { sample: 300, ..crate::fixtures::on(number, *good.min(total), *total) });
-            known.days.push(contract::DayVolume { day: day(number), forecast: *forecast, actual: *total });
+            known.offered.push(Offered { day: day(number), claims: BTreeSet::new(), contacts: *total });
+            known.foreseen.insert(day(number), *forecast);
             product *= i128::from(*total) * 10;
         }
         // Each day keeps min(total, 1.1 × forecast) contacts, of which good / total are good.

@@ -29,6 +29,12 @@ pub struct ContractCheckArgs {
     /// The network file, whose providers, sites, queues, calendars and reasons they must name.
     #[arg(long, env = "VIGIE_NETWORK", value_name = "FILE")]
     pub network: Option<PathBuf>,
+    /// Claims of relief under the contract: they must fit one of its versions.
+    #[arg(long, value_name = "FILE")]
+    pub claims: Vec<PathBuf>,
+    /// Forecasts issued under the contract.
+    #[arg(long, value_name = "FILE")]
+    pub forecast: Vec<PathBuf>,
 }
 
 /// `mapping`.
@@ -108,6 +114,10 @@ pub enum SchemaOf {
     Network,
     /// A contract file.
     Contract,
+    /// A file of claims under a contract.
+    Claims,
+    /// A forecast issued under a contract.
+    Forecast,
     /// A mapping file.
     Mapping,
 }

@@ -1,9 +1,9 @@
-//! `vigie contract`: check contract files, alone or against a network.
+//! `vigie contract`: check contract files, alone or against a network, and what is filed under them.
 
 use std::path::Path;
 
 use contact::Network;
-use contract::{Contract, Versions};
+use contract::{Claim, Contract, ContractError, Forecasts, Issue, Versions};
 
 use super::{mistakes_in, read};
 use crate::{
@@ -40,6 +40,10 @@ fn check(args: &ContractCheckArgs) -> anyhow::Result<Exit> {
         summary(file, contract);
     }
     let contracts: Vec<Contract> = contracts.into_iter().map(|(_, contract)| contract).collect();
+    // What is filed under a contract that cannot be read cannot be judged.
+    if wrong.is_empty() {
+        wrong.extend(misfiled(args, &contracts)?);
+    }
     wrong.extend(misfits(contracts));
     if wrong.is_empty() { Ok(Exit::Done) } else { Err(Usage(wrong.join("\n")).into()) }
 }
@@ -58,6 +62,53 @@ fn summary(file: &Path, contract: &Contract) {
     for open in &contract.left_open {
         println!("{}, {open}", file.display());
     }
+}
+
+/// Mistakes in claims and forecasts.
+fn misfiled(args: &ContractCheckArgs, contracts: &[Contract]) -> anyhow::Result<Vec<String>> {
+    let mut wrong = Vec::new();
+    for file in &args.claims {
+        match under(file, contracts, Claim::parse_all)? {
+            Ok(claims) => println!("{}: {} claims; no mistake found", file.display(), claims.len()),
+            Err(told) => wrong.push(told),
+        }
+    }
+    let mut issues = Vec::new();
+    for file in &args.forecast {
+        match under(file, contracts, Issue::parse)? {
+            Ok(issue) => {
+                let (days, on) = (issue.days.len(), issue.issued_on);
+                println!("{}: issued on {on}, {days} days; no mistake found", file.display());
+                issues.push(issue);
+            }
+            Err(told) => wrong.push(told),
+        }
+    }
+    wrong.extend(Forecasts::new(issues).err().map(|error| error.to_string()));
+    Ok(wrong)
+}
+
+/// What a file says under one of the versions of a contract, the latest that it fits; else its mistakes under the latest.
+fn under<T>(
+    file: &Path,
+    contracts: &[Contract],
+    parse: impl Fn(&str, &Contract) -> Result<T, Vec<ContractError>>,
+) -> anyhow::Result<Result<T, String>> {
+    let text = read(file)?;
+    let mut versions: Vec<&Contract> = contracts.iter().collect();
+    versions.sort_by_key(|contract| std::cmp::Reverse(contract.in_force.version));
+    if let Some(other) = versions.iter().find(|contract| contract.name != versions[0].name) {
+        let both = format!("{} and {}", versions[0].name, other.name);
+        return Err(Usage(format!("claims and forecasts are filed under one contract; check {both} apart")).into());
+    }
+    let mut first = None;
+    for contract in versions {
+        match parse(&text, contract) {
+            Ok(value) => return Ok(Ok(value)),
+            Err(mistakes) => first = first.or(Some(mistakes_in(file, &mistakes).to_string())),
+        }
+    }
+    Ok(Err(first.unwrap_or_else(|| format!("{}: there is no contract to hold it against", file.display()))))
 }
 
 /// What does not fit between versions of the same contract.
