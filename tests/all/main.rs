@@ -5,6 +5,7 @@
 
 mod calendar;
 mod codes;
+mod contract;
 mod contradicted;
 mod crash;
 mod cut_off;

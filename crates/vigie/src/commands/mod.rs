@@ -2,6 +2,7 @@
 
 pub mod calendar;
 pub mod contacts;
+pub mod contract;
 pub mod feeds;
 pub mod homogeneity;
 pub mod ingest;
