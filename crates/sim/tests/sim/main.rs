@@ -8,3 +8,4 @@ mod planted;
 mod recount;
 mod stability;
 mod support;
+mod unchanged;
