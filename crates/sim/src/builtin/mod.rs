@@ -8,7 +8,7 @@ pub use hypermarket::{hypermarket, hypermarket_plan};
 pub use planted::{PlantedCell, PlantedSite, planted, planted_plan};
 pub use stationary::{Stationary, stationary};
 
-use crate::{After, Length, QueuePlan, ReasonPlan, Routing, Share, SitePlan};
+use crate::{After, DeskPlan, Length, QueuePlan, ReasonPlan, Routing, Share, SitePlan};
 
 /// A queue open all day, every hour alike, whose contacts have no sequel.
 fn plain_queue(
@@ -32,6 +32,7 @@ fn plain_queue(
         patience: None,
         after: After::default(),
         recognised: Share::ONE,
+        desk: DeskPlan::default(),
     }
 }
 
