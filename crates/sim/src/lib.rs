@@ -42,7 +42,8 @@ mod truth;
 mod value;
 
 pub use builtin::{
-    PlantedCell, PlantedSite, Stationary, hypermarket, hypermarket_plan, planted, planted_plan, stationary,
+    PlantedCell, PlantedSite, Stationary, dating, dating_plan, hypermarket, hypermarket_plan, outdoor, outdoor_plan,
+    planted, planted_plan, rail, rail_month_plan, rail_plan, stationary,
 };
 pub use engine::{Delivery, Run, Simulation};
 pub use error::SimError;

@@ -109,8 +109,9 @@ pub(super) struct Contact {
 pub(super) struct AtDesk {
     pub(super) stage: Stage,
     pub(super) spam: bool,
-    /// Whether its content has appeared.
+    /// Whether its content has appeared, and who has decided on it.
     pub(super) published: bool,
+    pub(super) decided_by: Option<Agent>,
     /// Further messages of the customer so far.
     pub(super) messages: u8,
     /// Attempts to call back so far, and whether the last one reached the customer.
@@ -131,6 +132,7 @@ impl AtDesk {
             stage: Stage::First,
             spam,
             published: false,
+            decided_by: None,
             messages: 0,
             dials: 0,
             reached: false,

@@ -116,7 +116,7 @@ impl State {
                 None if asked_by_machine => {}
                 None => {
                     let cell = contact.cell;
-                    contact.desk.owed = Some(book.owe(ReplyKind::Next, cell.place, cell.day, self.now));
+                    contact.desk.owed = Some(book.owe(ReplyKind::Next, (cell.place, cell.day), self.now, self.now));
                 }
             }
         }
@@ -165,6 +165,9 @@ impl State {
         self.tell(world, at, seen, Said::Cancelled);
         let contact = *self.contacts.get(at);
         self.follow_change(&contact, seen, Change::Cancelled);
+        if let Some((book, owed)) = self.truth.book.as_mut().zip(contact.desk.owed) {
+            book.settle(owed, seen, Settlement::Void);
+        }
         self.agenda.add(seen, Happening::Done { contact: at });
     }
 

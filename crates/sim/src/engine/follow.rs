@@ -2,11 +2,7 @@
 
 use contact::Channel;
 
-use super::{
-    World,
-    course::{Contact, Stage},
-    state::State,
-};
+use super::{World, course::Contact, state::State};
 use crate::truth::{Change, Receipt, ReplyKind, Settlement};
 
 impl State {
@@ -30,12 +26,12 @@ impl State {
             }));
         }
         contact.desk.owed = None;
-        if contact.counted && queue.desk.review.is_some() {
-            contact.desk.owed = Some(book.owe(ReplyKind::Decision, cell.place, cell.day, self.now));
-        } else if contact.counted && queue.is_written() {
+        if queue.desk.review.is_some() {
+            contact.desk.owed = Some(book.owe(ReplyKind::Decision, (cell.place, cell.day), self.now, self.now));
+        } else if queue.is_written() {
             let letter = first && queue.channel == Channel::Post;
             let began = if letter { contact.started } else { self.now };
-            contact.desk.owed = Some(book.owe(ReplyKind::First, cell.place, cell.day, began));
+            contact.desk.owed = Some(book.owe(ReplyKind::First, (cell.place, cell.day), began, self.now));
         }
     }
 
@@ -52,8 +48,7 @@ impl State {
 
     /// Writes into the book that the contact is handed on.
     pub(super) fn follow_transfer(&mut self, at: u32) {
-        let contact = self.contacts.get_mut(at);
-        contact.desk.stage = Stage::First;
+        let contact = self.contacts.get(at);
         if let Some((book, case)) = self.truth.book.as_mut().zip(contact.desk.case) {
             book.hand_on(case, contact.cell.place);
         }

@@ -87,14 +87,17 @@ impl State {
         let later = after.reopened_after.draw(stream, draw::REOPENED_AFTER, 1.0).clamp(1, REOPENED_WITHIN);
         self.tell_from(world, at, place, 0, time + later, Said::Reopened);
         self.follow_change(&contact, time + later, Change::Reopened);
-        if outcome.durable || queue.desk.closes {
+        if outcome.durable || queue.desk.closes || queue.desk.review.is_some() {
             let takes = after.settled_after.draw(stream, draw::RESOLVED_AFTER + draw::NTH, 1.0).max(1);
             let again = time + later + takes;
+            self.decide_again(world, at, again);
             if outcome.durable {
                 self.resolve(world, at, place, 1, again);
                 return Some(again);
             }
-            self.close(world, at, again, Closing::NoSolution);
+            if queue.desk.closes {
+                self.close(world, at, again, Closing::NoSolution);
+            }
         }
         Some(time)
     }
@@ -125,7 +128,7 @@ impl State {
         self.tell_again(world, at, contact.desk.messages, wrote, Said::CustomerWrote);
         let cell = contact.cell;
         if let Some(book) = self.truth.book.as_mut().filter(|_| contact.counted) {
-            let owed = book.owe(ReplyKind::Next, cell.place, cell.day, wrote);
+            let owed = book.owe(ReplyKind::Next, (cell.place, cell.day), wrote, wrote);
             book.settle(owed, read, Settlement::Needless);
         }
         self.close(world, at, read, Closing::NoReplyNeeded);

@@ -27,6 +27,7 @@ impl State {
         let stream = contact.begun.stream.branch(draw::DESK);
         let accepted = !stream.happens(desk::REFUSED, review.refused);
         let agent = self.floor.badge(agent);
+        self.contacts.get_mut(at).desk.decided_by = Some(agent);
         self.tell_again(world, at, 0, self.now, Said::Decided { agent, accepted });
         self.follow_change(&contact, self.now, Change::Decided);
         if let Some((book, owed)) = self.truth.book.as_mut().zip(contact.desk.owed) {
@@ -35,6 +36,18 @@ impl State {
         if accepted && !contact.desk.published {
             self.publish(world, at, review);
         }
+    }
+
+    /// What was decided is contested, and decided the other way.
+    pub(super) fn decide_again(&mut self, world: &World, at: u32, time: i64) {
+        let contact = *self.contacts.get(at);
+        let number = contact.begun.queue as usize;
+        let Some(review) = world.scenario.queues[number].desk.review else { return };
+        let Some(agent) = contact.desk.decided_by else { return };
+        let stream = contact.begun.stream.branch(draw::DESK);
+        let accepted = stream.happens(desk::REFUSED, review.refused);
+        self.tell_again(world, at, 1, time, Said::Decided { agent, accepted });
+        self.follow_change(&contact, time, Change::Decided);
     }
 
     fn publish(&mut self, world: &World, at: u32, review: &Review) {

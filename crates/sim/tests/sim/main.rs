@@ -2,6 +2,7 @@
 
 mod delivery;
 mod fidelity;
+mod followed;
 mod hypermarket;
 mod lines;
 mod planted;

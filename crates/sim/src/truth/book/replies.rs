@@ -32,6 +32,8 @@ pub(crate) enum Settlement {
     Left,
     /// Closed, because no reply was needed.
     Needless,
+    /// The contact was cancelled: nothing had been owed.
+    Void,
 }
 
 /// A reply that is owed by a place.
@@ -41,6 +43,8 @@ pub(super) struct Owed {
     place: u32,
     day: u32,
     began: i64,
+    /// Since when anybody knows: a letter is owed a reply before it is put into its queue.
+    known: i64,
     paused: (i64, i64),
     settled: Option<Settlement>,
     pub(super) over: i64,
@@ -102,10 +106,10 @@ counts!(
 );
 
 impl Book {
-    /// A place owes a reply from now on. Returns its number.
-    pub(crate) fn owe(&mut self, kind: ReplyKind, place: u32, day: u32, began: i64) -> u32 {
+    /// A place owes a reply, which is known from now on. Returns its number.
+    pub(crate) fn owe(&mut self, kind: ReplyKind, (place, day): (u32, u32), began: i64, known: i64) -> u32 {
         let paused = (NEVER, NEVER);
-        self.owed.push(Owed { kind, place, day, began, paused, settled: None, over: NEVER });
+        self.owed.push(Owed { kind, place, day, began, known, paused, settled: None, over: NEVER });
         index(self.owed.len() - 1)
     }
 
@@ -134,7 +138,8 @@ impl Book {
         now: i64,
         wanted: impl Fn(&PlaceName) -> bool,
     ) -> impl Iterator<Item = (&Owed, &Desk)> {
-        let all = self.owed.iter().filter(move |owed| owed.kind == kind && owed.began <= now);
+        let all = self.owed.iter().filter(move |owed| owed.kind == kind && owed.known <= now);
+        let all = all.filter(move |owed| owed.settled_by(now) != Some(Settlement::Void));
         let all = all.filter(move |owed| days.contains(&owed.day()));
         all.map(|owed| (owed, &self.desks[owed.place as usize])).filter(move |(_, desk)| wanted(&desk.name))
     }
