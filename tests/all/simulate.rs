@@ -171,7 +171,10 @@ fn wrong_words_say_what_would_be_right() {
         assert!(!Path::new(&out).exists(), "{args:?} wrote something");
     };
     let days = ["--from", "2026-03-09", "--days", "1"];
-    wrong(&[&["supermarket"][..], &days, &["--out", &out]].concat(), "[possible values: hypermarket]");
+    wrong(
+        &[&["supermarket"][..], &days, &["--out", &out]].concat(),
+        "[possible values: hypermarket, dating, outdoor, rail]",
+    );
     wrong(&[&["hypermarket"][..], &days].concat(), "--out");
     wrong(&["hypermarket", "--days", "1", "--out", &out], "--from");
     wrong(&[&["hypermarket"][..], &days, &["--push", "127.0.0.1:8080"]].concat(), "http://127.0.0.1:8080");
