@@ -249,7 +249,8 @@ pub struct ReasonEntry {
 #[serde(deny_unknown_fields)]
 pub struct CutEntry {
     /// What happened, in words.
-    pub name: String,
+    #[schemars(with = "String")]
+    pub name: Spanned<String>,
     /// When, as a date in the network's zone.
     #[schemars(with = "String")]
     pub date: Spanned<String>,
@@ -270,4 +271,16 @@ pub enum CutKind {
     Outage,
     /// Work moved to another place.
     Move,
+}
+
+impl CutKind {
+    /// The word.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Policy => "policy",
+            Self::Outage => "outage",
+            Self::Move => "move",
+        }
+    }
 }

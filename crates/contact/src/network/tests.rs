@@ -117,3 +117,45 @@ fn the_schema_knows_versions_shifts_and_named_holidays() {
     assert!(schema["$defs"]["SiteEntry"]["properties"]["shift"].is_object());
     assert!(schema["$defs"]["OverrideEntry"]["properties"]["name"].is_object());
 }
+
+const EVENTS: &str = "
+events:
+  - {date: 2026-06-15, kind: policy, name: Vouchers instead of refunds}
+  - {date: 2026-03-17, kind: move, name: ' Home working ', site: tunis}
+  - {date: 2026-03-17, kind: outage, name: Telephone down, site: dakar}
+";
+
+/// A trend across a cut compares what is not the same: whoever draws it must know.
+#[test]
+fn cuts_are_found_by_period_and_site() {
+    let dakar = "  - {name: dakar, provider: atlas}\nqueues:";
+    let network = Network::parse(&(GOOD.replace("queues:", dakar) + EVENTS)).expect("valid");
+    let names = |from: &str, to: &str, site| {
+        let cuts = network.cuts_within(from.parse().expect("time"), to.parse().expect("time"), site);
+        cuts.map(|cut| (cut.kind.as_str(), cut.name.as_str())).collect::<Vec<_>>()
+    };
+    let (home, down) = (("move", "Home working"), ("outage", "Telephone down"));
+    let policy = ("policy", "Vouchers instead of refunds");
+    let year = ("2026-01-01T00:00:00Z", "2027-01-01T00:00:00Z");
+    assert_eq!(names(year.0, year.1, None), [home, down, policy]);
+    assert_eq!(names(year.0, year.1, Some("tunis")), [home, policy], "that of the other site is not its own");
+    // It begins with the day of the network's zone; what begins with it is not cut by it.
+    assert_eq!(names("2026-03-16T23:00:00Z", "2026-06-14T22:00:00Z", Some("dakar")), []);
+    assert_eq!(names("2026-03-16T22:59:59Z", "2026-06-14T22:00:01Z", Some("dakar")), [down, policy]);
+}
+
+#[test]
+fn events_that_cut_a_series_are_checked() {
+    let found = mistakes(&(GOOD.to_owned() + EVENTS));
+    assert!(found.len() == 1 && found[0].contains("the site \"dakar\" is not declared"), "{found:#?}");
+    let text =
+        EVENTS.replace("dakar", "tunis").replace("2026-06-15", "June").replace("Vouchers instead of refunds", "' '");
+    let again = "  - {date: 2026-03-17, kind: move, name: Home working, site: tunis}\n";
+    let found = mistakes(&(GOOD.to_owned() + &text + again));
+    assert_eq!(found.len(), 3, "{found:#?}");
+    assert!(found[0].contains("\"June\" is not a date"), "{found:#?}");
+    assert!(found[1].contains("an event has no name; say in a few words"), "{found:#?}");
+    assert!(found[2].contains("event \"Home working\" is declared twice"), "{found:#?}");
+    let found = mistakes(&(GOOD.to_owned() + &EVENTS.replace("kind: policy", "kind: strike")));
+    assert!(found[0].starts_with("line 20,") && found[0].contains("strike"), "{found:#?}");
+}

@@ -12,6 +12,7 @@ use crate::{
     chance::{Stream, draw},
     number::index,
     outbox::{Agent, Emission, Outbox, Said},
+    scenario::Place,
     slab::Slab,
     staffing::Planner,
     timeline::Slot,
@@ -281,8 +282,7 @@ impl State {
         let place = &world.scenario.places[contact.cell.place as usize];
         let queue = &world.scenario.queues[place.queue];
         let nth = draw::HANDLING + draw::NTH * u64::from(contact.leg);
-        let pace = place.pace * world.timeline.pace(place.site, self.now);
-        let spent = Spent::draw(queue, contact.begun.stream, nth, pace);
+        let spent = Spent::draw(queue, contact.begun.stream, nth, self.tempo(world, place));
         let writing = if queue.is_answered_when_taken() { 0 } else { spent.talk + spent.hold };
         let (answered, done) = (self.now + writing, self.now + spent.total());
         let goes_on = queue.desk.talk.is_some();
@@ -296,6 +296,11 @@ impl State {
             self.tell(world, at, done, Said::Ended { agent: badge, talk, hold, wrap });
         }
         self.agenda.add(done, Happening::Done { contact: at });
+    }
+
+    /// How long a place takes at this time, as a multiple of the queue's handling time.
+    pub(super) fn tempo(&self, world: &World, place: &Place) -> f64 {
+        place.pace * world.timeline.pace(place.site, self.now)
     }
 
     /// Counts the first human answer of a leg.

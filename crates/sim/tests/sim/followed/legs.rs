@@ -86,7 +86,9 @@ fn legs_are_those_of_the_events() {
         }
         let mut told = recount(&both);
         let held: u64 = told.values().map(|counts| counts.held).sum();
-        told.values_mut().for_each(|counts| counts.held = 0);
+        for counts in told.values_mut() {
+            counts.held = 0;
+        }
         assert_eq!(counted, told, "{name}");
         let total = both.truth.sum(0..usize::MAX, |_| true);
         assert_eq!(total.held, held, "{name}");
