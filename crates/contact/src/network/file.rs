@@ -272,15 +272,3 @@ pub enum CutKind {
     /// Work moved to another place.
     Move,
 }
-
-impl CutKind {
-    /// The word.
-    #[must_use]
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Policy => "policy",
-            Self::Outage => "outage",
-            Self::Move => "move",
-        }
-    }
-}

@@ -174,23 +174,6 @@ impl Network {
         }
     }
 
-    /// The dated events that lie within `(from, to)` and concern a site: its own, and those of the whole network. What was
-    /// counted over a time within which one of them lies is not of one and the same thing; one at its very start cuts
-    /// nothing. Without a site, those of any.
-    pub fn cuts_within<'n>(
-        &'n self,
-        from: Instant,
-        to: Instant,
-        site: Option<&'n str>,
-    ) -> impl Iterator<Item = &'n Cut> {
-        let begun = self.cuts.partition_point(|cut| cut.at <= from);
-        let cuts = self.cuts[begun..].iter().take_while(move |cut| cut.at < to);
-        cuts.filter(move |cut| match (&cut.site, site) {
-            (Some(own), Some(site)) => own.as_str() == site,
-            _ => true,
-        })
-    }
-
     /// Whether `queue` may be used.
     #[must_use]
     pub fn knows_queue(&self, queue: &str) -> bool {

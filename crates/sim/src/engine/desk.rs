@@ -51,7 +51,9 @@ impl State {
     }
 
     pub(super) fn put(&mut self, world: &World, at: u32) {
-        self.contacts.get_mut(at).cell.day = crate::number::index(self.day);
+        let (day, now) = (crate::number::index(self.day), self.now);
+        let contact = self.contacts.get_mut(at);
+        (contact.cell.day, contact.received) = (day, now);
         self.offer(world, at);
     }
 
