@@ -29,10 +29,14 @@ struct Home {
 
 impl Home {
     fn simulated(from: Date, days: &str) -> Self {
+        Self::of("hypermarket", from, days)
+    }
+
+    fn of(network: &str, from: Date, days: &str) -> Self {
         let home = Self { folder: tempfile::tempdir().expect("a folder"), from };
         let (first, out) = (from.to_string(), home.path("days"));
         let run = ["--from", &first, "--days", days, "--seed", "7", "--out", &out];
-        stdout(0, ["--quiet", "simulate", "hypermarket"].into_iter().chain(run));
+        stdout(0, ["--quiet", "simulate", network].into_iter().chain(run));
         home
     }
 
@@ -61,7 +65,7 @@ impl Home {
                 *sum += row[field].as_u64().expect("a count");
             }
         }
-        assert!(counts.len() == 5 && counts.values().flatten().all(|count| *count > 100), "{counts:?}");
+        assert!(!counts.is_empty() && counts.values().flatten().all(|count| *count > 20), "{counts:?}");
         counts
     }
 }
@@ -98,6 +102,27 @@ fn files_land_as_the_truth_says() {
     let period = ["--from", &from, "--to", &to, "--now", &to, "--by", "site", "--format", "json"];
     let card = stdout(0, ["--quiet", "scorecard", "--lake", &lake].into_iter().chain(period));
     assert_eq!(told(&serde_json::from_str(&card).expect("JSON")), home.truth());
+}
+
+/// Written channels, calls back, reviews and contacts that pass through several providers too: legs are what they were.
+#[test]
+fn every_network_lands_as_its_truth_says() {
+    for (network, from) in [("dating", "2026-03-16"), ("outdoor", "2026-02-02"), ("rail", "2026-06-18")] {
+        let home = Home::of(network, from.parse().expect("a date"), "1");
+        let lake = home.path("lake");
+        let mut files: Vec<_> =
+            std::fs::read_dir(home.path("days")).expect("readable").map(|file| file.expect("a file").path()).collect();
+        files.retain(|file| file.extension().is_some_and(|kind| kind == "ndjson"));
+        for file in files {
+            let provider = file.file_stem().expect("a name").to_string_lossy().into_owned();
+            let (file, yaml) = (file.to_string_lossy(), home.path("days/network.yaml"));
+            stdout(0, ["--quiet", "ingest", "--lake", &lake, "--network", &yaml, "--provider", &provider, &file]);
+        }
+        let [from, to] = home.period();
+        let period = ["--from", &from, "--to", &to, "--now", &to, "--by", "site", "--format", "json"];
+        let card = stdout(0, ["--quiet", "scorecard", "--lake", &lake].into_iter().chain(period));
+        assert_eq!(told(&serde_json::from_str(&card).expect("JSON")), home.truth(), "{network}");
+    }
 }
 
 /// A Monday of the last months: servers take no old events, and what began then has ended.

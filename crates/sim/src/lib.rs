@@ -2,25 +2,38 @@
 //!
 //! ```text
 //! Plan (names) ─ Scenario::new ─▶ Scenario (checked) ─ Simulation::new(Run) ─▶ next_delivery ─▶ CloudEvents lines
-//!                                                                          └▶ truth: counted in the queues
+//!                                                                          ├▶ truth: counted in the queues
+//!                                                                          └▶ book: every contact, if followed
 //! ```
 //!
 //! A discrete-event simulation: customers arrive by the hour, day and season, wait with their own patience, are routed to
 //! sites, served by groups of people who are on duty or not, handed over, resolved or not; some matters are reopened, some
-//! customers come back. What happens is told as canonical events, each when its provider delivers it: late, twice, out of
-//! order. Next to it the [`Truth`] is counted.
+//! customers come back, in the same channel or another. What happens is told as canonical events, each when its provider
+//! delivers it: late, twice, out of order. Next to it the [`Truth`] is counted.
+//!
+//! What a desk does beside one answer is its [`DeskPlan`]: machines that write first and stop no clock, questions that
+//! pause it, further messages, letters put into their queue after receipt, spam, reviews before publication, calls that
+//! overflow to another provider, calls back. People work in calendars of their own zone. Dated events of the network file
+//! bring about what the plan's [`Reaction`]s say: surges, absences, other rates, the newest taken first.
+//!
+//! A run that follows its contacts ([`Plan::followed`], [`Simulation::following`]) keeps a [`Book`], which is asked as of any
+//! instant: replies within any promise, next replies, decisions and publications, the backlog by age, what came in and
+//! went out, complaints within 24 h and 48 h on both clocks, first contacts with their repeats, calls back.
 //!
 //! Invariants kept here:
-//! - **truth from within**: [`Truth`] is counted where things happen and never sees an event, so that a figure computed
-//!   from events has something to be wrong against; how events are delivered does not change it;
+//! - **truth from within**: [`Truth`] and [`Book`] are written where things happen and never see an event, so that a figure
+//!   computed from events has something to be wrong against; how events are delivered does not change them;
 //! - **same seed, same bytes**: equal scenario, [`Run`] and version give equal lines on every platform; every contact has
 //!   a stream of chance of its own, so what is not changed in a scenario stays as it was;
 //! - **deliveries in order**: [`Delivery::at`] never goes back, and no event is delivered before it happened;
-//! - **conservation**: offered = answered + abandoned + still waiting, in every cell, at every instant;
-//! - **open contacts only**: a year is simulated without being held.
+//! - **conservation**: offered = answered + abandoned + flowed out + still waiting, in every cell, at every instant; open
+//!   at the end = open at the start + received + reopened − what went out;
+//! - **open contacts only**: a year is simulated without being held, unless its contacts are followed.
 //!
-//! Built in: [`hypermarket`], the network of a chain of shops over a year; [`stationary`], one queue of a formula;
-//! [`planted`], sites and reasons with rates set by hand.
+//! Built in: [`hypermarket`], the network of a chain of shops over a year; [`dating`], mails by people in another zone and
+//! content reviewed around the clock; [`outdoor`], complaints that nobody gets through, and rates that hide it; [`rail`],
+//! one promise across channels and providers, days on which trains stand still, and [`rail_month_plan`] with three planted
+//! incidents; [`stationary`], one queue of a formula; [`planted`], sites and reasons with rates set by hand.
 //!
 //! Absent on purpose: files, sockets, clocks and pacing (the caller's), scenario files (a plan is built in Rust), and any
 //! knowledge of how figures are computed from events.

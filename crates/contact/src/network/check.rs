@@ -168,8 +168,16 @@ impl Checker {
             {
                 self.wrong(at, format!("the site {:?} is not declared", name.as_str()), "declare it under `sites`");
             }
+            let name = entry.name.value.trim();
+            if name.is_empty() {
+                self.wrong(&entry.name, "an event has no name", "say in a few words what happened");
+            }
             let Some(at) = self.start(Some(&entry.date)) else { continue };
-            cuts.push(Cut { name: entry.name.clone(), at, kind: entry.kind, site });
+            let cut = Cut { name: name.to_owned(), at, kind: entry.kind, site };
+            if cuts.contains(&cut) {
+                self.twice("event", &entry.name);
+            }
+            cuts.push(cut);
         }
         cuts.sort_by_key(|cut| cut.at);
         cuts

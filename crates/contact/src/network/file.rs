@@ -249,7 +249,8 @@ pub struct ReasonEntry {
 #[serde(deny_unknown_fields)]
 pub struct CutEntry {
     /// What happened, in words.
-    pub name: String,
+    #[schemars(with = "String")]
+    pub name: Spanned<String>,
     /// When, as a date in the network's zone.
     #[schemars(with = "String")]
     pub date: Spanned<String>,

@@ -117,3 +117,41 @@ fn the_schema_knows_versions_shifts_and_named_holidays() {
     assert!(schema["$defs"]["SiteEntry"]["properties"]["shift"].is_object());
     assert!(schema["$defs"]["OverrideEntry"]["properties"]["name"].is_object());
 }
+
+const EVENTS: &str = "
+events:
+  - {date: 2026-06-15, kind: policy, name: Vouchers instead of refunds}
+  - {date: 2026-03-17, kind: move, name: ' Home working ', site: tunis}
+  - {date: 2026-03-17, kind: outage, name: Telephone down, site: dakar}
+";
+
+#[test]
+fn events_that_cut_a_series_are_in_their_order() {
+    let network = Network::parse(&(GOOD.to_owned() + &EVENTS.replace("dakar", "tunis"))).expect("valid");
+    let told: Vec<String> = network.cuts.iter().map(|cut| format!("{} {:?} {}", cut.at, cut.kind, cut.name)).collect();
+    // Each begins with its day in the network's zone.
+    assert_eq!(
+        told,
+        [
+            "2026-03-16T23:00:00Z Move Home working",
+            "2026-03-16T23:00:00Z Outage Telephone down",
+            "2026-06-14T22:00:00Z Policy Vouchers instead of refunds"
+        ]
+    );
+}
+
+#[test]
+fn events_that_cut_a_series_are_checked() {
+    let found = mistakes(&(GOOD.to_owned() + EVENTS));
+    assert!(found.len() == 1 && found[0].contains("the site \"dakar\" is not declared"), "{found:#?}");
+    let text =
+        EVENTS.replace("dakar", "tunis").replace("2026-06-15", "June").replace("Vouchers instead of refunds", "' '");
+    let again = "  - {date: 2026-03-17, kind: move, name: Home working, site: tunis}\n";
+    let found = mistakes(&(GOOD.to_owned() + &text + again));
+    assert_eq!(found.len(), 3, "{found:#?}");
+    assert!(found[0].contains("\"June\" is not a date"), "{found:#?}");
+    assert!(found[1].contains("an event has no name; say in a few words"), "{found:#?}");
+    assert!(found[2].contains("event \"Home working\" is declared twice"), "{found:#?}");
+    let found = mistakes(&(GOOD.to_owned() + &EVENTS.replace("kind: policy", "kind: strike")));
+    assert!(found[0].starts_with("line 20,") && found[0].contains("strike"), "{found:#?}");
+}

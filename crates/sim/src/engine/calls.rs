@@ -64,8 +64,8 @@ impl State {
         self.flow_out(world, at, Outlet::Callback);
         let (cell, started) = (contact.cell, contact.started);
         let book = self.truth.book.as_mut();
-        let call = book.map(|book| book.request(cell.place, cell.day, started, self.now));
-        self.contacts.get_mut(at).desk.call = call;
+        let asked = book.map(|book| book.request(cell.place, cell.day, started, self.now));
+        self.contacts.get_mut(at).desk.call = asked;
         self.agenda.add(slot, Happening::CallBack { contact: at });
     }
 
@@ -96,21 +96,18 @@ impl State {
             self.count_answer(world, at, self.now, 0);
             self.tell(world, at, self.now, Said::Answered { agent: badge });
         }
-        let (dialled, share) = queue
-            .desk
-            .callback
-            .map_or((0, crate::Share::ONE), |callback| (callback.dialled.as_micros(), callback.reached));
-        let (ring, dials) = (self.now + dialled, contact.desk.dials);
+        let callback = queue.desk.callback.expect("only queues that offer to call back do so");
+        let (ring, dials) = (self.now + callback.dialled.as_micros(), contact.desk.dials);
         let stream = contact.begun.stream.branch(draw::DESK);
-        let reached = stream.happens(desk::REACHED + draw::NTH * u64::from(dials), share);
+        let reached = stream.happens(desk::REACHED + draw::NTH * u64::from(dials), callback.reached);
         self.tell_again(world, at, dials, ring, Said::Dialled { agent: badge, reached });
         if let Some((book, call)) = self.truth.book.as_mut().zip(contact.desk.call) {
             book.dial(call, ring, reached);
         }
         let nth = draw::HANDLING + draw::NTH * u64::from(contact.leg);
-        let pace = place.pace * world.timeline.pace(place.site, self.now);
+        let tempo = self.tempo(world, place);
         let spent = if reached {
-            Spent::draw(queue, contact.begun.stream, nth, pace)
+            Spent::draw(queue, contact.begun.stream, nth, tempo)
         } else {
             Spent { wrap: NOTE, ..Spent::default() }
         };

@@ -87,6 +87,8 @@ pub(super) struct Contact {
     pub(super) begun: Beginning,
     pub(super) serial: u64,
     pub(super) started: i64,
+    /// When it was first offered.
+    pub(super) received: i64,
     /// Of the current leg: when it was offered, on the wall and on the clock of the queue's calendar.
     pub(super) offered: i64,
     pub(super) offered_open: i64,

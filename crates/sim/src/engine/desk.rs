@@ -51,7 +51,9 @@ impl State {
     }
 
     pub(super) fn put(&mut self, world: &World, at: u32) {
-        self.contacts.get_mut(at).cell.day = crate::number::index(self.day);
+        let (day, now) = (crate::number::index(self.day), self.now);
+        let contact = self.contacts.get_mut(at);
+        (contact.cell.day, contact.received) = (day, now);
         self.offer(world, at);
     }
 
@@ -127,11 +129,11 @@ impl State {
     pub(super) fn reply(&mut self, world: &World, at: u32, agent: Agent) {
         let contact = *self.contacts.get(at);
         let place = &world.scenario.places[contact.cell.place as usize];
-        let pace = place.pace * world.timeline.pace(place.site, self.now);
+        let tempo = self.tempo(world, place);
         let stream = contact.begun.stream.branch(draw::DESK);
         let nth = draw::NTH * u64::from(contact.desk.messages);
-        let talk = world.scenario.queues[place.queue].desk.talk;
-        let talk = talk.map_or(0, |talk| whole_millis(talk.reply.draw(stream, desk::REPLY + nth, pace)));
+        let talk = world.scenario.queues[place.queue].desk.talk.expect("only who asks is written to again");
+        let talk = whole_millis(talk.reply.draw(stream, desk::REPLY + nth, tempo));
         let (badge, done) = (self.floor.badge(agent), self.now + talk);
         self.tell_again(world, at, contact.desk.messages, done, Said::Replied { agent: badge });
         self.spend(at, badge, Spent { talk, ..Spent::default() });

@@ -30,8 +30,8 @@ impl State {
             contact.desk.owed = Some(book.owe(ReplyKind::Decision, (cell.place, cell.day), self.now, self.now));
         } else if queue.is_written() {
             let letter = first && queue.channel == Channel::Post;
-            let began = if letter { contact.started } else { self.now };
-            contact.desk.owed = Some(book.owe(ReplyKind::First, (cell.place, cell.day), began, self.now));
+            let since = if letter { contact.started } else { self.now };
+            contact.desk.owed = Some(book.owe(ReplyKind::First, (cell.place, cell.day), since, self.now));
         }
     }
 

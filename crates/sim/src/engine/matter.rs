@@ -46,7 +46,7 @@ impl State {
         let outcome = Outcome { durable, reopened: stream.happens(draw::REOPENED, reopening) };
         let resolved_at = self.resolutions(world, at, owner.cell.place, outcome);
         if owner.counted {
-            let resolution = resolved_at.map(|time| time - contact.started);
+            let resolution = resolved_at.map(|time| time - contact.received);
             let settled = Settled { durable, resolution, reopened: outcome.reopened };
             self.truth.settled(owner.cell, reason, settled);
         }

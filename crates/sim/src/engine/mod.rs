@@ -6,6 +6,7 @@ mod course;
 mod desk;
 mod floor;
 mod follow;
+mod legs;
 mod matter;
 mod reviews;
 mod state;

@@ -141,8 +141,15 @@ pub(crate) struct Group {
     pub(crate) people: u32,
     pub(crate) people_at_peak: u32,
     pub(crate) staffing: Staffing,
-    /// In which calendars they work, each from an instant on; no calendar, or none at all, is whenever there is work.
-    pub(crate) shifts: Vec<(Option<Instant>, Option<String>)>,
+    /// In which calendars they work.
+    pub(crate) shifts: Vec<ShiftVersion>,
+}
+
+/// A calendar in force from an instant on (`None` is since ever); none is whenever there is work.
+#[derive(Debug, Clone)]
+pub(crate) struct ShiftVersion {
+    pub(crate) from: Option<Instant>,
+    pub(crate) calendar: Option<String>,
 }
 
 impl Scenario {

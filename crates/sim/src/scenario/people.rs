@@ -1,9 +1,9 @@
 //! Who serves which places, and in which calendar.
 
-use contact::{Instant, Network};
+use contact::Network;
 
 use super::{
-    Group, Place, Queue, Site,
+    Group, Place, Queue, ShiftVersion, Site,
     check::{positive, site_index, unknown},
 };
 use crate::{
@@ -52,16 +52,13 @@ pub(super) fn groups(
 }
 
 /// The calendar of the group itself, else those of the versions of its site.
-fn shifts(
-    network: &Network,
-    plan: &GroupPlan,
-    site: &Site,
-) -> Result<Vec<(Option<Instant>, Option<String>)>, SimError> {
+fn shifts(network: &Network, plan: &GroupPlan, site: &Site) -> Result<Vec<ShiftVersion>, SimError> {
     if let Some(name) = &plan.shift {
         let known = network.calendars.contains_key(name);
-        return if known { Ok(vec![(None, Some(name.clone()))]) } else { Err(unknown("the calendar", name)) };
+        let own = ShiftVersion { from: None, calendar: Some(name.clone()) };
+        return if known { Ok(vec![own]) } else { Err(unknown("the calendar", name)) };
     }
     let versions = &network.sites[&site.name];
-    let shifts = versions.iter().map(|version| (version.from, version.shift.clone()));
+    let shifts = versions.iter().map(|version| ShiftVersion { from: version.from, calendar: version.shift.clone() });
     Ok(if versions.iter().any(|version| version.shift.is_some()) { shifts.collect() } else { Vec::new() })
 }

@@ -13,10 +13,10 @@ pub(super) struct Shift {
 impl Shift {
     pub(super) fn new(scenario: &Scenario, group: &Group, days: &Days) -> Self {
         let (Some(first), Some(last)) = (days.starts.first(), days.starts.last()) else { return Self::default() };
-        let versions = group.shifts.iter().map(|(from, name)| {
-            let calendar = name.as_ref().and_then(|name| scenario.network.calendars.get(name));
+        let versions = group.shifts.iter().map(|version| {
+            let calendar = version.calendar.as_ref().and_then(|name| scenario.network.calendars.get(name));
             let clock = calendar.map(|calendar| OpenClock::new(calendar, *first, *last));
-            (from.map_or(i64::MIN, contact::Instant::as_micros), clock)
+            (version.from.map_or(i64::MIN, contact::Instant::as_micros), clock)
         });
         Self { versions: versions.collect() }
     }

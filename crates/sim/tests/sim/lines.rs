@@ -19,9 +19,8 @@ fn accepted(mut simulation: Simulation) -> (BTreeMap<String, u32>, usize) {
             Context { network: &network, provider: delivery.provider, keys: &keys, now: delivery.at, door: Door::Http };
         let line = delivery.line;
         assert_eq!(line.iter().position(|byte| *byte == b'\n'), Some(line.len() - 1));
-        let parsed = parse_event(line, &context).unwrap_or_else(|rejected| {
-            panic!("{}: {}", rejected.reject.message, String::from_utf8_lossy(line));
-        });
+        let parsed = parse_event(line, &context).map_err(|rejected| rejected.reject.message);
+        let parsed = parsed.expect("intake accepts it");
         assert!(parsed.warnings.is_empty(), "{:?}: {}", parsed.warnings, String::from_utf8_lossy(line));
         assert_eq!(parsed.event.kind, delivery.kind);
         assert_eq!(parsed.event.time, delivery.time);
@@ -54,7 +53,9 @@ fn intake_accepts_every_line_of_the_other_networks() {
     for (plan, from, wanted) in plans {
         let (kinds, providers) = accepted(planned(plan.expect("a plan"), run_of(from, 1, 4)));
         assert_eq!(providers, wanted, "{kinds:?}");
-        kinds.into_iter().for_each(|(kind, count)| *all.entry(kind).or_default() += count);
+        for (kind, count) in kinds {
+            *all.entry(kind).or_default() += count;
+        }
     }
     let told = [
         "abandoned",

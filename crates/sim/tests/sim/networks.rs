@@ -22,7 +22,7 @@ fn of_channel(truth: &Truth, channel: Channel) -> LegCounts {
     truth.sum(truth.all_days(), |place| place.channel == channel)
 }
 
-/// Four weeks without anything special: no dated event lies within them, and nothing goes wrong by chance.
+/// Spring days without anything special: dated events bring nothing about, and nothing goes wrong by chance.
 fn quiet(plan: Plan, days: u16) -> Truth {
     let plan = Plan { mishaps: sim::Mishaps::NONE, reactions: Vec::new(), ..plan };
     truth_of(planned(plan, run_of(date(2026, 4, 6), days, 3)))

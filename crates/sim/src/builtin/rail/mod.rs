@@ -8,10 +8,11 @@
 //! | what was lost | 90 | 9 h within 9 to 18 |
 //!
 //! 200 people in one centre: 118 on calls, 55 on mails, 27 on social networks. A partner takes its part of the English
-//! calls, and those that nobody takes in time; French callers may be called back. A subcontractor looks for what was lost, so that
-//! contacts pass from one provider to another and carry an id of the brand. The reasons are the same in every channel: how
-//! alike the answers are is the brand's promise. On some dated days trains stand still: social networks first, then calls, then mails.
-//! People are as published; names of providers, hours, volumes, times and rates are invented.
+//! calls, and those that nobody takes in time; French callers may be called back. A subcontractor looks for what was lost,
+//! so that contacts pass from one provider to another and carry an id of the brand. The reasons are the same in every
+//! channel: how alike the answers are is the brand's promise. On some dated days trains stand still: social networks
+//! first, then calls, then mails. People are as published; names of providers, hours, volumes, times and rates are
+//! invented.
 
 mod incidents;
 mod queues;

@@ -159,9 +159,9 @@ impl Book {
         let mut sum = ReplyCounts::default();
         for (owed, desk) in self.awaited(kind, days, now, wanted) {
             let within = within.map_or(desk.threshold, Duration::as_micros);
-            let (settled, waited) = (owed.settled_by(now), owed.waited(desk, now));
+            let (settled, took) = (owed.settled_by(now), owed.waited(desk, now));
             let (replied, due) = (settled == Some(Settlement::Replied), owed.is_due(desk, within, now));
-            let in_time = replied && waited <= within;
+            let in_time = replied && took <= within;
             sum.owed += 1;
             sum.due += u64::from(due);
             sum.replied += u64::from(replied);
@@ -171,7 +171,7 @@ impl Book {
             sum.open += u64::from(settled.is_none());
             sum.left += u64::from(settled == Some(Settlement::Left));
             sum.needless += u64::from(settled == Some(Settlement::Needless));
-            sum.time_us += if replied { span(waited) } else { 0 };
+            sum.time_us += if replied { span(took) } else { 0 };
         }
         sum
     }

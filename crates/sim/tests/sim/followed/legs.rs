@@ -86,7 +86,9 @@ fn legs_are_those_of_the_events() {
         }
         let mut told = recount(&both);
         let held: u64 = told.values().map(|counts| counts.held).sum();
-        told.values_mut().for_each(|counts| counts.held = 0);
+        for counts in told.values_mut() {
+            counts.held = 0;
+        }
         assert_eq!(counted, told, "{name}");
         let total = both.truth.sum(0..usize::MAX, |_| true);
         assert_eq!(total.held, held, "{name}");
@@ -115,7 +117,7 @@ fn matters_are_those_of_the_events() {
             let (resolved, reopened): (Vec<_>, Vec<_>) = (times("resolved"), times("reopened"));
             let Some(last) = resolved.last() else { continue };
             let durable = reopened.iter().all(|time| time < last);
-            let took = last.micros_since(contact.receipt().line.data.started_at);
+            let took = last.micros_since(contact.receipt().time);
             sum.ever_resolved += 1;
             sum.resolved += u64::from(durable);
             sum.reopened += u64::from(!reopened.is_empty());

@@ -48,7 +48,7 @@ impl Both {
     }
 }
 
-fn is_at<'p>(place: &'p (String, String)) -> impl Fn(&PlaceName) -> bool + 'p {
+fn is_at(place: &(String, String)) -> impl Fn(&PlaceName) -> bool {
     |name| name.site.as_str() == place.0 && name.queue.as_str() == place.1
 }
 
