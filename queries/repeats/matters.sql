@@ -28,43 +28,45 @@ WITH attempts AS (
     WHERE NOT cancelled
 ),
 
-followed AS (
+-- Contacts that are not matched stand alone.
+sequenced AS (
     SELECT
-        contact_id,
+        attempts.*,
         received_us - max(CASE WHEN handled THEN received_us END) OVER (
-            PARTITION BY customer, family
+            PARTITION BY customer, family, CASE WHEN NOT matched THEN contact_id END
             ORDER BY received_us, contact_id
             ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING
         ) AS since_us,
-        lead(received_us) OVER (PARTITION BY customer, family ORDER BY received_us, contact_id) - received_us AS next_us
+        lead(received_us) OVER (
+            PARTITION BY customer, family, CASE WHEN NOT matched THEN contact_id END
+            ORDER BY received_us, contact_id
+        ) - received_us AS next_us
     FROM attempts
-    WHERE matched
 )
 
 SELECT
-    attempts.contact_id,
-    attempts.provider,
-    attempts.site,
-    attempts.queue,
-    attempts.team,
-    attempts.channel,
-    attempts.reason,
-    attempts.language,
+    sequenced.contact_id,
+    sequenced.provider,
+    sequenced.site,
+    sequenced.queue,
+    sequenced.team,
+    sequenced.channel,
+    sequenced.reason,
+    sequenced.language,
     slots.bucket,
     slots.day,
-    attempts.customer IS NOT NULL AS known_customer,
-    attempts.family IS NOT NULL AS known_reason,
-    attempts.matched,
-    attempts.matched AND coalesce(followed.since_us > $window_us, true) AS first,
-    coalesce(followed.next_us <= $window_us, false) AS repeated,
-    $transfer_fails AND attempts.transfers > 0 AS handed_on,
-    asked.now_us - attempts.received_us >= $window_us AS mature
-FROM attempts
+    sequenced.customer IS NOT NULL AS known_customer,
+    sequenced.family IS NOT NULL AS known_reason,
+    sequenced.matched,
+    sequenced.matched AND coalesce(sequenced.since_us > $window_us, true) AS first,
+    coalesce(sequenced.next_us <= $window_us, false) AS repeated,
+    $transfer_fails AND sequenced.transfers > 0 AS handed_on,
+    asked.now_us - sequenced.received_us >= $window_us AS mature
+FROM sequenced
 CROSS JOIN asked
-INNER JOIN slots ON attempts.received_us - attempts.received_us % 900000000 = slots.slot * 900000000
-LEFT JOIN followed ON attempts.contact_id = followed.contact_id
+INNER JOIN slots ON sequenced.received_us - sequenced.received_us % 900000000 = slots.slot * 900000000
 WHERE
-    attempts.handled
-    AND attempts.wanted
-    AND attempts.received_at >= $from
-    AND attempts.received_at < $to
+    sequenced.handled
+    AND sequenced.wanted
+    AND sequenced.received_at >= $from
+    AND sequenced.received_at < $to

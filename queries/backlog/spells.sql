@@ -6,33 +6,16 @@
 -- params:
 --   as_of: timestamp  # only what had been received by then
 --   now: timestamp  # only what had happened by then
---   since: timestamp  # cases that were over for good before do not matter
 --
--- A case is work until it is done: a contact by mail, message, social network, post or moderation, and a complaint by any
--- channel. A call is none: it is answered or lost. It is open from its receipt until it is resolved, decided (moderation),
+-- A case is open from its receipt until it is resolved, decided (moderation),
 -- closed, given up by the customer before anybody answered, or cancelled; `reopened` opens it again, but for a cancelled
 -- one. At the same instant it counts as open again, as in `legs`. What happened before the receipt happened at the receipt.
 --
--- Reads `events` and `cases`: one row per spell, the first of which is its receipt. A spell that was not over has no end.
+-- Reads `events` and `followed`: one row per spell, the first of which is its receipt. A spell that was not over has no end.
 -- Whose a case is, and what it is about, is what is known at `now`, whenever it was open: a case that goes to another site
 -- takes its past along, so that what was open, came in and went out is of the same cases and adds up.
 
-WITH followed AS (
-    SELECT *
-    FROM cases
-    WHERE
-        wanted
-        AND NOT out_of_hours
-        AND (complaint OR NOT live)
-        AND (
-            last_resolved_at IS NULL
-            OR reopened_at IS NOT NULL
-            OR last_resolved_at >= $since
-            OR received_at >= $since
-        )
-),
-
-ranked AS (
+WITH ranked AS (
     SELECT
         events.contact_id,
         events.type,
