@@ -12,6 +12,7 @@
 --   by_team: boolean  # one row per team
 -- figures:
 --   backlog: {unit: count, of: open, en: Backlog, fr: Stock}
+--   backlog_before: {unit: count, of: open, en: Backlog at the start of the stretch, fr: Stock au début de la période}
 --   backlog_0_24h: {unit: count, of: under_24h, en: "Open for up to 24 h", fr: "En cours depuis 24 h au plus"}
 --   backlog_24_48h: {unit: count, of: under_48h, en: "Open for 24 h to 48 h", fr: "En cours depuis 24 h à 48 h"}
 --   backlog_2_5d: {unit: count, of: under_5d, en: "Open for 2 to 5 days", fr: "En cours depuis 2 à 5 jours"}
@@ -21,7 +22,6 @@
 --   backlog_complaints: {unit: count, of: complaints, en: Open complaints, fr: Réclamations en cours}
 --   backlog_past_due: {unit: share, of: past_due, per: open, en: Share past due, fr: Part hors délai}
 --   backlog_oldest_s: {unit: seconds, of: oldest_us, n: open, en: Age of the oldest open case, fr: Ancienneté du plus vieux dossier en cours}
---   backlog_days: {unit: ratio, of: open, per: cleared, n: cleared, en: Days of work, fr: Jours de stock}
 --
 -- Reads `spells` and `moments` (moment, at_us). Open at an instant: opened before it and not closed before it.
 -- Age bands are in open time of the promise calendar of the owner's queue since the receipt (elapsed time without a
@@ -30,9 +30,6 @@
 --
 -- Past due: not answered by a human within the threshold of the queue (on the clock of waits: open time for written
 -- channels), or a complaint open for more than 48 h of elapsed time.
--- Days of work = open cases / mean number resolved, decided or closed on an open day, over the last seven days on which
--- the queue's promise calendar opens (every day without one), today left out; `cleared` is that mean, from
--- `backlog_flows`. Too few when nothing was cleared, or when cases have come in for less than that long.
 
 WITH placed AS (
     SELECT
