@@ -1,4 +1,4 @@
-//! The figures of a comparison, as the statement `homogeneity` names them.
+//! Figures that are functions of a statement's rows, as the statement names them.
 
 use contact::{Figure, FigureState, Finding, NoValue};
 use engine::{Catalog, EngineError, Statement};
@@ -52,8 +52,8 @@ pub(crate) struct Maker<'a> {
 
 impl<'a> Maker<'a> {
     /// `is_open`: the numbers may still change.
-    pub(crate) fn new(catalog: &'a Catalog, is_open: bool) -> Result<Self, ScorecardError> {
-        let statement = catalog.get(STATEMENT)?;
+    pub(crate) fn of(catalog: &'a Catalog, statement: &str, is_open: bool) -> Result<Self, ScorecardError> {
+        let statement = catalog.get(statement)?;
         Ok(Self { statement, chain: catalog.chain_hash(statement), is_open })
     }
 

@@ -78,11 +78,7 @@ impl Rows {
     }
 
     /// The key of each row, for the groupings asked; `part` is the column that numbers stretches or instants.
-    pub(crate) fn keys_by(
-        &self,
-        by: impl IntoIterator<Item = Dim>,
-        part: &str,
-    ) -> Result<Vec<RowKey>, ScorecardError> {
+    pub(crate) fn keys_by(&self, by: impl IntoIterator<Item = Dim>, part: &str) -> Result<Vec<RowKey>, ScorecardError> {
         let buckets = self.ints(part)?;
         let mut keys: Vec<RowKey> = (0..self.len())
             .map(|row| {
