@@ -39,6 +39,7 @@ const BUILT_IN: &[(&str, &str)] = &[
     ("complaints/cells.sql", include_str!("../../../queries/complaints/cells.sql")),
     ("complaints/times.sql", include_str!("../../../queries/complaints/times.sql")),
     ("complaints/open.sql", include_str!("../../../queries/complaints/open.sql")),
+    ("complaints/sources.sql", include_str!("../../../queries/complaints/sources.sql")),
     ("repeats/matters.sql", include_str!("../../../queries/repeats/matters.sql")),
     ("repeats/cells.sql", include_str!("../../../queries/repeats/cells.sql")),
 ];
@@ -50,7 +51,7 @@ const CHAIN: [&str; 7] = ["legs", "united_legs", "all_legs", "ruled_legs", "coho
 const CASE_CHAIN: [&str; 5] = ["legs", "united_legs", "all_legs", "ruled_legs", "cases"];
 
 /// Statements that read cases, with those between.
-const OF_CASES: [(&str, &[&str]); 9] = [
+const OF_CASES: [(&str, &[&str]); 10] = [
     ("backlog", &["followed", "spells"]),
     ("backlog_flows", &["followed", "spells"]),
     ("case_sources", &["followed", "spells"]),
@@ -58,6 +59,7 @@ const OF_CASES: [(&str, &[&str]); 9] = [
     ("complaints", &["complaints_received"]),
     ("complaint_times", &["complaints_received"]),
     ("open_complaints", &["complaints_received"]),
+    ("complaint_sources", &[]),
     ("repeats", &["matters"]),
     ("no_repeat", &["matters"]),
 ];

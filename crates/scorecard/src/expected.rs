@@ -2,9 +2,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use contact::Network;
+use contact::{Network, NoValue};
 
-use crate::{Dim, Question, rows::RowKey, state::sites_in_force};
+use crate::{Dim, Feeds, Question, rows::RowKey, state::sites_in_force};
 
 /// The value of each grouping.
 pub(crate) type Dims = BTreeMap<Dim, Option<String>>;
@@ -63,4 +63,15 @@ pub(crate) fn providers_of(network: &Network, question: &Question, dims: &Dims) 
 
 fn one(dim: Dim, name: &str) -> Dims {
     Dims::from([(dim, Some(name.to_owned()))])
+}
+
+/// Why a row has nothing: its providers sent something since the period began, or they did not.
+pub(crate) fn silence(network: &Network, feeds: &Feeds, question: &Question, dims: &Dims) -> NoValue {
+    let from = question.period.from;
+    let heard = |provider: &str| feeds.get(provider).is_some_and(|feed| feed.last_event >= from);
+    let any = match providers_of(network, question, dims).as_slice() {
+        [] => feeds.values().any(|feed| feed.last_event >= from),
+        providers => providers.iter().any(|provider| heard(provider)),
+    };
+    if any { NoValue::NoTraffic } else { NoValue::NoData }
 }

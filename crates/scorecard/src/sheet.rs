@@ -8,7 +8,8 @@ use stats::Cluster;
 
 use crate::{
     AnswerRow, Bucket, Dim, Feeds, Question, ScorecardError,
-    expected::{expected, providers_of},
+    compared::STATEMENT as HOMOGENEITY,
+    expected::{expected, providers_of, silence},
     figures::{Columns, Standing, figure},
     gaps::Gaps,
     maker::Maker,
@@ -145,7 +146,7 @@ impl Sheet<'_> {
         let unsaid = (!sources.say("ever_resolved", positions)).then_some(NoValue::NoData);
         let nothing = self.nothing(key, positions)?.or(unsaid);
         let is_open = gaps.unsettled || is_open(self.network, self.feeds, self.question);
-        Maker::new(self.catalog, is_open)?.gap(gaps.get(&key.dims), nothing)
+        Maker::of(self.catalog, HOMOGENEITY, is_open)?.gap("resolution_gap", gaps.get(&key.dims), nothing)
     }
 
     fn columns(
@@ -207,13 +208,7 @@ impl Sheet<'_> {
         if count("out_of_hours")? > 0 || self.closed(key) {
             return Ok(Some(NoValue::Closed));
         }
-        let from = self.question.period.from;
-        let received = |provider: &str| self.feeds.get(provider).is_some_and(|feed| feed.last_event >= from);
-        let silent = match providers_of(self.network, self.question, &key.dims).as_slice() {
-            [] => !self.feeds.values().any(|feed| feed.last_event >= from),
-            providers => !providers.iter().any(|provider| received(provider)),
-        };
-        Ok(Some(if silent { NoValue::NoData } else { NoValue::NoTraffic }))
+        Ok(Some(silence(self.network, self.feeds, self.question, &key.dims)))
     }
 
     /// Whether the row is one queue whose calendar is closed all along the row's stretch.
