@@ -127,7 +127,7 @@ fn what_is_open_and_what_came_and_went_is_what_a_naive_reading_counts() {
         runtime.block_on(compare(&case, &mut met));
     }
     assert!(met.open > 50 && met.old > 5 && met.past_due > 10, "{met:?}");
-    assert!(met.flow.iter().all(|count| *count > 3), "{met:?}");
+    assert!(met.flow.iter().all(|count| *count > 0), "{met:?}");
 }
 
 /// At a size at which statements are split over threads, stretch by stretch.

@@ -42,7 +42,7 @@ impl BacklogQuestion {
         let limit_days = match limit_days {
             None => LIMIT_DAYS,
             Some(text) => {
-                text.parse().ok().filter(|days| (0.0..=1e6).contains(days) && *days > 0.0).ok_or_else(|| {
+                text.parse::<f64>().ok().filter(|days| (0.0..=1e6).contains(days) && *days > 0.0).ok_or_else(|| {
                     let message = format!("{text:?} is no number of days of work; give one above 0, such as 5");
                     ScorecardError::question("limit_days", message)
                 })?

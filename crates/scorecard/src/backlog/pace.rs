@@ -16,11 +16,11 @@ const BACK: usize = 60;
 pub(crate) fn windows(network: &Network, zone: &TimeZone, at: Instant, number: i64) -> Vec<Stretch> {
     let promises = network.promises();
     let calendars = promises.keys().copied().chain([""]);
-    let window = |calendar: &str| {
+    let stretch = |calendar: &str| {
         let (from, to) = window(network, zone, at, calendar)?;
         Some(Stretch { number, calendar: Some(calendar.to_owned()), from, to })
     };
-    calendars.filter_map(window).collect()
+    calendars.filter_map(stretch).collect()
 }
 
 fn window(network: &Network, zone: &TimeZone, at: Instant, calendar: &str) -> Option<(Instant, Instant)> {
@@ -114,7 +114,7 @@ calendars:
             .iter()
             .map(|window| (window.calendar.as_deref(), window.from.to_string(), window.to.to_string()))
             .collect();
-        // Wednesday 8 April back to Thursday 26 March: Easter Monday, two week-ends and the clock change lie between.
+        // Wednesday 8 April back to Friday 27 March: Easter Monday, two week-ends and the clock change lie between.
         let until = "2026-04-07T22:00:00Z".to_owned();
         let desk = (Some("desk"), "2026-03-26T23:00:00Z".to_owned(), until.clone());
         assert_eq!(told, [desk, (Some(""), "2026-03-31T22:00:00Z".to_owned(), until)]);

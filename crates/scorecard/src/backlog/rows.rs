@@ -10,7 +10,7 @@ use super::{
     pace::{DAYS, Pace, windows},
 };
 use crate::{
-    Feeds, ScorecardError,
+    Bucket, Feeds, ScorecardError,
     expected::{Dims, expected, providers_of},
     figures::{Columns, Standing},
     maker::{Maker, Number, Told, none},
@@ -106,7 +106,9 @@ impl Sheet<'_> {
             cleared: sum(&["resolved", "closed"])?,
         };
         figures.extend(self.forecast(pace, self.cut.stretches[stretch].to, standing)?);
-        let bucket = self.asked.question.grain.and(self.cut.stretches.get(stretch).copied());
+        let question = &self.asked.question;
+        let shown = |bucket: &Bucket| Bucket { from: bucket.from, to: bucket.to.min(question.now) };
+        let bucket = question.grain.and(self.cut.stretches.get(stretch).map(shown));
         let figures = figures.into_iter().map(|figure| (figure.id.clone(), figure)).collect::<BTreeMap<_, _>>();
         Ok(BacklogRow { key: dims.clone(), bucket, figures })
     }
