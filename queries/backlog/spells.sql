@@ -15,18 +15,56 @@
 -- Whose a case is, and what it is about, is what is known at `now`, whenever it was open: a case that goes to another site
 -- takes its past along, so that what was open, came in and went out is of the same cases and adds up.
 
-WITH ranked AS (
+WITH told AS (
     SELECT
         events.contact_id,
+        events.provider,
+        events.source,
+        events.id,
+        events.revision,
+        events.digest,
         events.type,
         events.time,
-        row_number() OVER (
-            PARTITION BY events.contact_id, events.provider, events.source, events.id
-            ORDER BY events.revision DESC, events.digest, events.received_at
-        ) AS nth
-    FROM events
-    INNER JOIN followed ON events.contact_id = followed.contact_id
+        events.received_at
+    FROM followed
+    INNER JOIN events ON followed.contact_id = events.contact_id
     WHERE events.received_at <= $as_of
+),
+
+-- Contacts of which something was told more than once: few, so that only theirs is ranked.
+retold AS (
+    SELECT contact_id, max(tellings) AS tellings
+    FROM (
+        SELECT contact_id, provider, source, id, count(*) AS tellings
+        FROM told
+        GROUP BY contact_id, provider, source, id
+        HAVING count(*) > 1
+    ) AS identities
+    GROUP BY contact_id
+),
+
+ranked AS (
+    SELECT
+        told.contact_id,
+        told.type,
+        told.time,
+        row_number() OVER (
+            PARTITION BY told.contact_id, told.provider, told.source, told.id
+            ORDER BY told.revision DESC, told.digest, told.received_at
+        ) AS nth
+    FROM retold
+    INNER JOIN told ON retold.contact_id = told.contact_id
+),
+
+latest AS (
+    SELECT told.contact_id, told.type, told.time
+    FROM retold
+    RIGHT JOIN told ON retold.contact_id = told.contact_id
+    WHERE retold.tellings IS NULL AND told.type IN ('resolved', 'decided', 'closed', 'cancelled', 'reopened')
+    UNION ALL
+    SELECT contact_id, type, time
+    FROM ranked
+    WHERE nth = 1 AND type IN ('resolved', 'decided', 'closed', 'cancelled', 'reopened')
 ),
 
 -- The order at one instant: what is done, then what is taken back.
@@ -43,46 +81,45 @@ changes AS (
         type AS kind,
         CASE type WHEN 'resolved' THEN 1 WHEN 'decided' THEN 2 WHEN 'closed' THEN 3 WHEN 'cancelled' THEN 5 ELSE 6 END AS place,
         CAST(time AS BIGINT) AS change_us
-    FROM ranked
-    WHERE nth = 1 AND time <= $now AND type IN ('resolved', 'decided', 'closed', 'cancelled', 'reopened')
+    FROM latest
+    WHERE time <= $now
 ),
 
-numbered AS (
-    SELECT
-        changes.*,
-        row_number() OVER (
-            PARTITION BY contact_id ORDER BY CASE WHEN place = 0 THEN 0 ELSE 1 END, change_us, place
-        ) AS nth
+-- Every window is in one order, so that the rows are sorted once. What happens twice at one instant is one and the same.
+ordered AS (
+    SELECT changes.*, CASE WHEN place = 0 THEN 0 ELSE 1 END AS later
     FROM changes
 ),
 
 stated AS (
     SELECT
-        numbered.*,
+        ordered.*,
         CASE
             WHEN sum(CASE WHEN kind = 'cancelled' THEN 1 ELSE 0 END) OVER (
-                PARTITION BY contact_id ORDER BY nth ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW
+                PARTITION BY contact_id ORDER BY later, change_us, place
+                ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW
             ) > 0 THEN 0
             WHEN kind IN ('received', 'reopened') THEN 1
             ELSE 0
         END AS opens
-    FROM numbered
+    FROM ordered
 ),
 
 compared AS (
-    SELECT stated.*, coalesce(lag(opens) OVER (PARTITION BY contact_id ORDER BY nth), 0) AS opened
+    SELECT
+        stated.*,
+        coalesce(lag(opens) OVER (PARTITION BY contact_id ORDER BY later, change_us, place), 0) AS opened
     FROM stated
 ),
 
 turned AS (
     SELECT
         contact_id,
-        nth,
         opens,
         kind AS opened_by,
         change_us AS opened_us,
-        lead(kind) OVER (PARTITION BY contact_id ORDER BY nth) AS closed_by,
-        lead(change_us) OVER (PARTITION BY contact_id ORDER BY nth) AS closed_us
+        lead(kind) OVER (PARTITION BY contact_id ORDER BY later, change_us, place) AS closed_by,
+        lead(change_us) OVER (PARTITION BY contact_id ORDER BY later, change_us, place) AS closed_us
     FROM compared
     WHERE opens <> opened
 )
