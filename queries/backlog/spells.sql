@@ -15,74 +15,43 @@
 -- Whose a case is, and what it is about, is what is known at `now`, whenever it was open: a case that goes to another site
 -- takes its past along, so that what was open, came in and went out is of the same cases and adds up.
 
-WITH told AS (
+-- One row per identity: its highest revision, then the smallest digest. What it says is a number, for numbers are grouped in
+-- columns: 1 resolved, 2 decided, 3 closed, 5 cancelled, 6 reopened, 9 anything else.
+WITH latest AS (
     SELECT
         events.contact_id,
-        events.provider,
-        events.source,
-        events.id,
-        events.revision,
-        events.digest,
-        events.type,
-        events.time,
-        events.received_at
+        first_value(
+            CASE events.type
+                WHEN 'resolved' THEN 1
+                WHEN 'decided' THEN 2
+                WHEN 'closed' THEN 3
+                WHEN 'cancelled' THEN 5
+                WHEN 'reopened' THEN 6
+                ELSE 9
+            END
+            ORDER BY events.revision DESC, events.digest, events.received_at
+        ) AS place,
+        first_value(
+            CAST(events.time AS BIGINT) ORDER BY events.revision DESC, events.digest, events.received_at
+        ) AS change_us
     FROM followed
     INNER JOIN events ON followed.contact_id = events.contact_id
     WHERE events.received_at <= $as_of
-),
-
--- Contacts of which something was told more than once: few, so that only theirs is ranked.
-retold AS (
-    SELECT contact_id, max(tellings) AS tellings
-    FROM (
-        SELECT contact_id, provider, source, id, count(*) AS tellings
-        FROM told
-        GROUP BY contact_id, provider, source, id
-        HAVING count(*) > 1
-    ) AS identities
-    GROUP BY contact_id
-),
-
-ranked AS (
-    SELECT
-        told.contact_id,
-        told.type,
-        told.time,
-        row_number() OVER (
-            PARTITION BY told.contact_id, told.provider, told.source, told.id
-            ORDER BY told.revision DESC, told.digest, told.received_at
-        ) AS nth
-    FROM retold
-    INNER JOIN told ON retold.contact_id = told.contact_id
-),
-
-latest AS (
-    SELECT told.contact_id, told.type, told.time
-    FROM retold
-    RIGHT JOIN told ON retold.contact_id = told.contact_id
-    WHERE retold.tellings IS NULL AND told.type IN ('resolved', 'decided', 'closed', 'cancelled', 'reopened')
-    UNION ALL
-    SELECT contact_id, type, time
-    FROM ranked
-    WHERE nth = 1 AND type IN ('resolved', 'decided', 'closed', 'cancelled', 'reopened')
+    GROUP BY events.contact_id, events.provider, events.source, events.id
 ),
 
 -- The order at one instant: what is done, then what is taken back.
 changes AS (
-    SELECT contact_id, 'received' AS kind, 0 AS place, received_us AS change_us
+    SELECT contact_id, 0 AS place, received_us AS change_us
     FROM followed
     UNION ALL
-    SELECT contact_id, 'abandoned' AS kind, 4 AS place, CAST(outcome_at AS BIGINT) AS change_us
+    SELECT contact_id, 4 AS place, CAST(outcome_at AS BIGINT) AS change_us
     FROM followed
     WHERE outcome = 'abandoned'
     UNION ALL
-    SELECT
-        contact_id,
-        type AS kind,
-        CASE type WHEN 'resolved' THEN 1 WHEN 'decided' THEN 2 WHEN 'closed' THEN 3 WHEN 'cancelled' THEN 5 ELSE 6 END AS place,
-        CAST(time AS BIGINT) AS change_us
+    SELECT contact_id, place, change_us
     FROM latest
-    WHERE time <= $now
+    WHERE place < 9 AND change_us <= CAST($now AS BIGINT)
 ),
 
 -- Every window is in one order, so that the rows are sorted once. What happens twice at one instant is one and the same.
@@ -95,11 +64,11 @@ stated AS (
     SELECT
         ordered.*,
         CASE
-            WHEN sum(CASE WHEN kind = 'cancelled' THEN 1 ELSE 0 END) OVER (
+            WHEN sum(CASE WHEN place = 5 THEN 1 ELSE 0 END) OVER (
                 PARTITION BY contact_id ORDER BY later, change_us, place
                 ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW
             ) > 0 THEN 0
-            WHEN kind IN ('received', 'reopened') THEN 1
+            WHEN place IN (0, 6) THEN 1
             ELSE 0
         END AS opens
     FROM ordered
@@ -116,9 +85,9 @@ turned AS (
     SELECT
         contact_id,
         opens,
-        kind AS opened_by,
+        place AS opened_place,
         change_us AS opened_us,
-        lead(kind) OVER (PARTITION BY contact_id ORDER BY later, change_us, place) AS closed_by,
+        lead(place) OVER (PARTITION BY contact_id ORDER BY later, change_us, place) AS closed_place,
         lead(change_us) OVER (PARTITION BY contact_id ORDER BY later, change_us, place) AS closed_us
     FROM compared
     WHERE opens <> opened
@@ -141,9 +110,15 @@ SELECT
     followed.received_us,
     followed.open_us,
     CASE WHEN followed.outcome = 'answered' THEN CAST(followed.outcome_at AS BIGINT) END AS answered_us,
-    turned.opened_by,
+    CASE turned.opened_place WHEN 0 THEN 'received' ELSE 'reopened' END AS opened_by,
     CASE WHEN turned.opened_us < followed.received_us THEN followed.received_us ELSE turned.opened_us END AS opened_us,
-    turned.closed_by,
+    CASE turned.closed_place
+        WHEN 1 THEN 'resolved'
+        WHEN 2 THEN 'decided'
+        WHEN 3 THEN 'closed'
+        WHEN 4 THEN 'abandoned'
+        WHEN 5 THEN 'cancelled'
+    END AS closed_by,
     CASE WHEN turned.closed_us < followed.received_us THEN followed.received_us ELSE turned.closed_us END AS closed_us
 FROM turned
 INNER JOIN followed ON turned.contact_id = followed.contact_id
