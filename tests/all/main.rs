@@ -1,8 +1,10 @@
 //! What crosses crates, in one binary: the engine against an independent reading of the definitions, real exports,
 //! the program itself under faults.
 
+mod backlog;
 mod calendar;
 mod codes;
+mod complaints;
 mod contradicted;
 mod crash;
 mod cut_off;
@@ -20,7 +22,9 @@ mod parts;
 mod planted;
 mod program;
 mod rare;
+mod read;
 mod real;
+mod repeats;
 mod sampled;
 mod second_engine;
 mod served;

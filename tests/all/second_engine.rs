@@ -108,6 +108,10 @@ fn a_fault_in_one_engine_is_found_by_the_other() {
         ("united_legs.sql", "WHERE NOT EXISTS", "WHERE EXISTS", "united_legs"),
         ("scorecard/waits.sql", "outcome = 'answered'", "outcome <> 'abandoned'", "waits"),
         ("homogeneity/cells.sql", "credited AND mature AND durable", "credited AND mature", "homogeneity"),
+        ("backlog/levels.sql", ">= standing.at_us, true)", ">= standing.at_us, false)", "backlog"),
+        ("backlog/spells.sql", "events.revision DESC, events.digest,", "events.revision, events.digest,", "spells"),
+        ("complaints/received.sql", "AND NOT cases.cancelled", "AND cases.cancelled", "complaints_received"),
+        ("repeats/matters.sql", "next_us <= $window_us, false", "next_us <= $window_us, true", "matters"),
     ];
     let case = [united(fixed_cases(200))];
     for (file, text, fault, statement) in faults {

@@ -5,7 +5,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use contact::{Figure, FigureState, Instant};
-use scorecard::{Answer, AnswerRow, Dim, DiscoveredAnswer, HomogeneityAnswer};
+use scorecard::{
+    Answer, AnswerRow, BacklogAnswer, Bucket, ComplaintsAnswer, Dim, DiscoveredAnswer, HomogeneityAnswer, PeriodAnswer,
+    RepeatsAnswer,
+};
 use serde::Serialize;
 use serde_json::Value;
 
@@ -79,6 +82,47 @@ pub fn homogeneity(answer: &HomogeneityAnswer) -> String {
     for row in &answer.reasons {
         let (channel, language) = (row.channel.as_deref().unwrap_or(""), row.language.as_deref().unwrap_or(""));
         write(["reason", "", "", &row.reason, channel, language], &row.figures);
+    }
+    lines.finish()
+}
+
+/// A backlog as CSV: the key's columns, then `bucket_from`, `bucket_to`, `figure` and its fields. The oldest cases are not
+/// among them.
+#[must_use]
+pub fn backlog(answer: &BacklogAnswer) -> String {
+    keyed(&answer.period, answer.rows.iter().map(|row| (&row.key, row.bucket, &row.figures)))
+}
+
+/// Complaints as CSV: the key's columns, then `bucket_from`, `bucket_to`, `figure` and its fields. Neither the curves nor
+/// the open complaints are among them.
+#[must_use]
+pub fn complaints(answer: &ComplaintsAnswer) -> String {
+    keyed(&answer.period, answer.rows.iter().map(|row| (&row.key, row.bucket, &row.figures)))
+}
+
+/// First contacts as CSV: the key's columns, then `bucket_from`, `bucket_to`, `figure` and its fields.
+#[must_use]
+pub fn repeats(answer: &RepeatsAnswer) -> String {
+    keyed(&answer.period, answer.rows.iter().map(|row| (&row.key, row.bucket, &row.figures)))
+}
+
+/// A row: its key, its stretch of time, its figures.
+type Keyed<'a> = (&'a BTreeMap<Dim, Option<String>>, Option<Bucket>, &'a BTreeMap<String, Figure>);
+
+fn keyed<'a>(period: &PeriodAnswer, rows: impl Iterator<Item = Keyed<'a>> + Clone) -> String {
+    let dims: BTreeSet<Dim> = rows.clone().flat_map(|(key, ..)| key.keys().copied()).collect();
+    let mut lines = Lines::new();
+    let columns = &COLUMNS[..COLUMNS.len() - 1];
+    lines.write(dims.iter().map(|dim| dim.as_str()).chain(columns.iter().copied()).map(str::to_owned).collect());
+    for (key, bucket, figures) in rows {
+        let [from, to] = bucket.map_or([period.from, period.to], |bucket| [bucket.from, bucket.to]);
+        for figure in figures.values() {
+            let name = |dim: &Dim| text(key.get(dim).and_then(|value| value.as_deref()).unwrap_or(""));
+            let mut cells: Vec<String> = dims.iter().map(name).collect();
+            cells.extend([from, to].map(|instant| instant.to_string()));
+            cells.extend(figure_cells(figure));
+            lines.write(cells);
+        }
     }
     lines.finish()
 }

@@ -27,13 +27,45 @@ const BUILT_IN: &[(&str, &str)] = &[
     ("scorecard/waits.sql", include_str!("../../../queries/scorecard/waits.sql")),
     ("scorecard/resolutions.sql", include_str!("../../../queries/scorecard/resolutions.sql")),
     ("homogeneity/cells.sql", include_str!("../../../queries/homogeneity/cells.sql")),
+    ("homogeneity/no_repeat.sql", include_str!("../../../queries/homogeneity/no_repeat.sql")),
+    ("cases.sql", include_str!("../../../queries/cases.sql")),
+    ("backlog/followed.sql", include_str!("../../../queries/backlog/followed.sql")),
+    ("backlog/spells.sql", include_str!("../../../queries/backlog/spells.sql")),
+    ("backlog/levels.sql", include_str!("../../../queries/backlog/levels.sql")),
+    ("backlog/flows.sql", include_str!("../../../queries/backlog/flows.sql")),
+    ("backlog/sources.sql", include_str!("../../../queries/backlog/sources.sql")),
+    ("backlog/oldest.sql", include_str!("../../../queries/backlog/oldest.sql")),
+    ("complaints/received.sql", include_str!("../../../queries/complaints/received.sql")),
+    ("complaints/cells.sql", include_str!("../../../queries/complaints/cells.sql")),
+    ("complaints/times.sql", include_str!("../../../queries/complaints/times.sql")),
+    ("complaints/open.sql", include_str!("../../../queries/complaints/open.sql")),
+    ("complaints/sources.sql", include_str!("../../../queries/complaints/sources.sql")),
+    ("repeats/matters.sql", include_str!("../../../queries/repeats/matters.sql")),
+    ("repeats/cells.sql", include_str!("../../../queries/repeats/cells.sql")),
 ];
 
 /// The statements that lie between events and every scorecard figure, in the order in which they run.
 const CHAIN: [&str; 7] = ["legs", "united_legs", "all_legs", "ruled_legs", "cohort", "excluded", "cells"];
 
-/// The folder of statements whose figures compare: no column of theirs is a figure by itself.
-const HOMOGENEITY: &str = "homogeneity/";
+/// The statements that lie between events and what is said of cases, in the order in which they run.
+const CASE_CHAIN: [&str; 5] = ["legs", "united_legs", "all_legs", "ruled_legs", "cases"];
+
+/// Statements that read cases, with those between.
+const OF_CASES: [(&str, &[&str]); 10] = [
+    ("backlog", &["followed", "spells"]),
+    ("backlog_flows", &["followed", "spells"]),
+    ("case_sources", &["followed", "spells"]),
+    ("oldest_cases", &["followed", "spells"]),
+    ("complaints", &["complaints_received"]),
+    ("complaint_times", &["complaints_received"]),
+    ("open_complaints", &["complaints_received"]),
+    ("complaint_sources", &[]),
+    ("repeats", &["matters"]),
+    ("no_repeat", &["matters"]),
+];
+
+/// The folders of statements whose figures have answers of their own: no column of theirs is a figure of a scorecard.
+const APART: [&str; 4] = ["homogeneity/", "backlog/", "complaints/", "repeats/"];
 
 /// Type of a parameter, as headers write it. A trailing `?` lets the value be null.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -68,8 +100,8 @@ pub struct Title {
     pub fr: String,
 }
 
-/// A figure that a statement of `queries/scorecard/` gives, or that is a function of the rows of one of
-/// `queries/homogeneity/`, as its text says.
+/// A figure that a statement of `queries/scorecard/` gives, or that is a function of the rows of one of another folder, as
+/// its text says.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct FigureSpec {
@@ -204,13 +236,13 @@ impl Catalog {
         Ok(catalog)
     }
 
-    /// Adds the `.sql` files of a directory and of its folders `scorecard` and `homogeneity`; an id that exists is
+    /// Adds the `.sql` files of a directory and of its folders, which are those of `queries/`; an id that exists is
     /// overridden.
     ///
     /// # Errors
     /// A file that cannot be read, or whose header cannot.
     pub fn with_directory(mut self, directory: &Path) -> Result<Self, EngineError> {
-        for folder in ["", "scorecard/", HOMOGENEITY] {
+        for folder in ["", "scorecard/"].into_iter().chain(APART) {
             for (name, sql) in sql_files(&directory.join(folder))? {
                 self.add(&format!("{folder}{name}"), &sql)?;
             }
@@ -220,7 +252,7 @@ impl Catalog {
 
     fn add(&mut self, file: &str, sql: &str) -> Result<(), EngineError> {
         let statement = Statement::parse(file, sql)?;
-        let in_rows = !statement.figures.is_empty() && !file.starts_with(HOMOGENEITY);
+        let in_rows = !statement.figures.is_empty() && !APART.iter().any(|folder| file.starts_with(folder));
         if in_rows && !self.scorecard.contains(&statement.id) {
             self.scorecard.push(statement.id.clone());
         }
@@ -246,12 +278,17 @@ impl Catalog {
         self.scorecard.iter().filter_map(|id| self.statements.get(id))
     }
 
-    /// The hash of everything that decides a scorecard figure of `statement`: the fold, the union of folded and live
-    /// legs, the exclusions, the cohort, the cells and it.
+    /// The hash of everything that decides a figure of `statement`: the fold, the union of folded and live legs, the
+    /// exclusions, what makes a cohort or cases of them, and it.
     #[must_use]
     pub fn chain_hash(&self, statement: &Statement) -> String {
+        let between = OF_CASES.iter().find(|(id, _)| *id == statement.id).map(|(_, between)| *between);
+        let chain = match between {
+            Some(between) => [&CASE_CHAIN[..], between].concat(),
+            None => CHAIN.to_vec(),
+        };
         let mut texts: Vec<&str> =
-            CHAIN.iter().filter_map(|id| self.statements.get(*id)).map(|statement| statement.sql.as_str()).collect();
+            chain.iter().filter_map(|id| self.statements.get(*id)).map(|statement| statement.sql.as_str()).collect();
         texts.push(&statement.sql);
         hash(&texts)
     }
@@ -294,6 +331,19 @@ mod tests {
         let catalog = Catalog::built_in().expect("readable headers");
         assert!(catalog.get("homogeneity").is_ok_and(|statement| statement.figures.contains_key("resolution_gap")));
         assert!(catalog.scorecard().all(|statement| statement.id != "homogeneity"));
+    }
+
+    #[test]
+    fn figures_of_cases_are_defined_by_what_lies_between_events_and_cases() {
+        let catalog = Catalog::built_in().expect("readable headers");
+        let hash = |catalog: &Catalog, id: &str| catalog.get(id).map(|statement| catalog.chain_hash(statement)).ok();
+        for (id, between) in OF_CASES {
+            for other in CASE_CHAIN.iter().chain(between) {
+                let mut edited = catalog.clone();
+                edited.statements.get_mut(*other).expect("a statement of that id").sql.push_str("\n-- edited\n");
+                assert_ne!(hash(&catalog, id), hash(&edited, id), "{other} decides {id}");
+            }
+        }
     }
 
     #[test]

@@ -180,6 +180,46 @@ pub(crate) fn known_names(network: &Network) -> Result<Bound, ScorecardError> {
     Ok(Bound { name: "known_names", rows: batch(columns)? })
 }
 
+/// `families(reason, family)`: the families of the reasons that have one.
+pub(crate) fn families(network: &Network) -> Result<Bound, ScorecardError> {
+    let named: Vec<_> =
+        network.families.iter().filter_map(|(reason, family)| Some((reason.as_str(), family.as_deref()?))).collect();
+    let columns = [
+        ("reason", texts(named.iter().map(|(reason, _)| Some(*reason)))),
+        ("family", texts(named.iter().map(|(_, family)| Some(*family)))),
+    ];
+    Ok(Bound { name: "families", rows: batch(columns)? })
+}
+
+/// `moments(moment, at_us)`: instants, numbered from 0.
+pub(crate) fn moments(instants: &[Instant]) -> Result<Bound, ScorecardError> {
+    let columns = [
+        ("moment", ints((0..).zip(instants).map(|(moment, _)| moment).collect())),
+        ("at_us", ints(instants.iter().map(|at| at.as_micros()).collect())),
+    ];
+    Ok(Bound { name: "moments", rows: batch(columns)? })
+}
+
+/// A stretch of time in which flows are counted: of all cases, or of those of queues with one promise calendar (`""` for
+/// queues without one).
+pub(crate) struct Stretch {
+    pub(crate) number: i64,
+    pub(crate) calendar: Option<String>,
+    pub(crate) from: Instant,
+    pub(crate) to: Instant,
+}
+
+/// `stretches(stretch, calendar, from_us, to_us)`.
+pub(crate) fn stretches(stretches: &[Stretch]) -> Result<Bound, ScorecardError> {
+    let columns = [
+        ("stretch", ints(stretches.iter().map(|stretch| stretch.number).collect())),
+        ("calendar", texts(stretches.iter().map(|stretch| stretch.calendar.as_deref()))),
+        ("from_us", ints(stretches.iter().map(|stretch| stretch.from.as_micros()).collect())),
+        ("to_us", ints(stretches.iter().map(|stretch| stretch.to.as_micros()).collect())),
+    ];
+    Ok(Bound { name: "stretches", rows: batch(columns)? })
+}
+
 fn combinations(rule: &Exclusion, columns: &[&str], question: &Question) -> Vec<Vec<Option<String>>> {
     let mut all: Vec<Vec<Option<String>>> = vec![Vec::new()];
     for column in columns {

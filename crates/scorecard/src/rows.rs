@@ -74,7 +74,12 @@ impl Rows {
 
     /// The key of each row, for the groupings asked.
     pub(crate) fn keys(&self, by: impl IntoIterator<Item = Dim>) -> Result<Vec<RowKey>, ScorecardError> {
-        let buckets = self.ints("bucket")?;
+        self.keys_by(by, "bucket")
+    }
+
+    /// The key of each row, for the groupings asked; `part` is the column that numbers stretches or instants.
+    pub(crate) fn keys_by(&self, by: impl IntoIterator<Item = Dim>, part: &str) -> Result<Vec<RowKey>, ScorecardError> {
+        let buckets = self.ints(part)?;
         let mut keys: Vec<RowKey> = (0..self.len())
             .map(|row| {
                 let bucket = usize::try_from(buckets.get(row).unwrap_or(0)).unwrap_or(0);

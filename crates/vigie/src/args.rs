@@ -12,7 +12,10 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 
-pub use asking::{AskArgs, ContactsArgs, HomogeneityArgs, ScorecardArgs};
+pub use asking::{
+    AskArgs, BacklogArgs, ComplaintsArgs, ContactsArgs, HomogeneityArgs, RepeatRuleArgs, RepeatsArgs, RowArgs,
+    ScorecardArgs,
+};
 pub use calendar::{CalendarAction, CalendarArgs, CalendarGapsArgs, CalendarShowArgs, CalendarsOf};
 pub use configuring::{
     MappingAction, MappingArgs, MappingCheckArgs, NetworkAction, NetworkArgs, NetworkDiscoveredArgs, SchemaArgs,
@@ -47,6 +50,12 @@ pub enum Command {
     Scorecard(ScorecardArgs),
     /// How alike sites are on the same questions, and each site against the rest.
     Homogeneity(HomogeneityArgs),
+    /// What is open, how old it is, what came in and went out, and where it leads.
+    Backlog(BacklogArgs),
+    /// Complaints within 24 h and 48 h, how long they take, and which are still open.
+    Complaints(ComplaintsArgs),
+    /// First contact resolution: whether customers had to come back.
+    Repeats(RepeatsArgs),
     /// The contacts behind a figure.
     Contacts(ContactsArgs),
     /// What each provider delivered, and whether it is late.

@@ -22,7 +22,7 @@ pub fn fold(events: &[Received], as_of: Instant, now: Instant) -> Vec<Leg> {
 }
 
 /// One event per identity: the highest revision; of several contents, the one with the smallest digest.
-fn chosen(events: &[Received], as_of: Instant) -> Vec<&Received> {
+pub(super) fn chosen(events: &[Received], as_of: Instant) -> Vec<&Received> {
     let mut best: BTreeMap<(&ContactKey, &Identity), &Received> = BTreeMap::new();
     for received in events.iter().filter(|received| received.received_at <= as_of) {
         let identity = (&received.event.contact, &received.event.identity);

@@ -1,4 +1,5 @@
-//! The definitions once more, naively: from events to legs ([`fold`]) and from legs to counts ([`scorecard`]).
+//! The definitions once more, naively: from events to legs ([`fold`]), from legs to counts ([`scorecard`]), and from legs to
+//! contacts that are followed from their receipt on ([`Receipt`]).
 //!
 //! Where the definitions are silent, this is what both sides hold to:
 //! - an event's identity is (contact, provider, source, id); what was received after `as_of` is dropped before the
@@ -12,10 +13,17 @@
 //! - resolved before the first offer by up to 5 s took no time; by more, it is resolved, but in an unknown time: in no
 //!   percentile and never within a day or two, which are due all the same;
 //! - a queue without a version in force is an undeclared queue: [`contact::network::Queue::default`];
+//! - a receipt is a contact at its owner, received when first offered; what closes or reopens it before that happens then,
+//!   and at one instant what reopens comes last; cancelled is for good;
+//! - a day of open time has 24 hours of it;
 //! - short is never longer than the threshold, also when the threshold is overridden.
 
+mod backlog;
+mod complaints;
 mod fold;
 mod promise;
+mod receipts;
+mod repeats;
 mod rows;
 mod scorecard;
 #[cfg(test)]
@@ -23,7 +31,11 @@ mod tests;
 
 use contact::{Channel, Day, Direction, Event, Instant, Outcome};
 
+pub use backlog::{Flow, Level, flow, level};
+pub use complaints::{Complaint, complaints};
 pub use fold::fold;
+pub use receipts::{Receipt, receipts};
+pub use repeats::{Handled, handled};
 pub use rows::{legs_batch, read_legs};
 pub use scorecard::{Contacts, Dimension, Query, Ratio, Row, Tally, nearest_rank, scorecard};
 

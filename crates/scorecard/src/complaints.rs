@@ -1,0 +1,329 @@
+//! Complaints: resolved within a day or two, how long they take with those that are still open, and which those are.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use contact::{Figure, Instant, Network, NoValue};
+use engine::{Params, Session, View};
+use schemars::JsonSchema;
+use serde::Serialize;
+
+use crate::{
+    Bucket, Dim, Feeds, LakeVersions, PeriodAnswer, Question, ScorecardError, SurvivalPoint,
+    backlog::seconds,
+    buckets::buckets,
+    cases::{case_params, case_session},
+    expected::{Dims, expected, providers_of, silence},
+    figures::Standing,
+    maker::{Maker, Number, SUPPRESSED, none},
+    rows::{RowKey, Rows},
+    state::is_late,
+    survival::Lifetimes,
+    tallied::Tallied,
+};
+
+/// Most complaints of the list of open ones.
+const MOST: usize = 1000;
+
+/// Figures that are counts, or shares of counts.
+const COUNTED: [&str; 9] = [
+    "complaints",
+    "complaints_resolved",
+    "complaints_open",
+    "complaints_beyond_48h",
+    "complaints_24h",
+    "complaints_48h",
+    "complaints_24h_business",
+    "complaints_48h_business",
+    "complaints_48h_of_resolved",
+];
+
+/// Times after which at most this share is still open, by clock; with fewer complaints than the last number, none.
+const TIMES: [(&str, &str, f64, i64); 4] = [
+    ("complaint_p50_s", "elapsed", 0.5, 1),
+    ("complaint_p90_s", "elapsed", 0.1, 10),
+    ("complaint_p50_business_s", "business", 0.5, 1),
+    ("complaint_p90_business_s", "business", 0.1, 10),
+];
+
+/// What is asked of complaints, beside the scorecard's own question.
+#[derive(Debug, Clone)]
+pub struct ComplaintsQuestion {
+    question: Question,
+    open: usize,
+}
+
+impl ComplaintsQuestion {
+    /// `open` is how many of the open complaints are listed.
+    ///
+    /// # Errors
+    /// More than 1,000, or none.
+    pub fn new(question: Question, open: usize) -> Result<Self, ScorecardError> {
+        if open == 0 || open > MOST {
+            return Err(ScorecardError::question("limit", format!("{open} complaints; give 1 to {MOST}")));
+        }
+        Ok(Self { question, open })
+    }
+
+    /// The scorecard's own question.
+    #[must_use]
+    pub fn question(&self) -> &Question {
+        &self.question
+    }
+}
+
+/// One row.
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
+pub struct ComplaintsRow {
+    /// The value of each grouping; null where the source did not say.
+    pub key: BTreeMap<Dim, Option<String>>,
+    /// The stretch of time in which they were received, when a grain was asked.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub bucket: Option<Bucket>,
+    /// Figures by id.
+    pub figures: BTreeMap<String, Figure>,
+    /// The share still open by elapsed time since the receipt.
+    pub curve: Vec<SurvivalPoint>,
+    /// The share still open by open time of the promise calendars.
+    pub curve_business: Vec<SurvivalPoint>,
+}
+
+/// A complaint that is not resolved after 48 h.
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
+pub struct OpenComplaint {
+    /// Key of the contact.
+    pub contact: String,
+    /// Provider of its owner.
+    pub provider: String,
+    /// Site of its owner.
+    pub site: String,
+    /// Queue of its owner.
+    pub queue: String,
+    /// Team of its owner.
+    pub team: Option<String>,
+    /// Channel.
+    pub channel: String,
+    /// Reason.
+    pub reason: Option<String>,
+    /// Language.
+    pub language: Option<String>,
+    /// When it was received.
+    #[schemars(with = "String")]
+    pub received_at: Instant,
+    /// Whether a human has answered.
+    pub answered: bool,
+    /// Whether it was resolved once, and reopened.
+    pub reopened: bool,
+    /// How old it is, in seconds of elapsed time.
+    pub age_s: f64,
+}
+
+/// The complaints of a period.
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
+pub struct ComplaintsAnswer {
+    /// The period asked: complaints received in it.
+    pub period: PeriodAnswer,
+    /// The instant as of which they are judged.
+    #[schemars(with = "String")]
+    pub now: Instant,
+    /// Only what had been received by then was used; null for all that is known.
+    #[schemars(with = "Option<String>")]
+    pub as_of: Option<Instant>,
+    /// The state of the lake.
+    pub lake: LakeVersions,
+    /// Providers whose source never says that anything is resolved: their complaints are not counted.
+    pub silent: Vec<String>,
+    /// One row for each grouping and stretch.
+    pub rows: Vec<ComplaintsRow>,
+    /// Complaints not resolved after 48 h, the oldest first.
+    pub open: Vec<OpenComplaint>,
+}
+
+impl ComplaintsAnswer {
+    /// Every figure.
+    pub fn figures(&self) -> impl Iterator<Item = &Figure> {
+        self.rows.iter().flat_map(|row| row.figures.values())
+    }
+}
+
+/// Tells the complaints of a view.
+///
+/// # Errors
+/// A question that cannot be answered, files that cannot be read, or a defect.
+pub async fn complaints(
+    view: &View,
+    network: &Network,
+    feeds: &Feeds,
+    asked: &ComplaintsQuestion,
+) -> Result<ComplaintsAnswer, ScorecardError> {
+    let question = &asked.question;
+    let (session, params) = open_complaints(view, network, asked).await?;
+    let catalog = view.engine().catalog();
+    let ids = ["complaint_sources", "complaints", "complaint_times", "open_complaints"];
+    let mut tables = Vec::new();
+    for (id, rows) in ids.iter().zip(session.all(&ids, &params).await?) {
+        tables.push(Rows::new(id, &rows)?);
+    }
+    let [sources, cells, times, open] = <[Rows; 4]>::try_from(tables).map_err(|_| missing())?;
+    let silent = silent(&sources)?;
+    let cells = Tallied::new(catalog, cells, "complaints", &question.by, "bucket", &silent)?;
+    let times = Tallied::new(catalog, times, "complaint_times", &question.by, "bucket", &silent)?;
+    let wanted = buckets(&question.period, question.grain)?;
+    let sheet = Sheet { network, feeds, question, wanted: &wanted, silent: &silent, cells: &cells, times: &times };
+    let rows = sheet.rows(|standing| Maker::of(catalog, "complaint_times", standing.provisional))?;
+    let open = open_rows(&open)?;
+    Ok(ComplaintsAnswer {
+        period: PeriodAnswer::of(&question.period),
+        now: question.now,
+        as_of: (question.as_of != Instant::FOREVER).then_some(question.as_of),
+        lake: LakeVersions::of(view, network),
+        rows,
+        open: open.into_iter().filter(|complaint| !silent.contains(&complaint.provider)).collect(),
+        silent: silent.into_iter().collect(),
+    })
+}
+
+fn missing() -> ScorecardError {
+    ScorecardError::Column { statement: "complaints".to_owned(), column: "complaints".to_owned() }
+}
+
+/// The session in which [`complaints`] runs its statements, and the values it binds: for running the same statements on
+/// another engine.
+///
+/// # Errors
+/// As [`complaints`].
+pub async fn open_complaints(
+    view: &View,
+    network: &Network,
+    asked: &ComplaintsQuestion,
+) -> Result<(Session, Params), ScorecardError> {
+    let question = &asked.question;
+    let wanted = buckets(&question.period, question.grain)?;
+    let session = case_session(view, network, question, &question.period, &wanted).await?;
+    let most = i64::try_from(asked.open).unwrap_or(i64::MAX);
+    let params = case_params(network, question).bigint("most", most);
+    session.keep("complaints_received", &params).await?;
+    Ok((session, params))
+}
+
+/// Providers that have contacts and never say that one is resolved.
+fn silent(sources: &Rows) -> Result<BTreeSet<String>, ScorecardError> {
+    let (names, done) = (sources.texts("provider")?, sources.ints("done")?);
+    let silent = names.into_iter().enumerate().filter(|(row, _)| done.get(*row).unwrap_or(0) == 0);
+    Ok(silent.filter_map(|(_, name)| name).collect())
+}
+
+/// Everything the rows are made from.
+struct Sheet<'a> {
+    network: &'a Network,
+    feeds: &'a Feeds,
+    question: &'a Question,
+    wanted: &'a [Bucket],
+    silent: &'a BTreeSet<String>,
+    cells: &'a Tallied<'a>,
+    times: &'a Tallied<'a>,
+}
+
+impl<'a> Sheet<'a> {
+    fn rows(
+        &self,
+        maker: impl Fn(Standing) -> Result<Maker<'a>, ScorecardError>,
+    ) -> Result<Vec<ComplaintsRow>, ScorecardError> {
+        let mut rows = Vec::new();
+        for dims in expected(self.network, self.question, self.cells.keys()) {
+            for bucket in 0..self.wanted.len() {
+                rows.push(self.row(RowKey { dims: dims.clone(), bucket }, &maker)?);
+            }
+        }
+        Ok(rows)
+    }
+
+    fn row(
+        &self,
+        key: RowKey,
+        maker: &impl Fn(Standing) -> Result<Maker<'a>, ScorecardError>,
+    ) -> Result<ComplaintsRow, ScorecardError> {
+        let mut figures = BTreeMap::new();
+        let standing = self.standing(&key)?;
+        for id in COUNTED {
+            let provisional = standing.provisional || self.cells.unsettled(id, &key)?;
+            figures.insert(id.to_owned(), self.cells.figure(id, &key, Standing { provisional, ..standing })?);
+        }
+        let moving = standing.provisional || self.cells.unsettled("complaints_open", &key)?;
+        let maker = maker(Standing { provisional: moving, ..standing })?;
+        let by_clock = self.lifetimes(&key)?;
+        let of_clock = |clock: &str| by_clock.get(clock).cloned().unwrap_or_default();
+        for (id, clock, share, least) in TIMES {
+            let lifetimes = of_clock(clock);
+            let told = match (standing.nothing, lifetimes.until(share)) {
+                (Some(reason), _) => none(reason),
+                (None, _) if lifetimes.n() == 0 => none(NoValue::TooFew),
+                (None, _) if lifetimes.n() < least => SUPPRESSED,
+                (None, None) => none(NoValue::TooFew),
+                (None, Some(time)) => Ok(Number::plain(seconds(time))),
+            };
+            figures.insert(id.to_owned(), maker.figure(id, lifetimes.n(), told, None)?);
+        }
+        let (curve, curve_business) = (of_clock("elapsed").curve(), of_clock("business").curve());
+        let bucket = self.question.grain.and(self.wanted.get(key.bucket).copied());
+        Ok(ComplaintsRow { key: key.dims, bucket, figures, curve, curve_business })
+    }
+
+    /// Ends and last sights by clock.
+    fn lifetimes(&self, key: &RowKey) -> Result<BTreeMap<String, Lifetimes>, ScorecardError> {
+        let rows = self.times.rows();
+        let clocks = rows.texts("clock")?;
+        let (times, ended, censored) = (rows.ints("time_us")?, rows.ints("ended")?, rows.ints("censored")?);
+        let mut by_clock: BTreeMap<String, Lifetimes> = BTreeMap::new();
+        for row in self.times.of(key) {
+            let (Some(clock), Some(time)) = (clocks[*row].clone(), times.get(*row)) else { continue };
+            let counts = (ended.get(*row).unwrap_or(0), censored.get(*row).unwrap_or(0));
+            by_clock.entry(clock).or_default().add(time, counts.0, counts.1);
+        }
+        Ok(by_clock)
+    }
+
+    fn standing(&self, key: &RowKey) -> Result<Standing, ScorecardError> {
+        let judged_at = self.question.now.min(self.question.as_of);
+        let dims: &Dims = &key.dims;
+        let mut providers = providers_of(self.network, self.question, dims);
+        if providers.is_empty() {
+            providers = self.network.providers.keys().map(ToString::to_string).collect();
+        }
+        let nothing = if self.cells.sum(key, "complaints")? > 0 {
+            None
+        } else if providers.iter().all(|provider| self.silent.contains(provider)) {
+            Some(NoValue::NoData)
+        } else {
+            Some(silence(self.network, self.feeds, self.question, dims))
+        };
+        let late = providers.iter().any(|provider| is_late(self.network, self.feeds, provider, judged_at));
+        let runs = self.wanted.get(key.bucket).is_none_or(|bucket| bucket.to > judged_at);
+        Ok(Standing { nothing, unsaid: false, provisional: late || runs })
+    }
+}
+
+fn open_rows(rows: &Rows) -> Result<Vec<OpenComplaint>, ScorecardError> {
+    let text = |name: &str| rows.texts(name);
+    let [contact, provider, site, queue, channel] =
+        [text("contact_id")?, text("provider")?, text("site")?, text("queue")?, text("channel")?];
+    let [team, reason, language] = [text("team")?, text("reason")?, text("language")?];
+    let (received, age) = (rows.ints("received_at")?, rows.ints("age_us")?);
+    let [answered, reopened] = [rows.flags("answered")?, rows.flags("reopened")?];
+    let complaint = |row: usize| {
+        Some(OpenComplaint {
+            contact: contact[row].clone()?,
+            provider: provider[row].clone()?,
+            site: site[row].clone()?,
+            queue: queue[row].clone()?,
+            team: team[row].clone(),
+            channel: channel[row].clone()?,
+            reason: reason[row].clone(),
+            language: language[row].clone(),
+            received_at: Instant::from_micros(received.get(row)?).ok()?,
+            answered: answered[row],
+            reopened: reopened[row],
+            age_s: seconds(age.get(row)?),
+        })
+    };
+    Ok((0..rows.len()).filter_map(complaint).collect())
+}
