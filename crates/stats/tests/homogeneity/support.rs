@@ -5,43 +5,20 @@ use std::path::Path;
 use serde_json::Value;
 use stats::homogeneity::{Cell, Tally};
 
+#[path = "../support/mod.rs"]
+mod vectors;
+
+pub use vectors::{Close, number};
+
 /// A file of `tests/vectors`.
 pub fn text(file: &str) -> String {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tests/vectors").join(file);
     std::fs::read_to_string(path).expect("a file of tests/vectors")
 }
 
-/// The cases of a vector file, each with its tolerance (relative, absolute).
+/// The cases of a file of `tests/vectors`, each with its tolerance.
 pub fn cases(file: &str) -> Vec<(Value, Close)> {
-    let file: Value = serde_json::from_str(&text(file)).expect("JSON");
-    let common = &file["tolerance"];
-    let cases = file["cases"].as_array().expect("cases");
-    assert!(!cases.is_empty());
-    let close = |case: &Value| {
-        let tolerance = if case["tolerance"].is_object() { &case["tolerance"] } else { common };
-        Close { relative: number(&tolerance["relative"]), absolute: number(&tolerance["absolute"]) }
-    };
-    cases.iter().map(|case| (case.clone(), close(case))).collect()
-}
-
-pub fn number(value: &Value) -> f64 {
-    value.as_f64().expect("a number")
-}
-
-/// How close is close enough.
-#[derive(Debug, Clone, Copy)]
-pub struct Close {
-    pub relative: f64,
-    pub absolute: f64,
-}
-
-impl Close {
-    #[track_caller]
-    pub fn check(self, what: &str, got: f64, expected: &Value) {
-        let expected = number(expected);
-        let allowed = self.absolute + self.relative * expected.abs();
-        assert!((got - expected).abs() <= allowed, "{what}: got {got}, expected {expected}");
-    }
+    vectors::parse(&text(file))
 }
 
 /// Names with the numbers they have in cells, in the order first asked for.
