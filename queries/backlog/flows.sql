@@ -10,6 +10,8 @@
 --   by_channel: boolean  # one row per channel
 --   by_reason: boolean  # one row per reason
 --   by_team: boolean  # one row per team
+--   stretch_us: bigint  # contacts that began within so long are kept apart
+-- adds_by: [provider, site, queue, channel, reason, team, span, source_provider, stretch]
 -- figures:
 --   backlog_received: {unit: count, of: received, en: Received, fr: Reçus}
 --   backlog_reopened: {unit: count, of: reopened, en: Reopened, fr: Rouverts}
@@ -25,9 +27,9 @@
 --   backlog_saturated_in_days: {unit: ratio, of: open, n: entered, en: Open days until the backlog is saturated, fr: Jours ouverts avant saturation du stock}
 --   backlog_cleared_in_days: {unit: ratio, of: open, n: entered, en: Open days until the backlog is cleared, fr: Jours ouverts avant résorption du stock}
 --
--- Reads `spells` and `stretches` (stretch, calendar, from_us, to_us; a stretch with a calendar is of the cases of queues
--- with that calendar, '' of those without one, null of all). Each opening and each closing counts in the stretch
--- [from, to) in which it happens, as often as it happens. Closing only counts what was open: resolved twice is once.
+-- Reads `wanted_spells` and `spans` (span, calendar, from_us, to_us; a span with a calendar is of the cases of queues with
+-- that calendar, '' of those without one, null of all). Each opening and each closing counts in the span [from, to) in
+-- which it happens, as often as it happens. Closing only counts what was open: resolved twice is once.
 -- Identity, checked with every answer: open at the end = open at the start + received + reopened − resolved − closed
 -- − abandoned − cancelled.
 --
@@ -40,11 +42,15 @@
 -- is already. Cleared in open / -net days where net is negative.
 
 WITH turns AS (
-    SELECT provider, site, queue, channel, reason, team, calendar, opened_us AS turned_us, opened_by AS turned_by
-    FROM spells
+    SELECT
+        provider, site, queue, channel, reason, team, calendar, started_at,
+        opened_us AS turned_us, opened_by AS turned_by
+    FROM wanted_spells
     UNION ALL
-    SELECT provider, site, queue, channel, reason, team, calendar, closed_us AS turned_us, closed_by AS turned_by
-    FROM spells
+    SELECT
+        provider, site, queue, channel, reason, team, calendar, started_at,
+        closed_us AS turned_us, closed_by AS turned_by
+    FROM wanted_spells
     WHERE closed_us IS NOT NULL
 ),
 
@@ -56,8 +62,9 @@ counted AS (
         CASE WHEN $by_channel THEN channel END AS channel,
         CASE WHEN $by_reason THEN reason END AS reason,
         CASE WHEN $by_team THEN team END AS team,
-        stretches.stretch,
+        spans.span,
         provider AS source_provider,
+        CAST(started_at AS BIGINT) - CAST(started_at AS BIGINT) % $stretch_us AS stretch,
         count(*) FILTER (WHERE turned_by = 'received') AS received,
         count(*) FILTER (WHERE turned_by = 'reopened') AS reopened,
         count(*) FILTER (WHERE turned_by IN ('resolved', 'decided')) AS resolved,
@@ -65,11 +72,11 @@ counted AS (
         count(*) FILTER (WHERE turned_by = 'abandoned') AS abandoned,
         count(*) FILTER (WHERE turned_by = 'cancelled') AS cancelled
     FROM turns
-    INNER JOIN stretches
-        ON turns.turned_us >= stretches.from_us
-        AND turns.turned_us < stretches.to_us
-        AND (stretches.calendar IS NULL OR stretches.calendar = coalesce(turns.calendar, ''))
-    GROUP BY 1, 2, 3, 4, 5, 6, 7, 8
+    INNER JOIN spans
+        ON turns.turned_us >= spans.from_us
+        AND turns.turned_us < spans.to_us
+        AND (spans.calendar IS NULL OR spans.calendar = coalesce(turns.calendar, ''))
+    GROUP BY 1, 2, 3, 4, 5, 6, 7, 8, 9
 )
 
 SELECT

@@ -3,8 +3,6 @@
 -- title:
 --   en: Cases that are work until they are done
 --   fr: Dossiers à traiter jusqu'à leur résolution
--- params:
---   since: timestamp  # cases that were over for good before do not matter
 --
 -- Reads `cases`. Work that waits until it is done: contacts by mail, message, social network, post or moderation, and
 -- complaints by any channel. Another call is none: it is answered or lost. Live contacts offered out of hours are none
@@ -12,13 +10,4 @@
 
 SELECT *
 FROM cases
-WHERE
-    wanted
-    AND NOT out_of_hours
-    AND (complaint OR NOT live)
-    AND (
-        last_resolved_at IS NULL
-        OR reopened_at IS NOT NULL
-        OR last_resolved_at >= $since
-        OR received_at >= $since
-    )
+WHERE NOT out_of_hours AND (complaint OR NOT live)

@@ -10,6 +10,8 @@
 --   by_channel: boolean  # one row per channel
 --   by_reason: boolean  # one row per reason
 --   by_team: boolean  # one row per team
+--   stretch_us: bigint  # contacts that began within so long are kept apart
+-- adds_by: [provider, site, queue, channel, reason, team, moment, source_provider, stretch]
 -- figures:
 --   backlog: {unit: count, of: open, en: Backlog, fr: Stock}
 --   backlog_before: {unit: count, of: open, en: Backlog at the start of the stretch, fr: Stock au début de la période}
@@ -21,12 +23,10 @@
 --   backlog_unanswered: {unit: count, of: unanswered, en: Open and not yet answered, fr: En cours et sans réponse}
 --   backlog_complaints: {unit: count, of: complaints, en: Open complaints, fr: Réclamations en cours}
 --   backlog_past_due: {unit: share, of: past_due, per: open, en: Share past due, fr: Part hors délai}
---   backlog_oldest_s: {unit: seconds, of: oldest_us, n: open, en: Age of the oldest open case, fr: Ancienneté du plus vieux dossier en cours}
 --
--- Reads `spells` and `moments` (moment, at_us). Open at an instant: opened before it and not closed before it.
+-- Reads `wanted_spells` and `moments` (moment, at_us). Open at an instant: opened before it and not closed before it.
 -- Age bands are in open time of the promise calendar of the owner's queue since the receipt (elapsed time without a
--- calendar); a day is 24 h of it; bounds belong to the younger band. The oldest is told in elapsed time. A reopened case is
--- as old as its receipt.
+-- calendar); a day is 24 h of it; bounds belong to the younger band. A reopened case is as old as its receipt.
 --
 -- Past due: not answered by a human within the threshold of the queue (on the clock of waits: open time for written
 -- channels), or a complaint open for more than 48 h of elapsed time.
@@ -34,7 +34,6 @@
 WITH placed AS (
     SELECT
         moments.moment,
-        moments.at_us,
         slots.calendar,
         slots.cum_us + CASE
             WHEN moments.at_us <= slots.open_from_us THEN 0
@@ -45,12 +44,26 @@ WITH placed AS (
     INNER JOIN open_slots AS slots ON moments.at_us - moments.at_us % 900000000 = slots.slot * 900000000
 ),
 
+clocked AS (
+    SELECT
+        spells.*,
+        receiving.cum_us + CASE
+            WHEN spells.received_us <= receiving.open_from_us THEN 0
+            WHEN spells.received_us >= receiving.open_to_us THEN receiving.open_to_us - receiving.open_from_us
+            ELSE spells.received_us - receiving.open_from_us
+        END AS open_us
+    FROM wanted_spells AS spells
+    LEFT JOIN open_slots AS receiving
+        ON spells.calendar = receiving.calendar
+        AND spells.received_us - spells.received_us % 900000000 = receiving.slot * 900000000
+),
+
 standing AS (
-    SELECT spells.*, moments.moment, moments.at_us, moments.at_us - spells.received_us AS elapsed_us
-    FROM spells
+    SELECT clocked.*, moments.moment, moments.at_us, moments.at_us - clocked.received_us AS elapsed_us
+    FROM clocked
     INNER JOIN moments
-        ON spells.opened_us < moments.at_us
-        AND coalesce(spells.closed_us, moments.at_us) >= moments.at_us
+        ON clocked.opened_us < moments.at_us
+        AND coalesce(clocked.closed_us, moments.at_us) >= moments.at_us
 ),
 
 aged AS (
@@ -74,6 +87,7 @@ SELECT
     CASE WHEN $by_team THEN team END AS team,
     moment,
     provider AS source_provider,
+    CAST(started_at AS BIGINT) - CAST(started_at AS BIGINT) % $stretch_us AS stretch,
     count(*) AS open,
     count(*) FILTER (WHERE age_us <= 86400000000) AS under_24h,
     count(*) FILTER (WHERE age_us > 86400000000 AND age_us <= 172800000000) AS under_48h,
@@ -85,7 +99,6 @@ SELECT
     count(*) FILTER (
         WHERE (unanswered AND CASE WHEN live THEN elapsed_us ELSE age_us END > threshold_us)
             OR (complaint AND elapsed_us > 172800000000)
-    ) AS past_due,
-    max(elapsed_us) AS oldest_us
+    ) AS past_due
 FROM aged
-GROUP BY 1, 2, 3, 4, 5, 6, 7, 8
+GROUP BY 1, 2, 3, 4, 5, 6, 7, 8, 9

@@ -4,10 +4,10 @@
 --   en: The oldest open cases
 --   fr: Les plus vieux dossiers en cours
 -- params:
---   at_us: bigint  # the instant, microseconds
 --   most: bigint  # rows wanted
+--   silent: text[]  # providers whose cases are not listed
 --
--- Cases open at an instant, as in `backlog`, the oldest first.
+-- Reads `wanted_spells` and `standing_at` (at_us): cases open at the instant, as in `backlog`, the oldest first.
 
 SELECT
     contact_id,
@@ -21,9 +21,13 @@ SELECT
     complaint,
     received_at,
     opened_by = 'reopened' AS reopened,
-    coalesce(answered_us < $at_us, false) AS answered,
-    $at_us - received_us AS age_us
-FROM spells
-WHERE opened_us < $at_us AND coalesce(closed_us, $at_us) >= $at_us
-ORDER BY received_us, contact_id
+    coalesce(answered_us < at_us, false) AS answered,
+    at_us - received_us AS age_us
+FROM wanted_spells
+CROSS JOIN standing_at
+WHERE
+    opened_us < at_us
+    AND coalesce(closed_us, at_us) >= at_us
+    AND NOT coalesce(array_has($silent, provider), false)
+ORDER BY received_us, contact_id, started_at
 LIMIT $most

@@ -3,21 +3,19 @@
 -- title:
 --   en: Which providers say at all that a case is done
 --   fr: Quels prestataires disent qu'un dossier est traité
+-- params:
+--   stretch_us: bigint  # contacts that began within so long are kept apart
+-- adds_by: [provider, stretch]
 --
--- Reads `cases` and `spells`. Of a provider that never says that anything was resolved, decided or closed, everything is
--- open for ever, which is no backlog: it has no data. `first_us` is the receipt of its first case.
+-- Reads `spells` and `standing_at` (at_us): cases received until then, whatever the question's filters. Of a provider that never says that anything was resolved, decided or
+-- closed, everything is open for ever, which is no backlog: it has no data.
 
-WITH told AS (
-    SELECT provider, min(received_us) AS first_us, count(first_resolved_at) AS done
-    FROM cases
-    WHERE NOT live OR complaint
-    GROUP BY provider
-    UNION ALL
-    SELECT provider, min(received_us) AS first_us, count(*) FILTER (WHERE closed_by IN ('resolved', 'decided', 'closed')) AS done
-    FROM spells
-    GROUP BY provider
-)
-
-SELECT provider, min(first_us) AS first_us, CAST(sum(done) AS BIGINT) AS done
-FROM told
-GROUP BY provider
+SELECT
+    provider,
+    CAST(started_at AS BIGINT) - CAST(started_at AS BIGINT) % $stretch_us AS stretch,
+    count(*) AS spells,
+    count(*) FILTER (WHERE closed_by IN ('resolved', 'decided', 'closed')) AS done
+FROM spells
+CROSS JOIN standing_at
+WHERE received_us < at_us
+GROUP BY 1, 2

@@ -5,6 +5,7 @@
 --   fr: Réclamations non résolues après 48 h
 -- params:
 --   most: bigint  # rows wanted
+--   silent: text[]  # providers whose complaints are not listed
 --
 -- Reads `complaints_received`; the oldest first.
 
@@ -22,6 +23,6 @@ SELECT
     coalesce(reopened_at IS NOT NULL, false) AS reopened,
     age_us
 FROM complaints_received
-WHERE NOT resolved AND age_us > 172800000000
+WHERE NOT resolved AND age_us > 172800000000 AND NOT coalesce(array_has($silent, provider), false)
 ORDER BY received_us, contact_id
 LIMIT $most

@@ -7,9 +7,18 @@
 --   from: timestamp  # start of the cohort
 --   to: timestamp  # end of the cohort, exclusive
 --   durable_us: bigint  # a resolution stands when nothing reopened it for this long
+--   any_provider: boolean  # whether every provider is wanted
+--   providers: text[]  # the providers wanted
+--   any_site: boolean  # whether every site is wanted
+--   sites: text[]  # the sites wanted
+--   any_queue: boolean  # whether every queue is wanted
+--   queues: text[]  # the queues wanted
+--   any_channel: boolean  # whether every channel is wanted
+--   channels: text[]  # the channels wanted
+--   any_reason: boolean  # whether every reason is wanted
+--   reasons: text[]  # the reasons wanted
 --
--- Received-in cohort: complaints first offered in [from, to), whatever became of them; cancelled ones and live ones offered
--- out of hours are left out. Resolved: the last resolution was not reopened within `durable_us`, as known at `now`; it may
+-- Reads `complaint_cases`. Received-in cohort: complaints first offered in [from, to), whatever became of them. Resolved: the last resolution was not reopened within `durable_us`, as known at `now`; it may
 -- still be (`young`) while it is younger than that. Any other complaint is open, and counts with its age so far.
 --
 -- `elapsed_us` and `business_us`: from the receipt to the resolution, else to `now`; business time is open time of the
@@ -27,17 +36,26 @@ WITH received AS (
             AND coalesce(
                 CAST(cases.reopened_at AS BIGINT) - CAST(cases.last_resolved_at AS BIGINT) > $durable_us, true
             ) AS resolved,
-        CAST(cases.last_resolved_at AS BIGINT) AS resolved_us
-    FROM cases
+        CAST(cases.last_resolved_at AS BIGINT) AS resolved_us,
+        receiving.cum_us + CASE
+            WHEN cases.received_us <= receiving.open_from_us THEN 0
+            WHEN cases.received_us >= receiving.open_to_us THEN receiving.open_to_us - receiving.open_from_us
+            ELSE cases.received_us - receiving.open_from_us
+        END AS open_us
+    FROM complaint_cases AS cases
     CROSS JOIN asked
     INNER JOIN slots ON cases.received_us - cases.received_us % 900000000 = slots.slot * 900000000
+    LEFT JOIN open_slots AS receiving
+        ON cases.calendar = receiving.calendar
+        AND cases.received_us - cases.received_us % 900000000 = receiving.slot * 900000000
     WHERE
-        cases.complaint
-        AND cases.wanted
-        AND NOT cases.cancelled
-        AND NOT cases.out_of_hours
-        AND cases.received_at >= $from
+        cases.received_at >= $from
         AND cases.received_at < $to
+        AND ($any_provider OR array_has($providers, cases.provider))
+        AND ($any_site OR array_has($sites, cases.site))
+        AND ($any_queue OR array_has($queues, cases.queue))
+        AND ($any_channel OR array_has($channels, cases.channel))
+        AND ($any_reason OR array_has($reasons, coalesce(cases.reason, '')))
 ),
 
 judged AS (
@@ -48,9 +66,21 @@ judged AS (
             WHEN resolved AND resolved_us < clock_end_us THEN resolved_us
             WHEN NOT resolved AND now_us < clock_end_us THEN now_us
             ELSE clock_end_us
-        END AS clock_until_us,
-        CASE WHEN now_us < clock_end_us THEN now_us ELSE clock_end_us END AS clock_now_us
+        END AS clock_until_us
     FROM received
+),
+
+-- What time it is on each calendar.
+present AS (
+    SELECT
+        slots.calendar,
+        slots.cum_us + CASE
+            WHEN clock.now_us <= slots.open_from_us THEN 0
+            WHEN clock.now_us >= slots.open_to_us THEN slots.open_to_us - slots.open_from_us
+            ELSE clock.now_us - slots.open_from_us
+        END AS now_open_us
+    FROM (SELECT CASE WHEN now_us < clock_end_us THEN now_us ELSE clock_end_us END AS now_us FROM asked) AS clock
+    INNER JOIN open_slots AS slots ON clock.now_us - clock.now_us % 900000000 = slots.slot * 900000000
 ),
 
 clocked AS (
@@ -62,18 +92,12 @@ clocked AS (
             WHEN judged.clock_until_us >= closing.open_to_us THEN closing.open_to_us - closing.open_from_us
             ELSE judged.clock_until_us - closing.open_from_us
         END - judged.open_us AS lasted_open_us,
-        present.cum_us + CASE
-            WHEN judged.clock_now_us <= present.open_from_us THEN 0
-            WHEN judged.clock_now_us >= present.open_to_us THEN present.open_to_us - present.open_from_us
-            ELSE judged.clock_now_us - present.open_from_us
-        END - judged.open_us AS open_age_us
+        present.now_open_us - judged.open_us AS open_age_us
     FROM judged
     LEFT JOIN open_slots AS closing
         ON judged.calendar = closing.calendar
         AND judged.clock_until_us - judged.clock_until_us % 900000000 = closing.slot * 900000000
-    LEFT JOIN open_slots AS present
-        ON judged.calendar = present.calendar
-        AND judged.clock_now_us - judged.clock_now_us % 900000000 = present.slot * 900000000
+    LEFT JOIN present ON judged.calendar = present.calendar
 )
 
 SELECT

@@ -3,6 +3,10 @@
 -- title:
 --   en: First contacts without a repeat by reason, channel, language and site, for comparing sites on the same questions
 --   fr: Premiers contacts sans réitération par motif, canal, langue et site, pour comparer les sites à question égale
+-- params:
+--   window_us: bigint  # a contact within so long after another one is a repeat
+--   stretch_us: bigint  # contacts received within so long are kept apart
+-- adds_by: [reason, channel, language, provider, site, stretch]
 -- figures:
 --   no_repeat_homogeneity: {unit: points, of: resolved, per: mature, en: Homogeneity of first contact resolution, fr: Homogénéité de la résolution au premier contact}
 --   no_repeat_equivalent_gap: {unit: points, of: resolved, per: mature, en: Equivalent gap between sites, fr: Écart équivalent entre sites}
@@ -20,16 +24,23 @@
 -- contact, and whether the customer came back, nobody can say; it only lowers the coverage. So do all contacts of a provider
 -- of which fewer than 80 % are matched. What follows is as in `homogeneity`, figure by figure, with these n and x.
 
+WITH judged AS (
+    SELECT matters.*, asked.now_us - matters.received_us >= $window_us AS mature
+    FROM matters
+    CROSS JOIN asked
+)
+
 SELECT
     CASE WHEN matched THEN reason END AS reason,
     channel,
     language,
     provider,
     site,
+    received_us - received_us % $stretch_us AS stretch,
     count(*) FILTER (WHERE mature AND (first OR NOT matched)) AS mature,
     count(*) FILTER (WHERE mature AND first AND NOT repeated AND NOT handed_on) AS resolved,
     count(*) AS handled,
     count(*) FILTER (WHERE matched) AS matched,
     count(*) FILTER (WHERE NOT mature) AS unsettled
-FROM matters
-GROUP BY 1, 2, 3, 4, 5
+FROM judged
+GROUP BY 1, 2, 3, 4, 5, 6

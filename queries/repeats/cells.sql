@@ -10,6 +10,9 @@
 --   by_channel: boolean  # one row per channel
 --   by_reason: boolean  # one row per reason
 --   by_team: boolean  # one row per team
+--   window_us: bigint  # a contact within so long after another one is a repeat
+--   stretch_us: bigint  # contacts received within so long are kept apart
+-- adds_by: [provider, site, queue, channel, reason, team, bucket, day, stratum, source_provider, stretch]
 -- figures:
 --   fcr: {unit: share, of: settled, per: matters, at_least: 30, until: [immature], en: First contact resolution, fr: Résolution au premier contact}
 --   repeat_rate: {unit: share, of: repeated, per: matters, at_least: 30, until: [immature], en: First contacts followed by a repeat, fr: Taux de réitération}
@@ -23,6 +26,12 @@
 -- Nothing is shown where fewer than 80 % of the contacts are matched, in the row or in the network: a repeat that cannot
 -- be recognised would count as a success.
 
+WITH judged AS (
+    SELECT matters.*, asked.now_us - matters.received_us >= $window_us AS mature
+    FROM matters
+    CROSS JOIN asked
+)
+
 SELECT
     CASE WHEN $by_provider THEN provider END AS provider,
     CASE WHEN $by_site THEN site END AS site,
@@ -34,6 +43,7 @@ SELECT
     day,
     queue AS stratum,
     provider AS source_provider,
+    received_us - received_us % $stretch_us AS stretch,
     count(*) AS handled,
     count(*) FILTER (WHERE matched) AS matched,
     count(*) FILTER (WHERE NOT known_customer) AS without_customer,
@@ -43,5 +53,5 @@ SELECT
     count(*) FILTER (WHERE first AND mature) AS matters,
     count(*) FILTER (WHERE first AND mature AND repeated) AS repeated,
     count(*) FILTER (WHERE first AND mature AND NOT repeated AND NOT handed_on) AS settled
-FROM matters
-GROUP BY 1, 2, 3, 4, 5, 6, 7, 8, 9, 10
+FROM judged
+GROUP BY 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11

@@ -18,19 +18,20 @@ const DAY_US: i64 = 86_400_000_000;
 /// Windows, in words and in microseconds.
 const WINDOWS: [(&str, i64); 3] = [("24h", DAY_US), ("7d", 7 * DAY_US), ("30d", 30 * DAY_US)];
 
-async fn told(case: &Case, window: &str) -> Vec<Handled> {
+async fn told(case: &Case, (window, window_us): (&str, i64)) -> Vec<Handled> {
     let engine = engine();
     let view = view_of(&engine, to_batches(&case.received, &[7, 50]));
     let question = Question { by: [].into(), ..question(case) };
     let rules = RepeatRules::parse(Some(window), None).expect("a window");
     let (session, params) = open_matters(&view, &case.network, &question, rules).await.expect("matters");
     let rows = table(&session.rows("matters", &params).await.expect("the statement runs"));
+    let is_mature = |received_us: i64| case.query.now.as_micros() - received_us >= window_us;
     let handled = |row| Handled {
         contact: rows.text("contact_id", row).expect("a contact"),
         matched: rows.flag("matched", row),
         first: rows.flag("first", row),
         repeated: rows.flag("repeated", row),
-        mature: rows.flag("mature", row),
+        mature: is_mature(rows.int("received_us", row).expect("an instant")),
     };
     let mut all: Vec<Handled> = (0..rows.len()).map(handled).collect();
     all.sort();
@@ -69,9 +70,9 @@ fn who_came_back_is_who_a_naive_reading_finds() {
     cases.push(crowded(fixed_cases(200)));
     let (mut first, mut repeated, mut later) = (0, 0, 0);
     for (number, case) in cases.iter().enumerate() {
-        let (window, window_us) = WINDOWS[number % WINDOWS.len()];
-        let expected = expected(case, window_us);
-        assert_eq!(runtime.block_on(told(case, window)), expected, "within {window}");
+        let window = WINDOWS[number % WINDOWS.len()];
+        let expected = expected(case, window.1);
+        assert_eq!(runtime.block_on(told(case, window)), expected, "within {}", window.0);
         first += expected.iter().filter(|handled| handled.first).count();
         repeated += expected.iter().filter(|handled| handled.first && handled.repeated).count();
         later += expected.iter().filter(|handled| handled.matched && !handled.first).count();

@@ -31,15 +31,20 @@ const BUILT_IN: &[(&str, &str)] = &[
     ("cases.sql", include_str!("../../../queries/cases.sql")),
     ("backlog/followed.sql", include_str!("../../../queries/backlog/followed.sql")),
     ("backlog/spells.sql", include_str!("../../../queries/backlog/spells.sql")),
+    ("backlog/wanted.sql", include_str!("../../../queries/backlog/wanted.sql")),
+    ("backlog/standing.sql", include_str!("../../../queries/backlog/standing.sql")),
     ("backlog/levels.sql", include_str!("../../../queries/backlog/levels.sql")),
     ("backlog/flows.sql", include_str!("../../../queries/backlog/flows.sql")),
     ("backlog/sources.sql", include_str!("../../../queries/backlog/sources.sql")),
     ("backlog/oldest.sql", include_str!("../../../queries/backlog/oldest.sql")),
+    ("backlog/oldest_of.sql", include_str!("../../../queries/backlog/oldest_of.sql")),
+    ("complaints/cases.sql", include_str!("../../../queries/complaints/cases.sql")),
     ("complaints/received.sql", include_str!("../../../queries/complaints/received.sql")),
     ("complaints/cells.sql", include_str!("../../../queries/complaints/cells.sql")),
     ("complaints/times.sql", include_str!("../../../queries/complaints/times.sql")),
     ("complaints/open.sql", include_str!("../../../queries/complaints/open.sql")),
     ("complaints/sources.sql", include_str!("../../../queries/complaints/sources.sql")),
+    ("repeats/attempts.sql", include_str!("../../../queries/repeats/attempts.sql")),
     ("repeats/matters.sql", include_str!("../../../queries/repeats/matters.sql")),
     ("repeats/cells.sql", include_str!("../../../queries/repeats/cells.sql")),
 ];
@@ -51,17 +56,18 @@ const CHAIN: [&str; 7] = ["legs", "united_legs", "all_legs", "ruled_legs", "coho
 const CASE_CHAIN: [&str; 5] = ["legs", "united_legs", "all_legs", "ruled_legs", "cases"];
 
 /// Statements that read cases, with those between.
-const OF_CASES: [(&str, &[&str]); 10] = [
-    ("backlog", &["followed", "spells"]),
-    ("backlog_flows", &["followed", "spells"]),
+const OF_CASES: [(&str, &[&str]); 11] = [
+    ("backlog", &["followed", "spells", "standing_spells", "wanted_spells"]),
+    ("backlog_flows", &["followed", "spells", "wanted_spells"]),
+    ("backlog_oldest", &["followed", "spells", "standing_spells", "wanted_spells"]),
+    ("oldest_cases", &["followed", "spells", "standing_spells", "wanted_spells"]),
     ("case_sources", &["followed", "spells"]),
-    ("oldest_cases", &["followed", "spells"]),
-    ("complaints", &["complaints_received"]),
-    ("complaint_times", &["complaints_received"]),
-    ("open_complaints", &["complaints_received"]),
+    ("complaints", &["complaint_cases", "complaints_received"]),
+    ("complaint_times", &["complaint_cases", "complaints_received"]),
+    ("open_complaints", &["complaint_cases", "complaints_received"]),
     ("complaint_sources", &[]),
-    ("repeats", &["matters"]),
-    ("no_repeat", &["matters"]),
+    ("repeats", &["attempts", "matters"]),
+    ("no_repeat", &["attempts", "matters"]),
 ];
 
 /// The folders of statements whose figures have answers of their own: no column of theirs is a figure of a scorecard.
@@ -384,6 +390,7 @@ mod tests {
         let adds_up = |id: &str| catalog.get(id).is_ok_and(Statement::adds_up);
         assert!(catalog.scorecard().all(Statement::adds_up));
         assert!(adds_up("homogeneity") && adds_up("excluded") && !adds_up("cohort"));
+        assert!(adds_up("backlog") && adds_up("backlog_flows") && !adds_up("backlog_oldest"));
     }
 
     #[test]

@@ -109,11 +109,6 @@ impl Tail {
         self.unflushed().flat_map(|batch| batch.days.values().map(|rows| rows.rows.clone())).collect()
     }
 
-    /// The time of the earliest event that is not in the lake.
-    pub(crate) fn first_time(&self) -> Option<i64> {
-        self.unflushed().flat_map(|batch| batch.days.values()).map(|rows| rows.times.0).min()
-    }
-
     /// Whether the day's rows may make a leg offered in `[from, to)`.
     pub(crate) fn touches(&self, day: Day, from: Instant, to: Instant) -> bool {
         self.unflushed()

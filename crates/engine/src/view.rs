@@ -85,21 +85,6 @@ impl View {
         self.pinned.legs.files.iter().filter(|file| overlaps(file, from, to)).map(|file| file.rows).sum()
     }
 
-    /// The time of the earliest event, at least: `None` without any. Where a file does not say, it is 1970.
-    #[must_use]
-    pub fn first_event(&self) -> Option<Instant> {
-        let files = self.pinned.events.files.iter().map(|file| file.ranges.get("time").map_or(0, |range| range.0));
-        files.chain(self.tail.first_time()).min().and_then(|micros| Instant::from_micros(micros).ok())
-    }
-
-    /// Gives a session the table `events` with every event.
-    ///
-    /// # Errors
-    /// The session has one, or a defect in the schema.
-    pub fn add_events(&self, session: &Session) -> Result<(), EngineError> {
-        session.register("events", self.events_table(self.pinned.events.files.clone(), self.tail.all())?)
-    }
-
     /// A session whose table `events` holds every event.
     ///
     /// # Errors

@@ -6,7 +6,7 @@ use arrow::{
     array::{ArrayRef, Int64Array, RecordBatch, StringArray, TimestampMicrosecondArray},
     error::ArrowError,
 };
-use contact::{Instant, Network, network::Exclusion};
+use contact::{Day, Instant, Network, network::Exclusion};
 use engine::Bound;
 
 use crate::{
@@ -15,7 +15,9 @@ use crate::{
 };
 
 /// The start of what holds since ever: the year 1.
-const SINCE_EVER_US: i64 = -62_135_596_800_000_000;
+pub(crate) fn since_ever() -> Instant {
+    Day::from_days(-719_162).start()
+}
 
 /// `slots(slot, bucket, day)`: quarter-hours of the period with the stretch and the local day they belong to. Days are
 /// numbered from 1970-01-01.
@@ -78,7 +80,7 @@ pub(crate) fn queue_terms(network: &Network) -> Result<Bound, ScorecardError> {
     let mut terms = Vec::new();
     for (name, versions) in &network.queues {
         for (index, queue) in versions.iter().enumerate() {
-            let from = queue.from.map_or(SINCE_EVER_US, Instant::as_micros);
+            let from = queue.from.unwrap_or_else(since_ever).as_micros();
             let to = versions
                 .get(index + 1)
                 .and_then(|next| next.from)
@@ -153,7 +155,7 @@ pub(crate) fn exclusions(question: &Question, network: &Network) -> Result<Bound
     for (ordinal, rule) in (0..).zip(&network.exclusions) {
         for combination in combinations(rule, &COLUMNS, question) {
             ordinals.push(ordinal);
-            starts.push(rule.from.map_or(SINCE_EVER_US, Instant::as_micros));
+            starts.push(rule.from.unwrap_or_else(since_ever).as_micros());
             for (column, value) in values.iter_mut().zip(combination) {
                 column.push(value);
             }
@@ -191,33 +193,39 @@ pub(crate) fn families(network: &Network) -> Result<Bound, ScorecardError> {
     Ok(Bound { name: "families", rows: batch(columns)? })
 }
 
-/// `moments(moment, at_us)`: instants, numbered from 0.
-pub(crate) fn moments(instants: &[Instant]) -> Result<Bound, ScorecardError> {
+/// `moments(moment, at_us)`: instants with their numbers.
+pub(crate) fn moments(instants: &[(i64, Instant)]) -> Result<Bound, ScorecardError> {
     let columns = [
-        ("moment", ints((0..).zip(instants).map(|(moment, _)| moment).collect())),
-        ("at_us", ints(instants.iter().map(|at| at.as_micros()).collect())),
+        ("moment", ints(instants.iter().map(|(number, _)| *number).collect())),
+        ("at_us", ints(instants.iter().map(|(_, at)| at.as_micros()).collect())),
     ];
     Ok(Bound { name: "moments", rows: batch(columns)? })
 }
 
+/// `standing_at(at_us)`: the instant of the levels.
+pub(crate) fn standing_at(at: Instant) -> Result<Bound, ScorecardError> {
+    Ok(Bound { name: "standing_at", rows: batch([("at_us", ints(vec![at.as_micros()]))])? })
+}
+
 /// A stretch of time in which flows are counted: of all cases, or of those of queues with one promise calendar (`""` for
 /// queues without one).
-pub(crate) struct Stretch {
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct FlowSpan {
     pub(crate) number: i64,
     pub(crate) calendar: Option<String>,
     pub(crate) from: Instant,
     pub(crate) to: Instant,
 }
 
-/// `stretches(stretch, calendar, from_us, to_us)`.
-pub(crate) fn stretches(stretches: &[Stretch]) -> Result<Bound, ScorecardError> {
+/// `spans(span, calendar, from_us, to_us)`.
+pub(crate) fn spans(spans: &[FlowSpan]) -> Result<Bound, ScorecardError> {
     let columns = [
-        ("stretch", ints(stretches.iter().map(|stretch| stretch.number).collect())),
-        ("calendar", texts(stretches.iter().map(|stretch| stretch.calendar.as_deref()))),
-        ("from_us", ints(stretches.iter().map(|stretch| stretch.from.as_micros()).collect())),
-        ("to_us", ints(stretches.iter().map(|stretch| stretch.to.as_micros()).collect())),
+        ("span", ints(spans.iter().map(|span| span.number).collect())),
+        ("calendar", texts(spans.iter().map(|span| span.calendar.as_deref()))),
+        ("from_us", ints(spans.iter().map(|span| span.from.as_micros()).collect())),
+        ("to_us", ints(spans.iter().map(|span| span.to.as_micros()).collect())),
     ];
-    Ok(Bound { name: "stretches", rows: batch(columns)? })
+    Ok(Bound { name: "spans", rows: batch(columns)? })
 }
 
 fn combinations(rule: &Exclusion, columns: &[&str], question: &Question) -> Vec<Vec<Option<String>>> {

@@ -10,16 +10,21 @@ use serde::Serialize;
 use crate::{
     Bucket, Dim, Feeds, LakeVersions, PeriodAnswer, Question, ScorecardError, SurvivalPoint,
     backlog::seconds,
+    bound::{asked as asked_at, local_days, slots},
     buckets::buckets,
-    cases::{case_params, case_session},
+    cases::{Beside, Reading, Span, case_params, case_session},
+    cohort::{clock_end, open_slots_until},
     expected::{Dims, expected, providers_of, silence},
     figures::Standing,
-    maker::{Maker, Number, SUPPRESSED, none},
+    lifetimes::{Lifetimes, Times},
+    maker::{Maker, SUPPRESSED, Told, none},
     rows::{RowKey, Rows},
     state::is_late,
-    survival::Lifetimes,
     tallied::Tallied,
 };
+
+/// Statements that read the complaints received, in the order in which they are read.
+const ASKED: [&str; 3] = ["complaints", "complaint_times", "open_complaints"];
 
 /// Most complaints of the list of open ones.
 const MOST: usize = 1000;
@@ -37,12 +42,12 @@ const COUNTED: [&str; 9] = [
     "complaints_48h_of_resolved",
 ];
 
-/// Times after which at most this share is still open, by clock; with fewer complaints than the last number, none.
-const TIMES: [(&str, &str, f64, i64); 4] = [
-    ("complaint_p50_s", "elapsed", 0.5, 1),
-    ("complaint_p90_s", "elapsed", 0.1, 10),
-    ("complaint_p50_business_s", "business", 0.5, 1),
-    ("complaint_p90_business_s", "business", 0.1, 10),
+/// Percentiles by clock; with fewer complaints than the last number, none.
+const TIMES: [(&str, &str, u8, i64); 4] = [
+    ("complaint_p50_s", "elapsed", 50, 1),
+    ("complaint_p90_s", "elapsed", 90, 10),
+    ("complaint_p50_business_s", "business", 50, 1),
+    ("complaint_p90_business_s", "business", 90, 10),
 ];
 
 /// What is asked of complaints, beside the scorecard's own question.
@@ -68,6 +73,13 @@ impl ComplaintsQuestion {
     #[must_use]
     pub fn question(&self) -> &Question {
         &self.question
+    }
+
+    /// Every parameter that its statements may declare; complaints of `silent` providers are not listed.
+    fn params(&self, network: &Network, silent: &BTreeSet<String>) -> Params {
+        case_params(network, &self.question)
+            .bigint("most", i64::try_from(self.open).unwrap_or(i64::MAX))
+            .texts("silent", silent.iter().map(String::as_str))
     }
 }
 
@@ -156,34 +168,68 @@ pub async fn complaints(
     asked: &ComplaintsQuestion,
 ) -> Result<ComplaintsAnswer, ScorecardError> {
     let question = &asked.question;
-    let (session, params) = open_complaints(view, network, asked).await?;
     let catalog = view.engine().catalog();
-    let ids = ["complaint_sources", "complaints", "complaint_times", "open_complaints"];
-    let mut tables = Vec::new();
-    for (id, rows) in ids.iter().zip(session.all(&ids, &params).await?) {
-        tables.push(Rows::new(id, &rows)?);
-    }
-    let [sources, cells, times, open] = <[Rows; 4]>::try_from(tables).map_err(|_| missing())?;
-    let silent = silent(&sources)?;
+    let period = &question.period;
+    let wanted = buckets(period, question.grain)?;
+    local_days(period, &wanted)?;
+    let reading = Reading::open(view, network, question, (period.from, period.to), &[]).await?;
+    let sources = reading.sums(&["complaint_sources"], |span| within(question, span)).await?;
+    let silent = silent(&sources.rows("complaint_sources")?)?;
+    let [cells, times, open] = told(&reading, network, asked, &wanted, &silent).await?;
     let cells = Tallied::new(catalog, cells, "complaints", &question.by, "bucket", &silent)?;
     let times = Tallied::new(catalog, times, "complaint_times", &question.by, "bucket", &silent)?;
-    let wanted = buckets(&question.period, question.grain)?;
+    let times = Times::new(times)?;
     let sheet = Sheet { network, feeds, question, wanted: &wanted, silent: &silent, cells: &cells, times: &times };
     let rows = sheet.rows(|standing| Maker::of(catalog, "complaint_times", standing.provisional))?;
-    let open = open_rows(&open)?;
     Ok(ComplaintsAnswer {
-        period: PeriodAnswer::of(&question.period),
+        period: PeriodAnswer::of(period),
         now: question.now,
         as_of: (question.as_of != Instant::FOREVER).then_some(question.as_of),
         lake: LakeVersions::of(view, network),
         rows,
-        open: open.into_iter().filter(|complaint| !silent.contains(&complaint.provider)).collect(),
+        open: open_rows(&open)?,
         silent: silent.into_iter().collect(),
     })
 }
 
-fn missing() -> ScorecardError {
-    ScorecardError::Column { statement: "complaints".to_owned(), column: "complaints".to_owned() }
+/// The rows of [`ASKED`]. Complaints are kept by legs file: what each says depends on `now`.
+async fn told(
+    reading: &Reading<'_>,
+    network: &Network,
+    asked: &ComplaintsQuestion,
+    wanted: &[Bucket],
+    silent: &BTreeSet<String>,
+) -> Result<[Rows; 3], ScorecardError> {
+    let question = &asked.question;
+    let nothing = |span: Span| Ok(Beside { name: "ever".to_owned(), bounds: Vec::new(), until_us: span.last });
+    let rows = reading.rows("complaint_cases", nothing).await?;
+    let mut tables = vec![Vec::new(); ASKED.len()];
+    if let Some(mut bench) = reading.view.engine().workbench_on("complaint_cases", rows)? {
+        let period = &question.period;
+        let bounds = [
+            slots(period, wanted)?,
+            asked_at(question.now, clock_end(period))?,
+            open_slots_until(reading.view, network, period, question.now)?,
+        ];
+        for bound in bounds {
+            bench.bind(bound);
+        }
+        let params = asked.params(network, silent);
+        bench.keep("complaints_received", &params).await?;
+        tables = bench.all(&ASKED, &params).await?;
+    }
+    let [cells, times, open] = [0, 1, 2].map(|number| {
+        let rows = tables.get(number).map_or(&[][..], Vec::as_slice);
+        Rows::new(ASKED[number], rows)
+    });
+    Ok([cells?, times?, open?])
+}
+
+/// The period, as far as contacts of legs of this span can be received in it.
+fn within(question: &Question, span: Span) -> Result<Beside, ScorecardError> {
+    let cut = |at: Instant| at.as_micros().clamp(span.first, span.last.saturating_add(1));
+    let name = format!("{} {}", cut(question.period.from), cut(question.period.to));
+    Ok(Beside { name, bounds: Vec::new(), until_us: span.last })
 }
 
 /// The session in which [`complaints`] runs its statements, and the values it binds: for running the same statements on
@@ -198,9 +244,10 @@ pub async fn open_complaints(
 ) -> Result<(Session, Params), ScorecardError> {
     let question = &asked.question;
     let wanted = buckets(&question.period, question.grain)?;
-    let session = case_session(view, network, question, &question.period, &wanted).await?;
-    let most = i64::try_from(asked.open).unwrap_or(i64::MAX);
-    let params = case_params(network, question).bigint("most", most);
+    let range = (question.period.from, question.period.to);
+    let session = case_session(view, network, question, range, &wanted).await?;
+    let params = asked.params(network, &BTreeSet::new());
+    session.keep("complaint_cases", &params).await?;
     session.keep("complaints_received", &params).await?;
     Ok((session, params))
 }
@@ -220,7 +267,7 @@ struct Sheet<'a> {
     wanted: &'a [Bucket],
     silent: &'a BTreeSet<String>,
     cells: &'a Tallied<'a>,
-    times: &'a Tallied<'a>,
+    times: &'a Times<'a>,
 }
 
 impl<'a> Sheet<'a> {
@@ -250,36 +297,17 @@ impl<'a> Sheet<'a> {
         }
         let moving = standing.provisional || self.cells.unsettled("complaints_open", &key)?;
         let maker = maker(Standing { provisional: moving, ..standing })?;
-        let by_clock = self.lifetimes(&key)?;
-        let of_clock = |clock: &str| by_clock.get(clock).cloned().unwrap_or_default();
-        for (id, clock, share, least) in TIMES {
-            let lifetimes = of_clock(clock);
-            let told = match (standing.nothing, lifetimes.until(share)) {
-                (Some(reason), _) => none(reason),
-                (None, _) if lifetimes.n() == 0 => none(NoValue::TooFew),
-                (None, _) if lifetimes.n() < least => SUPPRESSED,
-                (None, None) => none(NoValue::TooFew),
-                (None, Some(time)) => Ok(Number::plain(seconds(time))),
-            };
-            figures.insert(id.to_owned(), maker.figure(id, lifetimes.n(), told, None)?);
+        let by_clock = self.times.lifetimes(&key);
+        for (id, clock, percent, least) in TIMES {
+            let lifetimes = by_clock.get(clock);
+            let n = lifetimes.map_or(0, Lifetimes::n);
+            let told = standing.nothing.map_or_else(|| percentile(lifetimes, percent, least), none);
+            figures.insert(id.to_owned(), maker.figure(id, n, told, None)?);
         }
-        let (curve, curve_business) = (of_clock("elapsed").curve(), of_clock("business").curve());
+        let curve = |clock: &str| by_clock.get(clock).map(Lifetimes::curve).unwrap_or_default();
+        let (curve, curve_business) = (curve("elapsed"), curve("business"));
         let bucket = self.question.grain.and(self.wanted.get(key.bucket).copied());
         Ok(ComplaintsRow { key: key.dims, bucket, figures, curve, curve_business })
-    }
-
-    /// Ends and last sights by clock.
-    fn lifetimes(&self, key: &RowKey) -> Result<BTreeMap<String, Lifetimes>, ScorecardError> {
-        let rows = self.times.rows();
-        let clocks = rows.texts("clock")?;
-        let (times, ended, censored) = (rows.ints("time_us")?, rows.ints("ended")?, rows.ints("censored")?);
-        let mut by_clock: BTreeMap<String, Lifetimes> = BTreeMap::new();
-        for row in self.times.of(key) {
-            let (Some(clock), Some(time)) = (clocks[*row].clone(), times.get(*row)) else { continue };
-            let counts = (ended.get(*row).unwrap_or(0), censored.get(*row).unwrap_or(0));
-            by_clock.entry(clock).or_default().add(time, counts.0, counts.1);
-        }
-        Ok(by_clock)
     }
 
     fn standing(&self, key: &RowKey) -> Result<Standing, ScorecardError> {
@@ -299,6 +327,15 @@ impl<'a> Sheet<'a> {
         let late = providers.iter().any(|provider| is_late(self.network, self.feeds, provider, judged_at));
         let runs = self.wanted.get(key.bucket).is_none_or(|bucket| bucket.to > judged_at);
         Ok(Standing { nothing, unsaid: false, provisional: late || runs })
+    }
+}
+
+/// The time in which so many percent are resolved, where at least so many complaints say.
+fn percentile(lifetimes: Option<&Lifetimes>, percent: u8, least: i64) -> Told {
+    match lifetimes {
+        None => none(NoValue::TooFew),
+        Some(lifetimes) if lifetimes.n() < least => SUPPRESSED,
+        Some(lifetimes) => lifetimes.percentile(percent).map_or_else(|| none(NoValue::TooFew), Ok),
     }
 }
 

@@ -30,6 +30,7 @@ mod expected;
 mod figures;
 mod gaps;
 mod homogeneity;
+mod lifetimes;
 mod maker;
 mod measure;
 mod parts;
@@ -39,7 +40,6 @@ mod repeats;
 mod rows;
 mod sheet;
 mod state;
-mod survival;
 mod tallied;
 
 pub use answer::{Answer, AnswerRow, Excluded, LakeVersions, PeriodAnswer, answer, answer_with_previous};
@@ -51,8 +51,8 @@ pub use contacts::{ContactRow, ContactsAnswer, ContactsQuestion, Cursor, contact
 pub use discovered::{DiscoveredAnswer, DiscoveredName, NameKind, discovered, open_names};
 pub use error::ScorecardError;
 pub use homogeneity::{HomogeneityAnswer, HomogeneityQuestion, Rules, SideRow, StratumRow, homogeneity};
+pub use lifetimes::SurvivalPoint;
 pub use measure::Measure;
 pub use question::{Dim, Filters, Period, Question};
 pub use repeats::{RepeatRules, RepeatsAnswer, RepeatsRow, open_matters, repeats};
 pub use state::{Feed, Feeds, is_late};
-pub use survival::SurvivalPoint;

@@ -89,6 +89,9 @@ pub struct Leg {
     pub last_resolved_at: Option<Instant>,
     pub reopened_at: Option<Instant>,
     pub reopened: bool,
+    /// Every resolution (1), decision (2), closing (3), cancellation (5) and reopening (6) of the contact, ascending, each as
+    /// its microseconds * 8 + that number; none where it was merely resolved.
+    pub changes: Vec<i64>,
 }
 
 impl Leg {

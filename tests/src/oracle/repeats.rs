@@ -14,7 +14,7 @@ pub struct Handled {
     pub matched: bool,
     /// Nobody had handled the customer's matter within the window before.
     pub first: bool,
-    /// The customer came back within the window.
+    /// The customer came back within the window, or came twice at once.
     pub repeated: bool,
     /// The window has elapsed.
     pub mature: bool,
@@ -32,9 +32,8 @@ pub fn handled(receipts: &[Receipt], query: &Query, window_us: i64) -> Vec<Handl
         let (mut first, mut repeated) = (true, false);
         for other in counted.iter().filter(|other| same_matter(receipt, other)) {
             let apart = other.at.micros_since(receipt.at);
-            let (before, after) = (order(other) < order(receipt), order(other) > order(receipt));
-            first &= !(before && is_handled(other) && -apart <= window_us);
-            repeated |= after && apart <= window_us;
+            first &= !(apart < 0 && -apart <= window_us && is_handled(other));
+            repeated |= (0..=window_us).contains(&apart);
         }
         let matched = receipt.customer.is_some() && receipt.family.is_some();
         all.push(Handled {
@@ -53,10 +52,9 @@ fn is_handled(receipt: &Receipt) -> bool {
     receipt.leg.outcome == Some(Outcome::Answered) && !receipt.out_of_hours
 }
 
-fn order<'a>(receipt: &Receipt<'a>) -> (contact::Instant, &'a str) {
-    (receipt.at, &receipt.leg.contact_id)
-}
-
+/// Whether these are two contacts of one customer on one family of reasons.
 fn same_matter(one: &Receipt, other: &Receipt) -> bool {
-    one.customer.is_some() && one.family.is_some() && one.customer == other.customer && one.family == other.family
+    let is_known = one.customer.is_some() && one.family.is_some();
+    let is_same = one.customer == other.customer && one.family == other.family;
+    is_known && is_same && one.leg.contact_id != other.leg.contact_id
 }

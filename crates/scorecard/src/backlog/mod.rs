@@ -1,22 +1,32 @@
 //! The backlog: what is open, how old it is, what came in and went out, and what follows if that goes on.
 
+mod cut;
 mod pace;
 mod rows;
-mod session;
+mod standing;
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use contact::{Figure, Instant, Network};
-use engine::{Catalog, Params, Session, Title, View};
+use engine::{Params, Session, Title, View};
 use schemars::JsonSchema;
 use serde::Serialize;
 
-pub use self::session::open_backlog;
-use self::{
-    rows::Sheet,
-    session::{Cut, cut},
+use self::{cut::Cut, rows::Sheet, standing::Standing};
+use crate::{
+    Bucket, Dim, Feeds, LakeVersions, PeriodAnswer, Question, ScorecardError,
+    bound::{moments, since_ever, spans, standing_at},
+    buckets::buckets,
+    cases::{Reading, case_params, case_session},
+    rows::Rows,
+    tallied::Tallied,
 };
-use crate::{Bucket, Dim, Feeds, LakeVersions, PeriodAnswer, Question, ScorecardError, rows::Rows, tallied::Tallied};
+
+/// Statements that add up, over all cases there ever were.
+const COUNTED: [&str; 3] = ["backlog", "backlog_flows", "case_sources"];
+
+/// What lies between cases and them.
+const STEPS: [&str; 2] = ["followed", "spells"];
 
 /// Most cases of the list of the oldest.
 const MOST: usize = 1000;
@@ -59,6 +69,13 @@ impl BacklogQuestion {
     pub fn question(&self) -> &Question {
         &self.question
     }
+
+    /// Every parameter that its statements may declare; cases of `silent` providers are not listed.
+    fn params(&self, network: &Network, silent: &BTreeSet<String>) -> Params {
+        case_params(network, &self.question)
+            .bigint("most", i64::try_from(self.oldest).unwrap_or(i64::MAX))
+            .texts("silent", silent.iter().map(String::as_str))
+    }
 }
 
 /// One row: a grouping, at the end of a stretch and over it.
@@ -69,7 +86,8 @@ pub struct BacklogRow {
     /// The stretch of time, when a grain was asked.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub bucket: Option<Bucket>,
-    /// Figures by id. `backlog_saturated_in_days` and `backlog_cleared_in_days` are there only where that will happen.
+    /// Figures by id. `backlog_saturated_in_days` and `backlog_cleared_in_days` are there only where that will happen,
+    /// `backlog_oldest_s` at the end of the period only.
     pub figures: BTreeMap<String, Figure>,
 }
 
@@ -153,17 +171,30 @@ pub async fn backlog(
     asked: &BacklogQuestion,
 ) -> Result<BacklogAnswer, ScorecardError> {
     let question = &asked.question;
-    let cut = cut(question)?;
-    let (session, params) = open_backlog(view, network, asked).await?;
     let catalog = view.engine().catalog();
-    let asked_of = Asked { catalog, session: &session, params: &params };
-    let sources = Sources::read(&asked_of.rows("case_sources").await?)?;
-    let by = &question.by;
-    let levels = Tallied::new(catalog, asked_of.rows("backlog").await?, "backlog", by, "moment", &sources.silent)?;
-    let flows = asked_of.rows("backlog_flows").await?;
-    let flows = Tallied::new(catalog, flows, "backlog_flows", by, "stretch", &sources.silent)?;
-    let oldest = open_cases(&asked_of.rows("oldest_cases").await?, &sources.silent)?;
-    let sheet = Sheet { catalog, network, feeds, asked, cut: &cut, sources: &sources, levels: &levels, flows: &flows };
+    let cut = Cut::of(network, question)?;
+    let (_, end) = cut.end();
+    let reading = Reading::open(view, network, question, (since_ever(), end), &STEPS).await?;
+    let mut sums = reading.sums(&COUNTED, |span| cut.counting(span)).await?;
+    let sources = Sources::read(&sums.rows("case_sources")?)?;
+    let standing = Standing::read(&reading, network, asked, &cut, &sources.silent).await?;
+    sums.add(&standing.levels);
+    let tallied =
+        |rows: Rows, id: &str, part: &str| Tallied::new(catalog, rows, id, &question.by, part, &sources.silent);
+    let levels = tallied(sums.rows("backlog")?, "backlog", "moment")?;
+    let flows = tallied(sums.rows("backlog_flows")?, "backlog_flows", "span")?;
+    let oldest = tallied(standing.oldest, "backlog_oldest", "moment")?;
+    let sheet = Sheet {
+        catalog,
+        network,
+        feeds,
+        asked,
+        cut: &cut,
+        sources: &sources,
+        levels: &levels,
+        flows: &flows,
+        oldest: &oldest,
+    };
     let residual = sheet.residual()?;
     if residual != 0 {
         return Err(ScorecardError::Backlog(residual));
@@ -178,9 +209,36 @@ pub async fn backlog(
         limit_days: asked.limit_days,
         assumption: assumption(),
         rows: sheet.rows()?,
+        oldest: open_cases(&standing.cases)?,
         silent: sources.silent.into_iter().collect(),
-        oldest,
     })
+}
+
+/// The session in which the statements of [`backlog()`] run over all legs at once, and the values they bind: for running the
+/// same statements on another engine.
+///
+/// # Errors
+/// As [`backlog()`].
+pub async fn open_backlog(
+    view: &View,
+    network: &Network,
+    asked: &BacklogQuestion,
+) -> Result<(Session, Params), ScorecardError> {
+    let question = &asked.question;
+    let cut = Cut::of(network, question)?;
+    let (_, end) = cut.end();
+    let whole = buckets(&question.period, None)?;
+    let session = case_session(view, network, question, (since_ever(), end), &whole).await?;
+    let instants: Vec<(i64, Instant)> = (0..).zip(cut.moments.iter().copied()).collect();
+    for bound in [moments(&instants)?, spans(&cut.spans)?, standing_at(end)?] {
+        session.bind(bound)?;
+    }
+    let params = asked.params(network, &BTreeSet::new());
+    for step in STEPS {
+        session.keep(step, &params).await?;
+    }
+    session.define("wanted_spells", "wanted_spells", &params).await?;
+    Ok((session, params))
 }
 
 fn assumption() -> Title {
@@ -190,24 +248,8 @@ fn assumption() -> Title {
     }
 }
 
-/// Runs the statements of one answer.
-struct Asked<'a> {
-    catalog: &'a Catalog,
-    session: &'a Session,
-    params: &'a Params,
-}
-
-impl Asked<'_> {
-    async fn rows(&self, id: &str) -> Result<Rows, ScorecardError> {
-        let statement = self.catalog.get(id)?;
-        Rows::new(&statement.id, &self.session.rows(id, self.params).await?)
-    }
-}
-
 /// What is known of the providers that have cases.
 struct Sources {
-    /// The receipt of the first case of any of them, microseconds.
-    first_us: Option<i64>,
     /// Those that say that cases are done.
     speaking: BTreeSet<String>,
     /// Those that never do.
@@ -216,20 +258,18 @@ struct Sources {
 
 impl Sources {
     fn read(rows: &Rows) -> Result<Self, ScorecardError> {
-        let (names, first, done) = (rows.texts("provider")?, rows.ints("first_us")?, rows.ints("done")?);
-        let mut sources = Self { first_us: None, speaking: BTreeSet::new(), silent: BTreeSet::new() };
+        let (names, done) = (rows.texts("provider")?, rows.ints("done")?);
+        let mut sources = Self { speaking: BTreeSet::new(), silent: BTreeSet::new() };
         for (row, name) in names.into_iter().enumerate() {
             let says = done.get(row).unwrap_or(0) > 0;
             let among = if says { &mut sources.speaking } else { &mut sources.silent };
             among.extend(name);
-            let earliest = sources.first_us.into_iter().chain(first.get(row)).min();
-            sources.first_us = earliest;
         }
         Ok(sources)
     }
 }
 
-fn open_cases(rows: &Rows, silent: &BTreeSet<String>) -> Result<Vec<OpenCase>, ScorecardError> {
+fn open_cases(rows: &Rows) -> Result<Vec<OpenCase>, ScorecardError> {
     let text = |name: &str| rows.texts(name);
     let [contact, provider, site, queue, channel] =
         [text("contact_id")?, text("provider")?, text("site")?, text("queue")?, text("channel")?];
@@ -253,8 +293,7 @@ fn open_cases(rows: &Rows, silent: &BTreeSet<String>) -> Result<Vec<OpenCase>, S
             age_s: seconds(age.get(row)?),
         })
     };
-    let cases = (0..rows.len()).filter_map(case);
-    Ok(cases.filter(|case| !silent.contains(&case.provider)).collect())
+    Ok((0..rows.len()).filter_map(case).collect())
 }
 
 #[expect(clippy::cast_precision_loss, reason = "an age in microseconds is far below 2^53")]

@@ -3,7 +3,7 @@
 use contact::{Instant, Network};
 use jiff::tz::TimeZone;
 
-use crate::bound::Stretch;
+use crate::bound::FlowSpan;
 
 /// Open days over which the pace is taken.
 pub(crate) const DAYS: i64 = 7;
@@ -13,14 +13,14 @@ const BACK: usize = 60;
 
 /// The last [`DAYS`] open days before the local day of `at`, for the queues of each promise calendar and for those without
 /// one, from the first of them to the start of today.
-pub(crate) fn windows(network: &Network, zone: &TimeZone, at: Instant, number: i64) -> Vec<Stretch> {
+pub(crate) fn windows(network: &Network, zone: &TimeZone, at: Instant, number: i64) -> Vec<FlowSpan> {
     let promises = network.promises();
     let calendars = promises.keys().copied().chain([""]);
-    let stretch = |calendar: &str| {
+    let span = |calendar: &str| {
         let (from, to) = window(network, zone, at, calendar)?;
-        Some(Stretch { number, calendar: Some(calendar.to_owned()), from, to })
+        Some(FlowSpan { number, calendar: Some(calendar.to_owned()), from, to })
     };
-    calendars.filter_map(stretch).collect()
+    calendars.filter_map(span).collect()
 }
 
 fn window(network: &Network, zone: &TimeZone, at: Instant, calendar: &str) -> Option<(Instant, Instant)> {

@@ -1,13 +1,13 @@
 //! The rows of a backlog: which there are, and the figures of each.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-use contact::{Figure, Instant, Network, NoValue};
+use contact::{Figure, Network, NoValue};
 use engine::Catalog;
 
 use super::{
     BacklogQuestion, BacklogRow, Cut, Sources,
-    pace::{DAYS, Pace, windows},
+    pace::{DAYS, Pace},
 };
 use crate::{
     Bucket, Feeds, ScorecardError,
@@ -53,14 +53,14 @@ pub(super) struct Sheet<'a> {
     pub(super) sources: &'a Sources,
     pub(super) levels: &'a Tallied<'a>,
     pub(super) flows: &'a Tallied<'a>,
+    pub(super) oldest: &'a Tallied<'a>,
 }
 
 impl Sheet<'_> {
     /// Every row, in the order of key and time.
     pub(super) fn rows(&self) -> Result<Vec<BacklogRow>, ScorecardError> {
-        let seen = self.levels.keys().chain(self.flows.keys());
         let mut rows = Vec::new();
-        for dims in expected(self.network, &self.asked.question, seen) {
+        for dims in self.keys() {
             for stretch in 0..self.cut.stretches.len() {
                 rows.push(self.row(&dims, stretch)?);
             }
@@ -68,13 +68,21 @@ impl Sheet<'_> {
         Ok(rows)
     }
 
+    /// The groupings of which anything is open, or came in or went out of late.
+    fn keys(&self) -> BTreeSet<Dims> {
+        let of_late = |key: &&RowKey| key.bucket < self.cut.before(0);
+        let seen = self.levels.keys().chain(self.flows.keys().filter(of_late));
+        expected(self.network, &self.asked.question, seen)
+    }
+
     /// The sum over rows and stretches of how far levels and flows are apart.
     pub(super) fn residual(&self) -> Result<i64, ScorecardError> {
         let mut residual = 0;
-        for dims in expected(self.network, &self.asked.question, self.levels.keys().chain(self.flows.keys())) {
+        for dims in self.keys() {
             for stretch in 0..self.cut.stretches.len() {
                 let open = |moment| self.levels.sum(&RowKey { dims: dims.clone(), bucket: moment }, "open");
-                let net = self.flows.sum(&RowKey { dims: dims.clone(), bucket: stretch }, "net")?;
+                let flow = RowKey { dims: dims.clone(), bucket: self.cut.flow(stretch) };
+                let net = self.flows.sum(&flow, "net")?;
                 residual += (open(stretch + 1)? - open(stretch)? - net).abs();
             }
         }
@@ -83,7 +91,7 @@ impl Sheet<'_> {
 
     fn row(&self, dims: &Dims, stretch: usize) -> Result<BacklogRow, ScorecardError> {
         let key = |number: usize| RowKey { dims: dims.clone(), bucket: number };
-        let (before, after, pace) = (key(stretch), key(stretch + 1), key(self.cut.stretches.len() + stretch));
+        let (before, after, flow) = (key(stretch), key(stretch + 1), key(self.cut.flow(stretch)));
         let standing = self.standing(dims, stretch);
         let mut figures: Vec<Figure> = Vec::new();
         for id in LEVELS {
@@ -91,21 +99,16 @@ impl Sheet<'_> {
         }
         figures.push(self.levels.figure("backlog_before", &before, standing)?);
         let open = self.levels.sum(&after, "open")?;
-        let oldest = Columns { of: self.levels.most(&after, "oldest_us")?, per: None, n: open, clusters: Vec::new() };
-        figures.push(self.levels.made("backlog_oldest_s", &oldest, standing)?);
-        for id in FLOWS {
-            figures.push(self.flows.figure(id, &before, standing)?);
+        if stretch + 1 == self.cut.stretches.len() {
+            let of = self.oldest.most(&after, "oldest_us")?;
+            let oldest = Columns { of, per: None, n: open, clusters: Vec::new() };
+            figures.push(self.oldest.made("backlog_oldest_s", &oldest, standing)?);
         }
-        let sum = |columns: &[&str]| -> Result<i64, ScorecardError> {
-            columns.iter().map(|column| self.flows.sum(&pace, column)).sum()
-        };
-        let pace = Pace {
-            open,
-            entered: sum(&["received", "reopened"])?,
-            left: sum(&["resolved", "closed", "abandoned", "cancelled"])?,
-            cleared: sum(&["resolved", "closed"])?,
-        };
-        figures.extend(self.forecast(pace, self.cut.stretches[stretch].to, standing)?);
+        for id in FLOWS {
+            figures.push(self.flows.figure(id, &flow, standing)?);
+        }
+        let is_new = self.flows.sum(&key(self.cut.before(stretch)), "received")? == 0;
+        figures.extend(self.forecast(self.pace(&key(self.cut.pace(stretch)), open)?, is_new, standing)?);
         let question = &self.asked.question;
         let shown = |bucket: &Bucket| Bucket { from: bucket.from, to: bucket.to.min(question.now) };
         let bucket = question.grain.and(self.cut.stretches.get(stretch).map(shown));
@@ -113,9 +116,22 @@ impl Sheet<'_> {
         Ok(BacklogRow { key: dims.clone(), bucket, figures })
     }
 
-    fn forecast(&self, pace: Pace, at: Instant, standing: Standing) -> Result<Vec<Figure>, ScorecardError> {
+    fn pace(&self, key: &RowKey, open: i64) -> Result<Pace, ScorecardError> {
+        let sum = |columns: &[&str]| -> Result<i64, ScorecardError> {
+            columns.iter().map(|column| self.flows.sum(key, column)).sum()
+        };
+        Ok(Pace {
+            open,
+            entered: sum(&["received", "reopened"])?,
+            left: sum(&["resolved", "closed", "abandoned", "cancelled"])?,
+            cleared: sum(&["resolved", "closed"])?,
+        })
+    }
+
+    /// What follows from the pace; nothing where cases have come in for less long than it is taken over.
+    fn forecast(&self, pace: Pace, is_new: bool, standing: Standing) -> Result<Vec<Figure>, ScorecardError> {
         let maker = Maker::of(self.catalog, "backlog_flows", standing.provisional)?;
-        let nothing = standing.nothing.or(self.too_new(at).then_some(NoValue::TooFew));
+        let nothing = standing.nothing.or(is_new.then_some(NoValue::TooFew));
         let told = |number: Option<Number>| -> Told {
             match (nothing, number) {
                 (Some(reason), _) => none(reason),
@@ -140,13 +156,6 @@ impl Sheet<'_> {
             }
         }
         Ok(figures)
-    }
-
-    /// Whether cases have come in for less long than the pace is taken over.
-    fn too_new(&self, at: Instant) -> bool {
-        let windows = windows(self.network, &self.asked.question.period.zone, at, 0);
-        let Some(from) = windows.iter().map(|window| window.from).min() else { return true };
-        self.sources.first_us.is_none_or(|first| first > from.as_micros())
     }
 
     fn standing(&self, dims: &Dims, stretch: usize) -> Standing {

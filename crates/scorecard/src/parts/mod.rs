@@ -24,10 +24,12 @@ use engine::{Catalog, Statement, View};
 
 use self::{
     plan::{Part, Plan},
-    portion::{LEGS_AT_ONCE, chunks},
+    portion::chunks,
     run::Run,
 };
 pub(crate) use self::{
+    portion::{LEGS_AT_ONCE, portions},
+    read::{ByStretch, read},
     spread::{Run as Observed, Spread, ranks, together},
     table::{Name, Word},
     totals::{Sums, Totals},
@@ -124,7 +126,7 @@ async fn count(run: &Run<'_>, parts: &[&Part]) -> Result<Vec<Arc<Totals>>, Score
 }
 
 /// A statement with rows of a stretch that is not wanted: they would be lost.
-fn strays(counted: &read::ByStretch, wanted: impl Fn(i64) -> bool) -> Option<String> {
+fn strays(counted: &ByStretch, wanted: impl Fn(i64) -> bool) -> Option<String> {
     let strays = counted.iter().filter(|(stretch, _)| !wanted(**stretch));
     strays.flat_map(|(_, totals)| totals.statements()).next().cloned()
 }

@@ -1,16 +1,20 @@
 //! First contact resolution: whether the customer had to come back, wherever that was.
 
-use std::collections::BTreeMap;
+mod attempts;
+mod matters;
+
+use std::collections::{BTreeMap, BTreeSet};
 
 use contact::{Duration, Figure, Instant, Network, NoValue};
 use engine::{Params, Session, View};
 use schemars::JsonSchema;
 use serde::Serialize;
 
+use self::matters::Matters;
 use crate::{
-    Bucket, Dim, Feeds, LakeVersions, Period, PeriodAnswer, Question, ScorecardError,
+    Bucket, Dim, Feeds, LakeVersions, PeriodAnswer, Question, ScorecardError,
     buckets::buckets,
-    cases::{case_params, case_session},
+    cases::{case_params, case_session, every_leg},
     cohort::DAY_US,
     expected::{expected, providers_of, silence},
     figures::Standing,
@@ -28,6 +32,9 @@ const PLAIN: [&str; 3] = ["match_rate", "first_contacts", "repeat_contacts"];
 
 /// Figures that say nothing where a repeat often cannot be recognised.
 const MATCHED: [&str; 2] = ["fcr", "repeat_rate"];
+
+/// Sums of first contacts are kept apart by the hour of their receipt: maturity comes hour by hour.
+const HOUR_US: i64 = 3_600_000_000;
 
 /// Longest window, in days.
 const MOST_DAYS: i64 = 90;
@@ -69,6 +76,20 @@ impl RepeatRules {
     /// The window, in seconds.
     fn window_s(self) -> f64 {
         crate::backlog::seconds(self.window_us)
+    }
+
+    /// What came before a period decides which of its contacts is the first; what comes after, whether it was followed.
+    fn range(self, question: &Question) -> (Instant, Instant) {
+        let period = &question.period;
+        (period.from.plus_micros(-self.window_us), period.to.plus_micros(self.window_us))
+    }
+
+    /// Every parameter that statements of first contacts may declare.
+    fn params(self, network: &Network, question: &Question) -> Params {
+        case_params(network, question)
+            .bigint("stretch_us", HOUR_US)
+            .bigint("window_us", self.window_us)
+            .boolean("transfer_fails", self.transfer_fails)
     }
 }
 
@@ -143,7 +164,7 @@ pub async fn repeats(
     let catalog = view.engine().catalog();
     let rows = matter_rows(view, network, question, rules, STATEMENT).await?;
     let (matched, handled) = (total(&rows, "matched")?, total(&rows, "handled")?);
-    let cells = Tallied::new(catalog, rows, STATEMENT, &question.by, "bucket", &std::collections::BTreeSet::new())?;
+    let cells = Tallied::new(catalog, rows, STATEMENT, &question.by, "bucket", &BTreeSet::new())?;
     let wanted = buckets(&question.period, question.grain)?;
     let sheet =
         Sheet { network, feeds, question, wanted: &wanted, cells: &cells, enough: enough_matched(matched, handled) };
@@ -173,12 +194,11 @@ pub(crate) async fn matter_rows(
     rules: RepeatRules,
     statement: &str,
 ) -> Result<Rows, ScorecardError> {
-    let (session, params) = open_matters(view, network, question, rules).await?;
-    Rows::new(statement, &session.rows(statement, &params).await?)
+    Matters { view, network, question, rules, statement }.sums().await?.rows(statement)
 }
 
-/// The session in which the statements of first contacts run, and the values they bind: for running the same statements on
-/// another engine.
+/// The session in which the statements of first contacts run over all legs at once, and the values they bind: for running
+/// the same statements on another engine.
 ///
 /// # Errors
 /// As [`repeats`].
@@ -189,17 +209,9 @@ pub async fn open_matters(
     rules: RepeatRules,
 ) -> Result<(Session, Params), ScorecardError> {
     let wanted = buckets(&question.period, question.grain)?;
-    // What came before decides which contact is the first; what comes after, whether it was followed.
-    let period = &question.period;
-    let range = Period {
-        from: period.from.plus_micros(-rules.window_us),
-        to: period.to.plus_micros(rules.window_us),
-        zone: period.zone.clone(),
-    };
-    let session = case_session(view, network, question, &range, &wanted).await?;
-    let params = case_params(network, question)
-        .bigint("window_us", rules.window_us)
-        .boolean("transfer_fails", rules.transfer_fails);
+    let session = case_session(view, network, question, rules.range(question), &wanted).await?;
+    session.keep("attempts", &every_leg(network, question)).await?;
+    let params = rules.params(network, question);
     session.keep("matters", &params).await?;
     Ok((session, params))
 }
