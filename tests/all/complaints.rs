@@ -1,8 +1,12 @@
 //! Complaints against a naive reading of the same histories; and a saturated service, whose rate on closed cases improves.
 
-use std::fmt::Write as _;
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fmt::Write as _,
+};
 
-use scorecard::{ComplaintsQuestion, Question, open_complaints};
+use engine::Engine;
+use scorecard::{ComplaintsQuestion, Feeds, Question, complaints, open_complaints};
 use serde_json::Value;
 use tests::{
     histories::{Case, to_batches},
@@ -13,15 +17,17 @@ use crate::{
     equality::{cases_wanted, engine, question, runtime, view_of},
     program::stdout,
     read::table,
-    sampled::fixed_cases,
+    sampled::{fixed_cases, united},
 };
 
-async fn told(case: &Case) -> Vec<Complaint> {
-    let engine = engine();
-    let view = view_of(&engine, to_batches(&case.received, &[7, 50]));
-    let question = Question { by: [].into(), ..question(case) };
-    let asked = ComplaintsQuestion::new(question, 20).expect("a question");
-    let (session, params) = open_complaints(&view, &case.network, &asked).await.expect("complaints");
+fn asked(case: &Case) -> ComplaintsQuestion {
+    ComplaintsQuestion::new(Question { by: [].into(), ..question(case) }, 20).expect("a question")
+}
+
+/// The complaints that the statements find over all legs at once.
+pub(crate) async fn told(engine: &Engine, case: &Case) -> Vec<Complaint> {
+    let view = view_of(engine, to_batches(&case.received, &[7, 50]));
+    let (session, params) = open_complaints(&view, &case.network, &asked(case)).await.expect("complaints");
     let rows = table(&session.rows("complaints_received", &params).await.expect("the statement runs"));
     let complaint = |row| Complaint {
         contact: rows.text("contact_id", row).expect("a contact"),
@@ -37,21 +43,105 @@ async fn told(case: &Case) -> Vec<Complaint> {
     complaints
 }
 
+/// The complaints that a naive reading of the same events finds.
+pub(crate) fn expected(case: &Case) -> Vec<Complaint> {
+    let legs = oracle::fold(&case.received, case.as_of, case.query.now);
+    let receipts = receipts(&legs, &case.received, &case.network, (case.as_of, case.query.now));
+    oracle::complaints(&receipts, &case.network, &case.query)
+}
+
 /// "24/48 h" is in the contract: who counts a complaint, and for how long, is money.
 #[test]
 fn each_complaint_took_as_long_as_a_naive_reading_says() {
-    let runtime = runtime();
+    let (engine, runtime) = (engine(), runtime());
     let (mut seen, mut resolved, mut in_open_time) = (0, 0, 0);
     for case in fixed_cases(cases_wanted(500).max(100) as usize) {
-        let legs = oracle::fold(&case.received, case.as_of, case.query.now);
-        let receipts = receipts(&legs, &case.received, &case.network, (case.as_of, case.query.now));
-        let expected = oracle::complaints(&receipts, &case.network, &case.query);
-        assert_eq!(runtime.block_on(told(&case)), expected);
+        let expected = expected(&case);
+        assert_eq!(runtime.block_on(told(&engine, &case)), expected);
         seen += expected.len();
         resolved += expected.iter().filter(|complaint| complaint.resolved).count();
         in_open_time += expected.iter().filter(|complaint| complaint.business_us != complaint.elapsed_us).count();
     }
     assert!(seen > 50 && resolved > 5 && in_open_time > 5, "{seen} complaints, {resolved}, {in_open_time}");
+}
+
+/// The share of complaints still open after so long, step by step, as one would count it by hand: of those that were still
+/// followed just before a time, the share that stays open beyond it, times what was left before.
+fn shares_open(times: &[(i64, bool)]) -> BTreeMap<i64, f64> {
+    let ends: BTreeSet<i64> = times.iter().filter(|(_, resolved)| *resolved).map(|(time, _)| *time).collect();
+    let mut left = 1.0;
+    let mut shares = BTreeMap::new();
+    for end in ends {
+        let followed = times.iter().filter(|(time, _)| *time >= end).count();
+        let ended = times.iter().filter(|(time, resolved)| *resolved && *time == end).count();
+        #[expect(clippy::cast_precision_loss, reason = "small counts")]
+        let stays = (followed - ended) as f64 / followed as f64;
+        left *= stays;
+        shares.insert(end, left);
+    }
+    shares
+}
+
+/// Complaints of providers that say at all that something is resolved, of all contacts of the period.
+fn of_speaking(case: &Case) -> Vec<Complaint> {
+    let legs = oracle::fold(&case.received, case.as_of, case.query.now);
+    let receipts = receipts(&legs, &case.received, &case.network, (case.as_of, case.query.now));
+    let asked = receipts.iter().filter(|receipt| case.query.from <= receipt.at && receipt.at < case.query.to);
+    let says = asked.filter(|receipt| receipt.leg.first_resolved_at.is_some());
+    let speaking: BTreeSet<&str> = says.map(|receipt| receipt.leg.provider.as_str()).collect();
+    let provider: BTreeMap<&str, &str> =
+        receipts.iter().map(|receipt| (receipt.leg.contact_id.as_str(), receipt.leg.provider.as_str())).collect();
+    let all = oracle::complaints(&receipts, &case.network, &case.query);
+    all.into_iter().filter(|complaint| speaking.contains(provider[complaint.contact.as_str()])).collect()
+}
+
+/// What is answered is what was counted: shares over those whose time has elapsed, and times with open ones counted.
+#[test]
+fn an_answer_says_what_a_naive_reading_counts() {
+    const DAY_US: i64 = 86_400_000_000;
+    let (engine, runtime) = (engine(), runtime());
+    let (mut medians, mut unknown) = (0, 0);
+    let mut cases = fixed_cases(cases_wanted(500).max(100) as usize);
+    cases.push(united(fixed_cases(300)));
+    for case in cases {
+        let view = view_of(&engine, to_batches(&case.received, &[]));
+        let answer =
+            runtime.block_on(complaints(&view, &case.network, &Feeds::new(), &asked(&case))).expect("an answer");
+        let [row] = answer.rows.as_slice() else { panic!("one row: {:?}", answer.rows) };
+        let expected = of_speaking(&case);
+        if expected.is_empty() {
+            assert!(row.curve.is_empty() && row.figures["complaint_p50_s"].value.is_none(), "{row:?}");
+            continue;
+        }
+        for (id, days) in [("complaints_24h", 1), ("complaints_48h", 2)] {
+            let due: Vec<_> = expected.iter().filter(|complaint| complaint.age_us >= days * DAY_US).collect();
+            let in_time = |complaint: &&&Complaint| {
+                complaint.resolved && complaint.elapsed_us.is_some_and(|elapsed| elapsed <= days * DAY_US)
+            };
+            let kept = due.iter().filter(in_time).count();
+            #[expect(clippy::cast_precision_loss, reason = "small counts")]
+            let counts = (!due.is_empty()).then_some((kept as f64, due.len() as f64));
+            let figure = &row.figures[id];
+            assert_eq!(figure.numerator.zip(figure.denominator), counts, "{id}: {figure:?}");
+        }
+        let times: Vec<(i64, bool)> =
+            expected.iter().filter_map(|complaint| Some((complaint.elapsed_us?, complaint.resolved))).collect();
+        let shares = shares_open(&times);
+        let half = shares.iter().find(|(_, share)| **share <= 0.5 + 1e-12).map(|(time, _)| *time);
+        #[expect(clippy::cast_precision_loss, reason = "a time in microseconds is far below 2^53")]
+        let half = half.map(|time| time as f64 / 1e6);
+        assert_eq!(row.figures["complaint_p50_s"].value, half, "of {times:?}");
+        for point in row.curve.iter().skip(1) {
+            #[expect(clippy::cast_possible_truncation, reason = "whole microseconds")]
+            let share = shares[&((point.time_s * 1e6).round() as i64)];
+            assert!((point.still_open - share).abs() < 1e-9, "{point:?}: {share}");
+        }
+        let over = expected.iter().filter(|complaint| !complaint.resolved && complaint.age_us > 2 * DAY_US).count();
+        assert_eq!(answer.open.len(), over.min(20), "all that are open beyond 48 h, or as many as asked");
+        medians += usize::from(half.is_some());
+        unknown += usize::from(half.is_none());
+    }
+    assert!(medians > 0 && unknown > 0, "{medians} medians, {unknown} not known yet");
 }
 
 const NETWORK: &str = "\

@@ -3,6 +3,7 @@
 
 mod backlog;
 mod calendar;
+mod cases;
 mod codes;
 mod complaints;
 mod contradicted;
@@ -20,6 +21,7 @@ mod late_rows;
 mod mutated;
 mod parts;
 mod planted;
+mod planted_cases;
 mod program;
 mod rare;
 mod read;

@@ -1,6 +1,7 @@
 //! First contact resolution against a naive reading of the same histories, and the comparison of sites on it.
 
 use contact::Instant;
+use engine::Engine;
 use scorecard::{Feeds, HomogeneityQuestion, Question, RepeatRules, homogeneity, open_matters, repeats};
 use tests::{
     histories::{Case, to_batches},
@@ -16,11 +17,11 @@ use crate::{
 const DAY_US: i64 = 86_400_000_000;
 
 /// Windows, in words and in microseconds.
-const WINDOWS: [(&str, i64); 3] = [("24h", DAY_US), ("7d", 7 * DAY_US), ("30d", 30 * DAY_US)];
+pub(crate) const WINDOWS: [(&str, i64); 3] = [("24h", DAY_US), ("7d", 7 * DAY_US), ("30d", 30 * DAY_US)];
 
-async fn told(case: &Case, (window, window_us): (&str, i64)) -> Vec<Handled> {
-    let engine = engine();
-    let view = view_of(&engine, to_batches(&case.received, &[7, 50]));
+/// Who came back, as the statements find over all legs at once.
+pub(crate) async fn told(engine: &Engine, case: &Case, (window, window_us): (&str, i64)) -> Vec<Handled> {
+    let view = view_of(engine, to_batches(&case.received, &[7, 50]));
     let question = Question { by: [].into(), ..question(case) };
     let rules = RepeatRules::parse(Some(window), None).expect("a window");
     let (session, params) = open_matters(&view, &case.network, &question, rules).await.expect("matters");
@@ -45,7 +46,7 @@ fn at_the_end(mut case: Case) -> Case {
 }
 
 /// Many customers who come back: histories as one, whose customers meet again.
-fn crowded(cases: Vec<Case>) -> Case {
+pub(crate) fn crowded(cases: Vec<Case>) -> Case {
     let mut case = at_the_end(united(cases));
     let mut number = 0_usize;
     for received in &mut case.received {
@@ -56,7 +57,8 @@ fn crowded(cases: Vec<Case>) -> Case {
     case
 }
 
-fn expected(case: &Case, window_us: i64) -> Vec<Handled> {
+/// Who came back, as a naive reading of the same events finds.
+pub(crate) fn expected(case: &Case, window_us: i64) -> Vec<Handled> {
     let legs = oracle::fold(&case.received, case.as_of, case.query.now);
     let receipts = receipts(&legs, &case.received, &case.network, (case.as_of, case.query.now));
     oracle::handled(&receipts, &case.query, window_us)
@@ -65,14 +67,14 @@ fn expected(case: &Case, window_us: i64) -> Vec<Handled> {
 /// A provider is charged with every customer who comes back: to whom, and within when, must not be a matter of taste.
 #[test]
 fn who_came_back_is_who_a_naive_reading_finds() {
-    let runtime = runtime();
+    let (engine, runtime) = (engine(), runtime());
     let mut cases = fixed_cases(cases_wanted(500).max(100) as usize);
     cases.push(crowded(fixed_cases(200)));
     let (mut first, mut repeated, mut later) = (0, 0, 0);
     for (number, case) in cases.iter().enumerate() {
         let window = WINDOWS[number % WINDOWS.len()];
         let expected = expected(case, window.1);
-        assert_eq!(runtime.block_on(told(case, window)), expected, "within {}", window.0);
+        assert_eq!(runtime.block_on(told(&engine, case, window)), expected, "within {}", window.0);
         first += expected.iter().filter(|handled| handled.first).count();
         repeated += expected.iter().filter(|handled| handled.first && handled.repeated).count();
         later += expected.iter().filter(|handled| handled.matched && !handled.first).count();

@@ -109,8 +109,11 @@ fn a_fault_in_one_engine_is_found_by_the_other() {
         ("scorecard/waits.sql", "outcome = 'answered'", "outcome <> 'abandoned'", "waits"),
         ("homogeneity/cells.sql", "credited AND mature AND durable", "credited AND mature", "homogeneity"),
         ("backlog/levels.sql", ">= standing.at_us, true)", ">= standing.at_us, false)", "backlog"),
-        ("backlog/spells.sql", "events.revision DESC, events.digest,", "events.revision, events.digest,", "spells"),
-        ("complaints/received.sql", "AND NOT cases.cancelled", "AND cases.cancelled", "complaints_received"),
+        ("backlog/spells.sql", "change >> 3", "change >> 4", "spells"),
+        ("backlog/flows.sql", "turned_by = 'reopened'", "turned_by = 'received'", "backlog_flows"),
+        ("complaints/cases.sql", "AND NOT cancelled", "AND cancelled", "complaint_cases"),
+        ("complaints/received.sql", "> $durable_us, true", "> $durable_us, false", "complaints_received"),
+        ("repeats/attempts.sql", "customer ORDER BY offered_at,", "customer ORDER BY offered_at DESC,", "attempts"),
         ("repeats/matters.sql", "next_us <= $window_us, false", "next_us <= $window_us, true", "matters"),
     ];
     let case = [united(fixed_cases(200))];

@@ -173,7 +173,7 @@ pub async fn complaints(
     let wanted = buckets(period, question.grain)?;
     local_days(period, &wanted)?;
     let reading = Reading::open(view, network, question, (period.from, period.to), &[]).await?;
-    let sources = reading.sums(&["complaint_sources"], |span| within(question, span)).await?;
+    let sources = reading.sums(&["complaint_sources"], |span| Ok(within(question, span))).await?;
     let silent = silent(&sources.rows("complaint_sources")?)?;
     let [cells, times, open] = told(&reading, network, asked, &wanted, &silent).await?;
     let cells = Tallied::new(catalog, cells, "complaints", &question.by, "bucket", &silent)?;
@@ -226,10 +226,10 @@ async fn told(
 }
 
 /// The period, as far as contacts of legs of this span can be received in it.
-fn within(question: &Question, span: Span) -> Result<Beside, ScorecardError> {
+fn within(question: &Question, span: Span) -> Beside {
     let cut = |at: Instant| at.as_micros().clamp(span.first, span.last.saturating_add(1));
     let name = format!("{} {}", cut(question.period.from), cut(question.period.to));
-    Ok(Beside { name, bounds: Vec::new(), until_us: span.last })
+    Beside { name, bounds: Vec::new(), until_us: span.last }
 }
 
 /// The session in which [`complaints`] runs its statements, and the values it binds: for running the same statements on

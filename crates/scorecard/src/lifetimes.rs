@@ -85,7 +85,7 @@ pub(crate) struct Times<'a> {
     /// The number of each row's clock among `names`.
     clocks: Vec<usize>,
     names: Vec<String>,
-    times: Ints,
+    after: Ints,
     ended: Ints,
     censored: Ints,
 }
@@ -105,15 +105,15 @@ impl<'a> Times<'a> {
                 names.len() - 1
             }));
         }
-        let (times, ended, censored) = (rows.ints("time_us")?, rows.ints("ended")?, rows.ints("censored")?);
-        Ok(Self { tallied, clocks, names, times, ended, censored })
+        let (after, ended, censored) = (rows.ints("time_us")?, rows.ints("ended")?, rows.ints("censored")?);
+        Ok(Self { tallied, clocks, names, after, ended, censored })
     }
 
     /// Those of a key, by clock; no clock by which there are none.
     pub(crate) fn lifetimes(&self, key: &RowKey) -> BTreeMap<&str, Lifetimes> {
         let mut by_clock: Vec<Vec<Spell>> = vec![Vec::new(); self.names.len()];
         for row in self.tallied.of(key).iter().copied() {
-            let Some(time) = self.times.get(row) else { continue };
+            let Some(time) = self.after.get(row) else { continue };
             let count = |column: &Ints| column.get(row).unwrap_or(0);
             by_clock[self.clocks[row]].push(Spell { time, ended: count(&self.ended), open: count(&self.censored) });
         }

@@ -38,7 +38,9 @@ impl<'a> Tallied<'a> {
         if !without.is_empty() {
             let providers = rows.texts("source_provider")?;
             let counts = |row: &usize| providers[*row].as_ref().is_none_or(|provider| !without.contains(provider));
-            positions.values_mut().for_each(|rows| rows.retain(counts));
+            for rows in positions.values_mut() {
+                rows.retain(counts);
+            }
             positions.retain(|_, rows| !rows.is_empty());
         }
         let clusters = clusters(&rows)?;

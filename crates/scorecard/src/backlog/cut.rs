@@ -20,7 +20,7 @@ pub(super) struct Cut {
     pub(super) stretches: Vec<Bucket>,
     /// The start of each stretch, and the end of the last: what happens at that instant is not yet in it.
     pub(super) moments: Vec<Instant>,
-    /// The spans of the flows: those of [`Cut::flow`], [`Cut::pace`] and [`Cut::before`].
+    /// The spans of the flows: the stretches under their own numbers, then those of [`Cut::pace`] and [`Cut::before`].
     pub(super) spans: Vec<FlowSpan>,
     /// What else decides what a leg adds.
     asked: String,
@@ -35,7 +35,9 @@ impl Cut {
         let end = question.period.to.min(question.now.plus_micros(1));
         let mut stretches = buckets(&question.period, question.grain)?;
         stretches.retain(|stretch| stretch.from < end);
-        stretches.iter_mut().for_each(|stretch| stretch.to = stretch.to.min(end));
+        for stretch in &mut stretches {
+            stretch.to = stretch.to.min(end);
+        }
         if stretches.is_empty() {
             let message = format!("the period begins after now, {}; give an earlier one", question.now);
             return Err(ScorecardError::question("from", message));
@@ -55,7 +57,7 @@ impl Cut {
         let number = |number: usize| i64::try_from(number).unwrap_or(i64::MAX);
         let mut all = Vec::new();
         for (stretch, Bucket { from, to }) in self.stretches.iter().enumerate() {
-            all.push(FlowSpan { number: number(self.flow(stretch)), calendar: None, from: *from, to: *to });
+            all.push(FlowSpan { number: number(stretch), calendar: None, from: *from, to: *to });
             let pace = windows(network, &question.period.zone, *to, number(self.pace(stretch)));
             if let Some(first) = pace.iter().map(|window| window.from).min() {
                 let (from, to) = (since_ever(), first.plus_micros(1));
@@ -64,11 +66,6 @@ impl Cut {
             all.extend(pace);
         }
         all
-    }
-
-    /// The number of what came in and went out over a stretch.
-    pub(super) fn flow(&self, stretch: usize) -> usize {
-        stretch
     }
 
     /// The number of what came in and went out over the open days before the end of a stretch.
@@ -168,16 +165,16 @@ mod tests {
 
     #[test]
     fn other_cuts_of_what_happened_have_other_names() {
-        let named = |now: &str, grain, first: &str| {
+        let told = |now: &str, grain, first: &str| {
             cut(now, grain).counting(span(first, "2026-06-03T11:00:00Z")).expect("bounds").name
         };
         let (noon, day) = ("2026-06-03T12:00:00Z", Some(Grain::Day));
         let names = BTreeSet::from([
-            named(noon, None, "2026-06-01T08:00:00Z"),
-            named(noon, day, "2026-06-01T08:00:00Z"),
-            named(noon, Some(Grain::Hour), "2026-06-01T08:00:00Z"),
-            named("2026-06-03T10:59:59Z", day, "2026-06-01T08:00:00Z"),
-            named(noon, day, "2026-06-02T08:00:00Z"),
+            told(noon, None, "2026-06-01T08:00:00Z"),
+            told(noon, day, "2026-06-01T08:00:00Z"),
+            told(noon, Some(Grain::Hour), "2026-06-01T08:00:00Z"),
+            told("2026-06-03T10:59:59Z", day, "2026-06-01T08:00:00Z"),
+            told(noon, day, "2026-06-02T08:00:00Z"),
         ]);
         assert_eq!(names.len(), 5, "{names:#?}");
     }

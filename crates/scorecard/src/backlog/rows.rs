@@ -81,7 +81,7 @@ impl Sheet<'_> {
         for dims in self.keys() {
             for stretch in 0..self.cut.stretches.len() {
                 let open = |moment| self.levels.sum(&RowKey { dims: dims.clone(), bucket: moment }, "open");
-                let flow = RowKey { dims: dims.clone(), bucket: self.cut.flow(stretch) };
+                let flow = RowKey { dims: dims.clone(), bucket: stretch };
                 let net = self.flows.sum(&flow, "net")?;
                 residual += (open(stretch + 1)? - open(stretch)? - net).abs();
             }
@@ -91,7 +91,7 @@ impl Sheet<'_> {
 
     fn row(&self, dims: &Dims, stretch: usize) -> Result<BacklogRow, ScorecardError> {
         let key = |number: usize| RowKey { dims: dims.clone(), bucket: number };
-        let (before, after, flow) = (key(stretch), key(stretch + 1), key(self.cut.flow(stretch)));
+        let (before, after, flow) = (key(stretch), key(stretch + 1), key(stretch));
         let standing = self.standing(dims, stretch);
         let mut figures: Vec<Figure> = Vec::new();
         for id in LEVELS {

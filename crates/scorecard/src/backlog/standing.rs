@@ -59,7 +59,9 @@ impl Standing {
         let mut stretches = ByStretch::new();
         read(engine.catalog().get("backlog")?, levels, &mut stretches)?;
         let mut total = Totals::default();
-        stretches.values().for_each(|stretch| total.add(stretch, 1, 0));
+        for stretch in stretches.values() {
+            total.add(stretch, 1, 0);
+        }
         Ok(Self {
             levels: total,
             oldest: Rows::new("backlog_oldest", oldest)?,

@@ -107,9 +107,9 @@ impl Reading<'_> {
             let legs = engine.legs_of(file).await?.to_vec();
             let Some(span) = Span::of(&legs)? else { continue };
             let beside = Beside { name: String::new(), bounds: Vec::new(), until_us: span.last };
-            let made = Arc::new(make(&self.of_legs(statement, legs, span, beside).await?)?);
-            engine.remember(name, Arc::clone(&made), bytes(&made));
-            all.push(made);
+            let fresh = Arc::new(make(&self.of_legs(statement, legs, span, beside).await?)?);
+            engine.remember(name, Arc::clone(&fresh), bytes(&fresh));
+            all.push(fresh);
         }
         Ok(all)
     }
@@ -179,7 +179,9 @@ impl Reading<'_> {
             read(self.view.engine().catalog().get(id)?, &rows, &mut stretches)?;
         }
         let mut total = Totals::default();
-        stretches.values().for_each(|stretch| total.add(stretch, 1, 0));
+        for stretch in stretches.values() {
+            total.add(stretch, 1, 0);
+        }
         total.settle();
         Ok(total)
     }

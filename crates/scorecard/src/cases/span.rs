@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use arrow::{
-    array::{Array, AsArray, RecordBatch},
+    array::{AsArray, RecordBatch},
     compute::{cast, max, min},
     datatypes::{DataType, Int64Type},
 };
@@ -74,6 +74,8 @@ mod tests {
 
     use super::*;
 
+    const REOPENED_AT_20: i64 = 20 * 8 + 6;
+
     type Leg = ([Option<i64>; 4], &'static [i64]);
 
     fn legs(legs: &[Leg]) -> RecordBatch {
@@ -96,7 +98,6 @@ mod tests {
             span(&[([Some(5), Some(5), Some(9), Some(7)], &[]), ([Some(6), None, None, None], &[])]),
             Some((5, 9))
         );
-        let reopened_at_20 = 20 * 8 + 6;
-        assert_eq!(span(&[([Some(5), Some(5), None, None], &[8 * 8 + 1, reopened_at_20])]), Some((5, 20)));
+        assert_eq!(span(&[([Some(5), Some(5), None, None], &[8 * 8 + 1, REOPENED_AT_20])]), Some((5, 20)));
     }
 }

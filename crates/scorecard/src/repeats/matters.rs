@@ -56,14 +56,14 @@ struct Parted {
 
 /// The line between what is mature and what is not.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-struct Line {
+struct Edge {
     /// The day in which it lies, microseconds; empty where it lies before or after all that is asked.
     day: (i64, i64),
     /// Contacts received until then are mature.
     until_us: i64,
 }
 
-impl Line {
+impl Edge {
     fn new(question: &Question, window_us: i64) -> Self {
         let (from, to) = (question.period.from.as_micros(), question.period.to.as_micros());
         let until_us = question.now.as_micros().saturating_sub(window_us);
@@ -90,11 +90,11 @@ impl Line {
 }
 
 impl Parted {
-    fn add(&mut self, line: Line, hour: i64, readings: &Readings, sign: i64) {
+    fn add(&mut self, edge: Edge, hour: i64, readings: &Readings, sign: i64) {
         let Readings([mature, immature]) = readings;
-        if hour < line.day.0 {
+        if hour < edge.day.0 {
             self.before.add(mature, sign, 0);
-        } else if hour >= line.day.1 {
+        } else if hour >= edge.day.1 {
             self.after.add(immature, sign, 0);
         } else {
             let mine = self.hours.entry(hour).or_default();
@@ -104,13 +104,13 @@ impl Parted {
     }
 
     /// The sum on both sides of the line. In the hour that it cuts nothing may be left.
-    fn sum(&self, line: Line) -> Totals {
+    fn sum(&self, edge: Edge) -> Totals {
         let mut total = Totals::default();
         for part in [&self.before, &self.after] {
             total.add(part, 1, 0);
         }
         for (hour, Readings([mature, immature])) in &self.hours {
-            total.add(if line.hour().is_some_and(|cut| *hour > cut) { immature } else { mature }, 1, 0);
+            total.add(if edge.hour().is_some_and(|cut| *hour > cut) { immature } else { mature }, 1, 0);
         }
         total.settle();
         total
@@ -136,21 +136,23 @@ impl Matters<'_> {
         let (live, stale) = reading.live_and_stale();
         let live = self.attempts(&reading, live).await?;
         let stale = self.attempts(&reading, stale).await?;
-        let line = Line::new(self.question, self.rules.window_us);
-        let all = self.of_files(&files, line).await?;
-        let touched = Touched::new(&files, &live, &stale, line);
+        let edge = Edge::new(self.question, self.rules.window_us);
+        let all = self.of_files(&files, edge).await?;
+        let touched = Touched::new(&files, &live, &stale, edge);
         let mut moved = Totals::default();
         if !touched.was.is_empty() {
             let mut was = Parted::default();
-            self.add_parted(&mut was, table(touched.was.iter().copied())?, line, -1).await?;
-            moved.add(&was.sum(line), 1, 0);
+            self.add_parted(&mut was, table(touched.was.iter().copied())?, edge, -1).await?;
+            moved.add(&was.sum(edge), 1, 0);
         }
         if !touched.is.is_empty() {
             let now = self.told(table(touched.is.iter().copied())?, &[self.question.now]).await?;
-            now.iter().flat_map(BTreeMap::values).for_each(|hour| moved.add(hour, 1, 0));
+            for hour in now.iter().flat_map(BTreeMap::values) {
+                moved.add(hour, 1, 0);
+            }
         }
         moved.settle();
-        Ok(Sums::new(Arc::new(all.sum(line)), moved))
+        Ok(Sums::new(Arc::new(all.sum(edge)), moved))
     }
 
     async fn attempts(&self, reading: &Reading<'_>, legs: &[RecordBatch]) -> Result<Attempts, ScorecardError> {
@@ -160,9 +162,9 @@ impl Matters<'_> {
     }
 
     /// The sums of all files, kept as long as they hold the same contacts.
-    async fn of_files(&self, files: &[Arc<Attempts>], line: Line) -> Result<Arc<Parted>, ScorecardError> {
+    async fn of_files(&self, files: &[Arc<Attempts>], edge: Edge) -> Result<Arc<Parted>, ScorecardError> {
         let engine = self.view.engine();
-        let name = self.name(files, line);
+        let name = self.name(files, edge);
         if let Some(known) = engine.recall(&name) {
             return Ok(known);
         }
@@ -176,7 +178,7 @@ impl Matters<'_> {
                 which % portions == portion
             };
             let rows = files.iter().flat_map(|file| file.rows()).zip(0_u128..).filter(mine).map(|(row, _)| row);
-            self.add_parted(&mut all, table(rows)?, line, 1).await?;
+            self.add_parted(&mut all, table(rows)?, edge, 1).await?;
         }
         let all = Arc::new(all);
         engine.remember(name, Arc::clone(&all), all.bytes());
@@ -184,11 +186,11 @@ impl Matters<'_> {
     }
 
     /// Says everything that the sums of files depend on.
-    fn name(&self, files: &[Arc<Attempts>], line: Line) -> String {
+    fn name(&self, files: &[Arc<Attempts>], edge: Edge) -> String {
         let Question { period, by, grain, filters, .. } = self.question;
         let mut name = format!(
             "matters {} {:?} {:?} {} {} {:?} {by:?} {grain:?} {filters:?}",
-            self.statement, self.rules, line.day, period.from, period.to, period.zone
+            self.statement, self.rules, edge.day, period.from, period.to, period.zone
         );
         for file in files {
             let _ = write!(name, " {:016x}", file.digest());
@@ -201,7 +203,7 @@ impl Matters<'_> {
         &self,
         into: &mut Parted,
         attempts: Vec<RecordBatch>,
-        line: Line,
+        edge: Edge,
         sign: i64,
     ) -> Result<(), ScorecardError> {
         let told = self.told(attempts, &[Instant::FOREVER, since_ever()]).await?;
@@ -212,7 +214,9 @@ impl Matters<'_> {
                 hours.entry(hour).or_default().0[which] = totals;
             }
         }
-        hours.iter().for_each(|(hour, readings)| into.add(line, *hour, readings, sign));
+        for (hour, readings) in &hours {
+            into.add(edge, *hour, readings, sign);
+        }
         Ok(())
     }
 
@@ -241,25 +245,29 @@ struct Touched<'a> {
 }
 
 impl<'a> Touched<'a> {
-    fn new(files: &'a [Arc<Attempts>], live: &'a Attempts, stale: &'a Attempts, line: Line) -> Self {
+    fn new(files: &'a [Arc<Attempts>], live: &'a Attempts, stale: &'a Attempts, edge: Edge) -> Self {
         let mut matters: HashSet<u128> = live.rows().chain(stale.rows()).map(|row| row.matter).collect();
-        if let Some(hour) = line.hour() {
+        if let Some(hour) = edge.hour() {
             // Hours before 1970 reach back from their number.
             let cut = files.iter().flat_map(|file| file.within(hour - HOUR_US, hour + HOUR_US));
-            matters.extend(cut.filter(|row| line.cuts(row.received_us)).map(|row| row.matter));
+            matters.extend(cut.filter(|row| edge.cuts(row.received_us)).map(|row| row.matter));
         }
         matters.remove(&0);
         let place = |matter: u128| usize::try_from(matter % MARKS as u128).unwrap_or(0);
         let mut marks = vec![false; MARKS];
-        matters.iter().for_each(|matter| marks[place(*matter)] = true);
+        for matter in &matters {
+            marks[place(*matter)] = true;
+        }
         let asked = |row: &Row<'_>| match row.matter {
-            0 => line.cuts(row.received_us),
+            0 => edge.cuts(row.received_us),
             matter => marks[place(matter)] && matters.contains(&matter),
         };
         let mut was: Vec<Row> = files.iter().flat_map(|file| file.rows()).filter(asked).collect();
         was.extend(stale.rows().filter(|row| !asked(row)));
         let mut gone: HashMap<Row, usize> = HashMap::new();
-        stale.rows().for_each(|row| *gone.entry(row).or_default() += 1);
+        for row in stale.rows() {
+            *gone.entry(row).or_default() += 1;
+        }
         let mut is = was.clone();
         is.retain(|row| match gone.get_mut(row) {
             Some(left) if *left > 0 => {
