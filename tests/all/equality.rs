@@ -86,10 +86,11 @@ pub(crate) fn question(case: &Case) -> Question {
     }
 }
 
+/// Numerator and denominator of every figure, by the row's key.
+type Told = BTreeMap<BTreeSet<(String, Option<String>)>, BTreeMap<String, [Option<f64>; 2]>>;
+
 /// The rows that count anything, as words of the answer.
-pub(crate) fn told(
-    answer: &Answer,
-) -> BTreeMap<BTreeSet<(String, Option<String>)>, BTreeMap<String, [Option<f64>; 2]>> {
+pub(crate) fn told(answer: &Answer) -> Told {
     let counts = |figures: &BTreeMap<String, Figure>| {
         figures
             .iter()
@@ -106,7 +107,7 @@ pub(crate) fn told(
 }
 
 #[expect(clippy::cast_precision_loss, reason = "small counts")]
-fn expected(rows: &[Row]) -> BTreeMap<BTreeSet<(String, Option<String>)>, BTreeMap<String, [Option<f64>; 2]>> {
+fn expected(rows: &[Row]) -> Told {
     let mut all = BTreeMap::new();
     let said: i64 = rows.iter().map(|row| row.contacts.ever_resolved).sum();
     for row in rows {

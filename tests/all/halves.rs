@@ -74,7 +74,9 @@ impl Month {
                 rows[from..to].to_vec()
             })
             .collect();
-        parts.iter_mut().for_each(|part| chance.shuffle(part));
+        for part in &mut parts {
+            chance.shuffle(part);
+        }
         chance.shuffle(&mut parts);
         parts
     }

@@ -62,8 +62,8 @@ fn open_rejects(store: &Store) -> Vec<Option<String>> {
     rows.into_iter().rev().map(|row| row.event_id).collect()
 }
 
-fn id(contact: &str) -> Option<String> {
-    Some(format!("r-{contact}"))
+fn ids<const N: usize>(contacts: [&str; N]) -> [Option<String>; N] {
+    contacts.map(|contact| Some(format!("r-{contact}")))
 }
 
 /// One row that nobody can read any more must not keep every later resolution out of the figures for ever.
@@ -86,7 +86,7 @@ fn a_reject_that_cannot_be_read_stays_and_holds_up_no_other() {
         for replayed in [1, 0] {
             let upkeep = store.maintain().await.expect("upkeep goes on");
             assert_eq!((upkeep.replayed, upkeep.unreadable), (replayed, 2));
-            assert_eq!(open_rejects(&store), [id("LOST-KEY"), id("LOST-MAPPING"), id("C-2")]);
+            assert_eq!(open_rejects(&store), ids(["LOST-KEY", "LOST-MAPPING", "C-2"]));
         }
         let books = store.journal().read(Reader::books).expect("books").events;
         assert_eq!((books.received, books.accepted, books.rejected), (7, 4, 3));
@@ -110,5 +110,5 @@ fn a_replay_reads_what_it_can_and_counts_what_it_cannot() {
         let done = store.replay(&RejectFilter::default()).expect("a replay");
         assert_eq!((done.replayed, done.unreadable, done.accepted, done.rejected), (replayed, 1, accepted, 0));
     }
-    assert_eq!(open_rejects(&store), [id("C-1")]);
+    assert_eq!(open_rejects(&store), ids(["C-1"]));
 }

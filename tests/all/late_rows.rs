@@ -81,7 +81,7 @@ fn a_row_is_read_again_once_however_many_of_its_events_were_rejected() {
 fn rows_are_not_cut_in_two_by_the_pages_of_a_replay() {
     let import = Import::new();
     let contacts = 0..400;
-    let known: String = contacts.clone().map(|n| format!("{n},K-{n},2026-10-01 09:00:00\n")).collect();
+    let known = contacts.clone().map(|n| format!("{n},K-{n},2026-10-01 09:00:00\n")).collect::<Vec<_>>().concat();
     import.ingest("first.csv", &known);
     let eight = contacts.clone().map(|n| format!("e{n},K-{n},2026-10-01 08:00:00\n"));
     let nine = contacts.map(|n| format!("n{n},K-{n},2026-10-01 09:00:00\n"));

@@ -9,5 +9,7 @@
 //!
 //! Absent on purpose: the comparison with the engine itself, which lives in the integration tests beside this crate.
 
+#![expect(clippy::panic, reason = "this is how a test fails")]
+
 pub mod histories;
 pub mod oracle;

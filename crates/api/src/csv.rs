@@ -13,7 +13,7 @@ use serde::Serialize;
 use serde_json::Value;
 
 /// The columns after the key.
-const COLUMNS: [&str; 16] = [
+const COLUMNS: [&str; 15] = [
     "bucket_from",
     "bucket_to",
     "figure",
@@ -29,18 +29,18 @@ const COLUMNS: [&str; 16] = [
     "unit",
     "definition",
     "finding",
-    "previous_value",
 ];
 
 /// A scorecard as CSV: the key's columns, then `bucket_from`, `bucket_to` (the period's own bounds without a grain),
-/// `figure`, its fields, and the value of the previous period where that was asked. Ends of lines are LF.
+/// `figure`, its fields, the value of the previous period where that was asked, and the dated events that the row spans,
+/// joined by `;`. Ends of lines are LF.
 #[must_use]
 pub fn scorecard(answer: &Answer) -> String {
     let dims: BTreeSet<Dim> = answer.rows.iter().flat_map(|row| row.key.keys().copied()).collect();
     let compares = answer.previous_period.is_some();
-    let columns = if compares { &COLUMNS[..] } else { &COLUMNS[..COLUMNS.len() - 1] };
     let mut lines = Lines::new();
-    lines.write(dims.iter().map(|dim| dim.as_str()).chain(columns.iter().copied()).map(str::to_owned).collect());
+    let columns = COLUMNS.into_iter().chain(compares.then_some("previous_value")).chain(["cuts"]);
+    lines.write(dims.iter().map(|dim| dim.as_str()).chain(columns).map(str::to_owned).collect());
     for row in &answer.rows {
         for (id, figure) in &row.figures {
             let mut cells: Vec<String> = dims
@@ -53,6 +53,7 @@ pub fn scorecard(answer: &Answer) -> String {
                 let before = row.previous.as_ref().and_then(|figures| figures.get(id));
                 cells.push(number(before.and_then(|figure| figure.value)));
             }
+            cells.push(text(&row.cuts.join(";")));
             lines.write(cells);
         }
     }
@@ -65,7 +66,7 @@ pub fn scorecard(answer: &Answer) -> String {
 pub fn homogeneity(answer: &HomogeneityAnswer) -> String {
     let mut lines = Lines::new();
     let key = ["part", "provider", "site", "reason", "channel", "language"];
-    lines.write(key.into_iter().chain(COLUMNS[..COLUMNS.len() - 1].iter().copied()).map(str::to_owned).collect());
+    lines.write(key.into_iter().chain(COLUMNS).map(str::to_owned).collect());
     let mut write = |key: [&str; 6], figures: &BTreeMap<String, Figure>| {
         for figure in figures.values() {
             let mut cells: Vec<String> = key.map(text).to_vec();

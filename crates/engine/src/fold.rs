@@ -75,9 +75,7 @@ pub(crate) async fn fold(
 ) -> Result<Vec<RecordBatch>, EngineError> {
     let session = engine.session()?;
     session.register("events", events)?;
-    let rows = session.rows("legs", &params(horizon)).await?;
-    let schema = legs_view();
-    rows.iter().map(|batch| in_schema(batch, &schema)).collect()
+    seen(&session.rows("legs", &params(horizon)).await?)
 }
 
 /// Folds events in memory into legs, in the schema in which SQL sees them.
@@ -87,9 +85,12 @@ pub(crate) async fn fold_rows(
     horizon: Horizon,
 ) -> Result<Vec<RecordBatch>, EngineError> {
     let bench = engine.workbench_of("events", events_view(), events);
-    let rows = bench.rows("legs", &params(horizon)).await?;
+    seen(&bench.rows("legs", &params(horizon)).await?)
+}
+
+fn seen(legs: &[RecordBatch]) -> Result<Vec<RecordBatch>, EngineError> {
     let schema = legs_view();
-    rows.iter().map(|batch| in_schema(batch, &schema)).collect()
+    legs.iter().map(|batch| in_schema(batch, &schema)).collect()
 }
 
 fn params(horizon: Horizon) -> Params {

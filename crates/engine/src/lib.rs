@@ -35,6 +35,7 @@ mod slot;
 mod statement;
 mod tables;
 mod tail;
+mod together;
 mod view;
 mod workbench;
 

@@ -128,7 +128,9 @@ impl Overlay {
         let events = concat_batches(&events_view(), &self.fresh(|generation| vec![generation.events.clone()])?)?;
         let legs = self.fresh(|generation| generation.legs.clone())?;
         let legs = vec![concat_batches(&legs_view(), &legs)?];
-        Arc::make_mut(&mut self.contacts).values_mut().for_each(|generation| *generation = number);
+        for generation in Arc::make_mut(&mut self.contacts).values_mut() {
+            *generation = number;
+        }
         self.generations = vec![Generation { number, events, legs }];
         Ok(())
     }

@@ -23,9 +23,8 @@ use datafusion::{
 };
 
 use lake::Lookup;
-use tokio::task::JoinSet;
 
-use crate::{Bound, Catalog, EngineError, Params, Statement, kept::Kept, tables::table};
+use crate::{Bound, Catalog, EngineError, Params, Statement, kept::Kept, tables::table, together::side_by_side};
 
 /// Bounds of the engine.
 #[derive(Debug, Clone)]
@@ -220,18 +219,11 @@ impl Session {
     /// # Errors
     /// As [`Session::rows`]; the first one.
     pub async fn all(&self, statements: &[&str], params: &Params) -> Result<Vec<Vec<RecordBatch>>, EngineError> {
-        let mut running = JoinSet::new();
-        for (position, statement) in statements.iter().map(|id| (*id).to_owned()).enumerate() {
+        let one = |statement: String| {
             let (session, params) = (self.clone(), params.clone());
-            running.spawn(async move { (position, session.rows(&statement, &params).await) });
-        }
-        let mut all = vec![Vec::new(); statements.len()];
-        while let Some(done) = running.join_next().await {
-            let (position, rows) =
-                done.map_err(|source| EngineError::Start(Box::new(DataFusionError::External(Box::new(source)))))?;
-            all[position] = rows?;
-        }
-        Ok(all)
+            async move { session.rows(&statement, &params).await }
+        };
+        side_by_side(statements, one).await
     }
 
     /// Gives the session a small table.

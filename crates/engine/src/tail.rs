@@ -126,7 +126,7 @@ fn by_day(batch: &RecordBatch) -> Result<BTreeMap<Day, RecordBatch>, EngineError
     distinct
         .into_iter()
         .map(|day| {
-            let mask = BooleanArray::from_iter(days.values().iter().map(|value| Some(*value == day)));
+            let mask: BooleanArray = days.values().iter().map(|value| Some(*value == day)).collect();
             Ok((Day::from_days(day), filter_record_batch(batch, &mask)?))
         })
         .collect()

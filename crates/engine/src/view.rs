@@ -21,6 +21,9 @@ use crate::{
     tail::Tail,
 };
 
+/// Events files of days.
+type FilesByDay = BTreeMap<Day, Vec<DataFile>>;
+
 /// The files of both tables at their versions.
 #[derive(Debug, Clone)]
 pub struct Pinned {
@@ -200,12 +203,7 @@ impl View {
 
     /// The legs files to read, and the days to fold whole with their events files. A day that is folded here brings
     /// its contacts in full, so the overlay must not bring them again: it lies over folded days only.
-    fn days(
-        &self,
-        from: Instant,
-        to: Instant,
-        horizon: Horizon,
-    ) -> Result<(Vec<DataFile>, BTreeMap<Day, Vec<DataFile>>), EngineError> {
+    fn days(&self, from: Instant, to: Instant, horizon: Horizon) -> Result<(Vec<DataFile>, FilesByDay), EngineError> {
         let mut folded = Vec::new();
         let mut unfolded = BTreeMap::new();
         for (day, plan) in self.plans(horizon)? {

@@ -12,17 +12,14 @@ use std::{
 };
 
 use arrow::{array::RecordBatch, datatypes::SchemaRef};
-use datafusion::{
-    error::DataFusionError,
-    physical_plan::{ExecutionPlan, collect, execution_plan::reset_plan_states},
-};
-use tokio::task::JoinSet;
+use datafusion::physical_plan::{ExecutionPlan, collect, execution_plan::reset_plan_states};
 
 use crate::{
     Bound, Engine, EngineError, Params, Session, Statement,
     session::{failed, nullable},
     slot::{Rows, Slot},
     tables::legs_view,
+    together::side_by_side,
 };
 
 /// Tables of fewer rows are not split.
@@ -105,18 +102,11 @@ impl Workbench {
     /// # Errors
     /// As [`Workbench::keep`]; the first one.
     pub async fn all(&self, statements: &[&str], params: &Params) -> Result<Vec<Vec<RecordBatch>>, EngineError> {
-        let mut running = JoinSet::new();
-        for (position, statement) in statements.iter().map(|id| (*id).to_owned()).enumerate() {
+        let one = |statement: String| {
             let (bench, params) = (self.clone(), params.clone());
-            running.spawn(async move { (position, bench.run(&statement, &params).await) });
-        }
-        let mut all = vec![Vec::new(); statements.len()];
-        while let Some(done) = running.join_next().await {
-            let (position, ran) =
-                done.map_err(|source| EngineError::Start(Box::new(DataFusionError::External(Box::new(source)))))?;
-            all[position] = ran?.1;
-        }
-        Ok(all)
+            async move { bench.rows(&statement, &params).await }
+        };
+        side_by_side(statements, one).await
     }
 
     /// Runs a statement and gives its rows.

@@ -116,6 +116,7 @@ impl From<rusqlite::Error> for JournalError {
 
 impl JournalError {
     /// Whether the writer must stop: what is durable is no longer certain, or the program is wrong.
+    #[must_use]
     pub fn is_fatal(&self) -> bool {
         matches!(self, Self::Sql(_) | Self::Columns(_) | Self::Arrow(_) | Self::Io(_) | Self::Random(_))
     }

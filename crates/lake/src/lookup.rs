@@ -8,7 +8,7 @@ use std::fs::File;
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use arrow::array::{AsArray, BooleanArray, RecordBatch};
+use arrow::array::{AsArray, RecordBatch};
 use parquet::arrow::ProjectionMask;
 use parquet::arrow::arrow_reader::{
     ArrowPredicateFn, ArrowReaderMetadata, ArrowReaderOptions, ParquetRecordBatchReaderBuilder, RowFilter, RowSelection,
@@ -74,9 +74,8 @@ impl Lookup {
         let wanted = values.clone();
         let filter = ArrowPredicateFn::new(mask, move |batch| {
             let column = batch.column(0).as_string::<i32>();
-            Ok(BooleanArray::from_iter(
-                column.iter().map(|value| Some(value.is_some_and(|value| wanted.contains(value)))),
-            ))
+            let is_wanted = |value: Option<&str>| Some(value.is_some_and(|value| wanted.contains(value)));
+            Ok(column.iter().map(is_wanted).collect())
         });
         let reader = builder
             .with_row_groups(row_groups)

@@ -12,6 +12,7 @@ use crate::{
     buckets::buckets,
     cohort::{cohort_session, params},
     compared::STATEMENT as HOMOGENEITY,
+    cuts::{SeriesCut, mark},
     gaps::{gaps_beside, site_gaps},
     parts::{Sums, sums},
     ranked::Ranked,
@@ -74,6 +75,10 @@ pub struct AnswerRow {
     /// The same figures of the previous period, when asked.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub previous: Option<BTreeMap<String, Figure>>,
+    /// Dated events of the network file that this row spans, with the stretch compared with: before and after are not of
+    /// one series.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub cuts: Vec<String>,
 }
 
 /// The answer to a question.
@@ -104,6 +109,9 @@ pub struct Answer {
     pub disordered: i64,
     /// Outcomes after the first one of a leg, ignored.
     pub anomalies: i64,
+    /// Dated events of the network file that some row spans.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub cuts: Vec<SeriesCut>,
     /// One row per grouping and stretch.
     pub rows: Vec<AnswerRow>,
 }
@@ -158,7 +166,9 @@ pub async fn answer(
         ranked: &ranked,
         gaps: gaps.as_ref(),
     };
-    let rows = sheet.rows()?;
+    let mut rows = sheet.rows()?;
+    let nothing = vec![None; rows.len()];
+    let cuts = mark(&mut rows, network, question, &nothing);
     Ok(Answer {
         period: PeriodAnswer::of(&question.period),
         previous_period: None,
@@ -171,6 +181,7 @@ pub async fn answer(
         inferred: total("inferred")?,
         disordered: total("disordered")?,
         anomalies: total("anomalies")?,
+        cuts,
         rows,
     })
 }
@@ -212,15 +223,20 @@ pub async fn answer_with_previous(
     let before = answer(view, network, feeds, &earlier).await?;
     let mut rows: BTreeMap<_, Vec<_>> = BTreeMap::new();
     for row in before.rows {
-        rows.entry(row.key).or_default().push(row.figures);
+        let from = row.bucket.map_or(before.period.from, |bucket| bucket.from);
+        rows.entry(row.key).or_default().push((from, row.figures));
     }
     let mut seen: BTreeMap<BTreeMap<Dim, Option<String>>, usize> = BTreeMap::new();
+    let mut compared = Vec::new();
     for row in &mut now.rows {
         // With a grain, the first stretch is compared with the first of the previous period, and so on.
         let index = seen.entry(row.key.clone()).or_default();
-        row.previous = rows.get(&row.key).and_then(|figures| figures.get(*index)).cloned();
+        let earlier = rows.get(&row.key).and_then(|stretches| stretches.get(*index));
+        row.previous = earlier.map(|(_, figures)| figures.clone());
+        compared.push(earlier.map(|(from, _)| *from));
         *index += 1;
     }
+    now.cuts = mark(&mut now.rows, network, question, &compared);
     now.previous_period = Some(before.period);
     Ok(now)
 }

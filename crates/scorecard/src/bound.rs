@@ -259,7 +259,7 @@ fn ints(values: Vec<i64>) -> ArrayRef {
 }
 
 fn texts<'a>(values: impl Iterator<Item = Option<&'a str>>) -> ArrayRef {
-    Arc::new(StringArray::from_iter(values))
+    Arc::new(values.collect::<StringArray>())
 }
 
 fn instants(values: impl Iterator<Item = i64>) -> ArrayRef {

@@ -62,7 +62,7 @@ pub(crate) fn figure(
             figure.state = state;
             figure.reason = Some(reason);
         }
-        Ok(Value { numerator, denominator, value }) => {
+        Ok(Quotient { numerator, denominator, value }) => {
             figure.value = Some(value);
             figure.numerator = numerator;
             figure.denominator = denominator;
@@ -76,7 +76,7 @@ pub(crate) fn figure(
     Ok(figure)
 }
 
-struct Value {
+struct Quotient {
     numerator: Option<f64>,
     denominator: Option<f64>,
     value: f64,
@@ -86,7 +86,7 @@ struct Value {
     clippy::cast_precision_loss,
     reason = "counts and microseconds of a period stay below 2^53 or lose less than 1 µs"
 )]
-fn value(spec: &FigureSpec, columns: &Columns, standing: Standing) -> Result<Value, (FigureState, NoValue)> {
+fn value(spec: &FigureSpec, columns: &Columns, standing: Standing) -> Result<Quotient, (FigureState, NoValue)> {
     if let Some(reason) = standing.nothing {
         return Err((FigureState::None, reason));
     }
@@ -99,12 +99,12 @@ fn value(spec: &FigureSpec, columns: &Columns, standing: Standing) -> Result<Val
         (Some(numerator), true, Some(per)) if per > 0 => {
             let denominator = per as f64;
             enough(spec, columns)?;
-            Ok(Value { numerator: Some(numerator), denominator: Some(denominator), value: numerator / denominator })
+            Ok(Quotient { numerator: Some(numerator), denominator: Some(denominator), value: numerator / denominator })
         }
         (Some(value), false, _) => {
             enough(spec, columns)?;
             let numerator = (spec.unit == Unit::Count).then_some(value);
-            Ok(Value { numerator, denominator: None, value })
+            Ok(Quotient { numerator, denominator: None, value })
         }
         _ => Err((FigureState::None, NoValue::TooFew)),
     }

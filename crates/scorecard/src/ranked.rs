@@ -112,9 +112,12 @@ figures: {f: {unit: seconds, of: wait_us, n: legs, rank: 50, en: A, fr: A}}";
         Statement::parse("x.sql", &format!("{header}--\nSELECT 1")).expect("a header")
     }
 
+    /// A site, a language, and how many waited how long.
+    type Waits<'a> = (&'a str, &'a str, &'a [(i64, i64)]);
+
     /// Waits by site and language, all in one bucket.
-    fn spread(rows: &[(&str, &str, &[(i64, i64)])]) -> Spread {
-        let row = |(site, language, run): &(&str, &str, &[(i64, i64)])| {
+    fn spread(rows: &[Waits]) -> Spread {
+        let row = |(site, language, run): &Waits| {
             let name: Name = [Word::Text((*site).into()), Word::Text((*language).into()), Word::Int(0)].into();
             (name, run.to_vec())
         };

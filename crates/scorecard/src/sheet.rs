@@ -111,7 +111,7 @@ impl Sheet<'_> {
             figures.insert(made.id.clone(), made);
         }
         let bucket = self.question.grain.and(self.wanted.get(key.bucket).copied());
-        Ok(AnswerRow { key: key.dims.clone(), bucket, figures, previous: None })
+        Ok(AnswerRow { key: key.dims.clone(), bucket, figures, previous: None, cuts: Vec::new() })
     }
 
     fn figure(

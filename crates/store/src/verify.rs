@@ -36,9 +36,9 @@ pub async fn verify(path: &Path, engine: Engine, clock: Instant) -> Result<Verif
         for finding in lake::verify(&table).await? {
             let text = format!("{name}/{finding}");
             if finding.flaw.is_damage() {
-                verified.damage.push(format!("L1/L2 {text}"))
+                verified.damage.push(format!("L1/L2 {text}"));
             } else {
-                verified.notes.push(text)
+                verified.notes.push(text);
             }
         }
     }

@@ -70,7 +70,7 @@ fn client(address: &str, ledger: &Ledger, story: &mut Story, stop: &AtomicBool) 
 /// Every second batch has a key.
 fn next_batch(story: &mut Story, ledger: &Ledger) -> Batch {
     let lines = story.batch();
-    let key = (lines.len() % 2 == 0).then(|| format!("{}-{}", story.name, ledger.sent()));
+    let key = lines.len().is_multiple_of(2).then(|| format!("{}-{}", story.name, ledger.sent()));
     Batch::new(story.provider, Door::Http(key), lines)
 }
 

@@ -43,7 +43,9 @@ fn parts(lines: &[Line], chance: &mut Chance) -> Vec<Vec<Line>> {
             lines[from.min(lines.len())..to.min(lines.len())].to_vec()
         })
         .collect();
-    parts.iter_mut().for_each(|part| chance.shuffle(part));
+    for part in &mut parts {
+        chance.shuffle(part);
+    }
     chance.shuffle(&mut parts);
     parts
 }

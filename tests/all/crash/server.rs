@@ -42,7 +42,7 @@ impl Server {
         match lines.recv_timeout(PATIENCE) {
             Ok(line) => {
                 let address = line.strip_prefix("listening on ").unwrap_or_else(|| panic!("it said {line:?}"));
-                server.address = address.to_owned();
+                address.clone_into(&mut server.address);
                 Ok(server)
             }
             Err(RecvTimeoutError::Disconnected) => {
@@ -60,9 +60,8 @@ impl Server {
     pub(super) fn ready(tool: &Tool, home: &Home) -> Result<Self, String> {
         let mut server = Self::start(tool, home, None)?;
         let agent = client::agent();
-        let ready = wait(PATIENCE, || match client::is_ready(&agent, &server.address) {
-            true => Some(true),
-            false => server.has_ended().then_some(false),
+        let ready = wait(PATIENCE, || {
+            if client::is_ready(&agent, &server.address) { Some(true) } else { server.has_ended().then_some(false) }
         });
         if ready == Some(true) { Ok(server) } else { Err(format!("never ready; {}", server.last_words())) }
     }

@@ -63,12 +63,11 @@ impl Tool {
         command.arg(args[0]).arg("--lake").arg(&home.lake).args(&args[1..]);
         command.stdout(file.try_clone().expect("a handle")).stderr(file);
         let mut child = command.spawn().expect("the program starts");
-        let status = match wait(PATIENCE, || child.try_wait().expect("a child")) {
-            Some(status) => status,
-            None => {
-                child.kill().expect("a child");
-                child.wait().expect("a child")
-            }
+        let status = if let Some(status) = wait(PATIENCE, || child.try_wait().expect("a child")) {
+            status
+        } else {
+            child.kill().expect("a child");
+            child.wait().expect("a child")
         };
         (status, fs::read_to_string(&log).unwrap_or_default())
     }

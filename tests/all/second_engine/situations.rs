@@ -45,9 +45,9 @@ async fn scorecard(engine: &Engine, case: &Case, question: &Question, directory:
     let (session, params) = open_cohort(&view, &case.network, question).await.expect("a cohort");
     let params = params
         .instant("as_of", question.as_of)
-        .boolean("any_outcome", case.received.len() % 2 == 0)
+        .boolean("any_outcome", case.received.len().is_multiple_of(2))
         .texts("outcomes", ["answered", "overdue"])
-        .boolean("missed_only", case.received.len() % 3 == 0)
+        .boolean("missed_only", case.received.len().is_multiple_of(3))
         .bigint("after_us", case.received.first().map_or(i64::MIN, |first| first.started_at.as_micros()))
         .text("after_key", "")
         .bigint("page", 5);

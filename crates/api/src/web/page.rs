@@ -120,7 +120,7 @@ impl<'a> Overview<'a> {
             rows: rows.into_iter().map(|answered| row(lang, &dims, &columns, address, answered)).collect(),
             dims: dims.into_iter().map(|dim| lang.dim(dim)).collect(),
             columns,
-            notes: notes(lang, answer),
+            notes: notes(lang, zone, answer),
             json: address.scorecards(None),
             csv: address.scorecards(Some("csv")),
         }
@@ -198,8 +198,8 @@ fn period(lang: Lang, zone: &TimeZone, answer: &Answer) -> String {
     bounds.join(" – ")
 }
 
-/// What the figures leave out, and what the sources got wrong.
-fn notes(lang: Lang, answer: &Answer) -> Vec<String> {
+/// What the figures leave out, what the sources got wrong, and what cuts the series.
+fn notes(lang: Lang, zone: &TimeZone, answer: &Answer) -> Vec<String> {
     let count = |value: i64| lang.count(value.unsigned_abs());
     let by_rule: i64 = answer.excluded.iter().map(|rule| rule.legs).sum();
     let mut notes = Vec::new();
@@ -210,5 +210,9 @@ fn notes(lang: Lang, answer: &Answer) -> Vec<String> {
         let [inferred, disordered, anomalies] = [answer.inferred, answer.disordered, answer.anomalies].map(count);
         notes.push(lang.quality(&inferred, &disordered, &anomalies));
     }
+    notes.extend(answer.cuts.iter().map(|cut| {
+        let day = lang.day(cut.at.to_timestamp().to_zoned(zone.clone()).date());
+        lang.cut(&day, &cut.name, cut.site.as_deref())
+    }));
     notes
 }

@@ -228,6 +228,17 @@ impl Lang {
         }
     }
 
+    /// A dated event that some row spans: what stands on its two sides is not of one series.
+    pub(super) fn cut(self, day: &str, name: &str, site: Option<&str>) -> String {
+        let site = site.map(|site| format!(" ({site})")).unwrap_or_default();
+        match self {
+            Self::English => format!("{day}: {name}{site}. Figures before and after are not of one series."),
+            Self::French => {
+                format!("{day}\u{a0}: {name}{site}. Les chiffres d’avant et d’après ne forment pas une même série.")
+            }
+        }
+    }
+
     fn pick(self, english: &'static str, french: &'static str) -> &'static str {
         match self {
             Self::English => english,

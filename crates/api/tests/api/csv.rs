@@ -40,7 +40,8 @@ fn answer(site: Option<&str>, value: Option<f64>) -> Answer {
         inferred: 0,
         disordered: 0,
         anomalies: 0,
-        rows: vec![AnswerRow { key, bucket: None, figures, previous: None }],
+        cuts: Vec::new(),
+        rows: vec![AnswerRow { key, bucket: None, figures, previous: None, cuts: vec![] }],
     }
 }
 
@@ -54,8 +55,8 @@ fn a_line_says_everything_about_its_figure() {
     let text = api::csv::scorecard(&answer(Some("tunis"), Some(0.5)));
     assert_eq!(
         text,
-        "site,bucket_from,bucket_to,figure,value,numerator,denominator,n,low,high,design_effect,state,state_reason,unit,definition,finding\n\
-         tunis,2026-10-01T00:00:00Z,2026-10-02T00:00:00Z,service_level,0.5,0.5,1,7,,,,final,,share,service_level@1:ab,\n"
+        "site,bucket_from,bucket_to,figure,value,numerator,denominator,n,low,high,design_effect,state,state_reason,unit,definition,finding,cuts\n\
+         tunis,2026-10-01T00:00:00Z,2026-10-02T00:00:00Z,service_level,0.5,0.5,1,7,,,,final,,share,service_level@1:ab,,\n"
     );
 }
 
@@ -97,7 +98,7 @@ async fn the_same_figures_leave_as_csv_by_parameter_and_by_header() {
     let json = server.get_with(uri, &[("accept", "text/html, application/json")]).await.json();
     let lines = cells(&asked.body);
     assert_eq!(lines[0][..2], ["site", "queue"]);
-    assert_eq!(lines[0].last().map(String::as_str), Some("previous_value"));
+    assert_eq!(lines[0][lines[0].len() - 2..], ["previous_value", "cuts"]);
     let figures: usize = json["rows"]
         .as_array()
         .expect("rows")

@@ -1,6 +1,6 @@
 //! Scorecards, sites and contacts: what is asked is what is answered.
 
-use crate::support::Server;
+use crate::support::{NETWORK, Server};
 
 const DAY: &str = "from=2026-10-01&to=2026-10-02";
 
@@ -164,7 +164,31 @@ async fn a_question_that_takes_too_long_or_finds_no_place_is_told_to_come_back()
     assert_eq!(server.get("/v1/scorecards").await.code(), "deadline");
     stuck.shutdown_background();
     let limits = api::Limits { questions: 0, patience: Duration::from_millis(10), ..api::Limits::default() };
-    let server = Server::with(crate::support::NETWORK, limits).await;
+    let server = Server::with(NETWORK, limits).await;
     assert_eq!(server.get("/v1/scorecards").await.code(), "busy");
     assert_eq!(server.get("/healthz").await.status.as_u16(), 200, "health is no question");
+}
+
+#[tokio::test]
+async fn a_dated_event_of_the_network_marks_what_lies_across_it() {
+    let network = format!(
+        "{NETWORK}events:\n  - {{name: new rule <b>, date: 2026-10-02, kind: policy}}\n  \
+         - {{name: moved, date: 2026-10-01, kind: move, site: tunis}}\n"
+    );
+    let server = Server::with(&network, api::Limits::default()).await;
+    server.load().await;
+    let asked = "/v1/scorecards?from=2026-10-02&to=2026-10-03&by=site&compare=previous";
+    let told = server.get(asked).await.json();
+    assert_eq!(told["cuts"][0]["name"], "new rule <b>", "{told}");
+    assert_eq!(told["cuts"][0]["kind"], "policy");
+    let rows = told["rows"].as_array().expect("rows");
+    assert!(rows.iter().all(|row| row["cuts"][0] == "new rule <b>"), "{told}");
+    let alone = server.get("/v1/scorecards?from=2026-10-02&to=2026-10-03&by=site").await.json();
+    assert!(alone.get("cuts").is_none(), "nothing before the event is shown: {alone}");
+    let series = server.get("/v1/scorecards?from=2026-10-01&to=2026-10-03&grain=1d").await.json();
+    let marked: Vec<bool> =
+        series["rows"].as_array().expect("rows").iter().map(|row| row.get("cuts").is_some()).collect();
+    assert_eq!(marked, [false, true], "{series}");
+    let page = server.get("/?from=2026-10-01&to=2026-10-03").await;
+    assert!(page.body.contains("new rule &#60;b&#62;. Figures before and after"), "{}", page.body);
 }

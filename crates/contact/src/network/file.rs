@@ -1,7 +1,7 @@
 //! The network file as written: YAML, unknown keys are errors. Meaning is checked in [`super::check`].
 
 use schemars::JsonSchema;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use serde_saphyr::Spanned;
 
 use super::calendar::CalendarEntry;
@@ -261,7 +261,7 @@ pub struct CutEntry {
 }
 
 /// Kinds of dated events.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum CutKind {
     /// Rules towards customers changed.

@@ -117,8 +117,9 @@ fn ending(name: &str, bytes: &[u8], framing: Option<Framing>) -> Ending {
 /// Else a file that is still being written would be counted without what is still to come.
 #[test]
 fn a_cut_file_is_told_from_a_whole_one_at_every_byte() {
-    let ndjson = (1..40).map(|n| format!("{{\"id\":\"{n}\",\"data\":{{\"at\":[{n}]}}}}\n")).collect::<String>();
-    let csv = (1..40).map(|n| format!("{n};\"a \"\"call\"\"\nof {n}\";{n}\r\n")).collect::<String>();
+    let rows = |row: &dyn Fn(u8) -> String| (1..40).map(row).collect::<Vec<_>>().concat();
+    let ndjson = rows(&|n| format!("{{\"id\":\"{n}\",\"data\":{{\"at\":[{n}]}}}}\n"));
+    let csv = rows(&|n| format!("{n};\"a \"\"call\"\"\nof {n}\";{n}\r\n"));
     let array = format!("[{}]", ndjson.trim_end().replace('\n', ",\n"));
     let quoted = Some(Framing::Quoted { delimiter: b';' });
     let cases = [("x.ndjson", &ndjson, None), ("x.json", &array, None), ("x.csv", &csv, quoted)];

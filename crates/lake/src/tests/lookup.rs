@@ -55,7 +55,9 @@ fn parted(stretches: &[BTreeMap<&str, usize>], contacts: &BTreeMap<String, usize
     let mut seen: BTreeMap<&str, usize> = BTreeMap::new();
     for stretch in stretches {
         assert!(!stretch.is_empty(), "a stretch without a contact among {}", stretches.len());
-        stretch.keys().for_each(|contact| *seen.entry(contact).or_default() += 1);
+        for contact in stretch.keys() {
+            *seen.entry(contact).or_default() += 1;
+        }
     }
     let twice: Vec<_> = seen.iter().filter(|(_, stretches)| **stretches > 1).collect();
     assert!(twice.is_empty(), "in more than one stretch: {twice:?}");

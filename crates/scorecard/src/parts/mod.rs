@@ -70,7 +70,9 @@ pub(crate) async fn sums(
     )?;
     let mut moved = Totals::default();
     for (parts, sign) in [(live, 1), (unmoved, 1), (stale, -1)] {
-        parts.values().for_each(|part| moved.add(part, sign, 0));
+        for part in parts.values() {
+            moved.add(part, sign, 0);
+        }
     }
     moved.settle();
     Ok(Sums { files, moved })

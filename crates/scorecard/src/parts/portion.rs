@@ -13,12 +13,11 @@ pub(super) fn chunks<'a, T>(parts: &[&'a T], size: impl Fn(&T) -> (i64, usize), 
         let (stretch_us, more) = size(part);
         rows = rows.saturating_add(more);
         let fits = |chunk: &Vec<&T>| chunk.first().is_some_and(|&first| size(first).0 == stretch_us);
-        match chunks.last_mut().filter(|chunk| fits(chunk) && rows <= most) {
-            Some(chunk) => chunk.push(part),
-            None => {
-                rows = more;
-                chunks.push(vec![part]);
-            }
+        if let Some(chunk) = chunks.last_mut().filter(|chunk| fits(chunk) && rows <= most) {
+            chunk.push(part)
+        } else {
+            rows = more;
+            chunks.push(vec![part]);
         }
     }
     chunks

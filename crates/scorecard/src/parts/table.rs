@@ -79,15 +79,17 @@ impl Table {
 
 fn column<'a>(words: impl Iterator<Item = &'a Word>, is_text: bool) -> ArrayRef {
     if is_text {
-        Arc::new(StringArray::from_iter(words.map(|word| match word {
+        let text = |word: &'a Word| match word {
             Word::Text(text) => Some(text),
             Word::Int(_) | Word::Null => None,
-        })))
+        };
+        Arc::new(words.map(text).collect::<StringArray>())
     } else {
-        Arc::new(Int64Array::from_iter(words.map(|word| match word {
+        let int = |word: &Word| match word {
             Word::Int(int) => Some(*int),
             Word::Text(_) | Word::Null => None,
-        })))
+        };
+        Arc::new(words.map(int).collect::<Int64Array>())
     }
 }
 

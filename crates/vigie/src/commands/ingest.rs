@@ -61,7 +61,7 @@ fn provider(args: &IngestArgs, store: &Store, mapping: Option<&Mapping>) -> anyh
 }
 
 async fn ingest(store: Arc<Store>, bulk: BulkFile, threads: Option<usize>, quiet: bool) -> anyhow::Result<BulkReport> {
-    let total = std::fs::metadata(&bulk.path).map(|file| file.len()).unwrap_or(0);
+    let total = std::fs::metadata(&bulk.path).map_or(0, |file| file.len());
     let label = bulk.path.file_name().unwrap_or_default().to_string_lossy().into_owned();
     let workers = threads.unwrap_or_else(|| std::thread::available_parallelism().map_or(1, usize::from)).max(1);
     let worked = tokio::task::spawn_blocking(move || {

@@ -87,6 +87,12 @@ fn table(answer: &Answer) {
             answer.inferred, answer.disordered, answer.anomalies
         );
     }
+    for cut in &answer.cuts {
+        let zone = jiff::tz::TimeZone::get(&period.zone).unwrap_or(jiff::tz::TimeZone::UTC);
+        let day = cut.at.to_timestamp().to_zoned(zone).date();
+        let site = cut.site.as_ref().map(|site| format!(" ({site})")).unwrap_or_default();
+        println!("{day}: {}{site}; figures before and after are not of one series", cut.name);
+    }
 }
 
 fn cells(answer: &Answer, row: &AnswerRow, dims: &[Dim], with_bucket: bool) -> Vec<String> {

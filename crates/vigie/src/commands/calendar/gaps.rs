@@ -135,7 +135,7 @@ fn print_tables(gaps: &Gaps<'_>, network: &Network) {
 
 fn print_table(coverage: &Coverage) {
     let who = coverage.site.as_ref().map_or("all sites together", SiteId::as_str);
-    let queues = listed(coverage.queues.iter().map(|queue| queue.as_str()));
+    let queues = listed(coverage.queues.iter().map(contact::QueueId::as_str));
     println!("{} ({queues}) at {who}", coverage.promise);
     let total = |of: fn(&MonthCoverage) -> i64| coverage.months.iter().map(of).sum::<i64>();
     let (promised, uncovered) = (total(|month| month.promised_s), total(|month| month.uncovered_s));

@@ -160,12 +160,11 @@ impl Outgoing {
         if batch.events == 0 {
             return Ok(());
         }
-        match self.client.send(&batch.provider, &batch.lines, &self.stop)? {
-            Some(tally) => self.tally.add(&tally),
-            None => {
-                self.stopped = true;
-                self.unsent += batch.events;
-            }
+        if let Some(tally) = self.client.send(&batch.provider, &batch.lines, &self.stop)? {
+            self.tally.add(&tally)
+        } else {
+            self.stopped = true;
+            self.unsent += batch.events;
         }
         batch.lines.clear();
         batch.events = 0;
