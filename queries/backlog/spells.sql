@@ -14,24 +14,42 @@
 -- Whose a case is, and what it is about, is what is known at `now`, whenever it was open: a case that goes to another site
 -- takes its past along, so that what was open, came in and went out is of the same cases and adds up.
 
-WITH told AS (
-    SELECT started_day, contact_id, unnest(changes) AS change
+WITH said AS (
+    SELECT
+        followed.*,
+        CASE WHEN outcome = 'abandoned' THEN CAST(outcome_at AS BIGINT) END AS given_up_us,
+        CAST(first_resolved_at AS BIGINT) AS resolved_us
     FROM followed
+),
+
+-- Most cases are open once.
+once AS (
+    SELECT
+        started_day,
+        contact_id,
+        received_us,
+        given_up_us,
+        resolved_us,
+        coalesce(resolved_us <= given_up_us, resolved_us IS NOT NULL) AS resolved_first
+    FROM said
+    WHERE changes IS NULL
+),
+
+told AS (
+    SELECT started_day, contact_id, unnest(changes) AS change
+    FROM said
     WHERE changes IS NOT NULL
 ),
 
 -- The order at one instant: what is done, then what is taken back.
 happened AS (
     SELECT started_day, contact_id, 0 AS place, received_us AS change_us
-    FROM followed
+    FROM said
+    WHERE changes IS NOT NULL
     UNION ALL
-    SELECT started_day, contact_id, 4 AS place, CAST(outcome_at AS BIGINT) AS change_us
-    FROM followed
-    WHERE outcome = 'abandoned'
-    UNION ALL
-    SELECT started_day, contact_id, 1 AS place, CAST(first_resolved_at AS BIGINT) AS change_us
-    FROM followed
-    WHERE changes IS NULL AND first_resolved_at IS NOT NULL
+    SELECT started_day, contact_id, 4 AS place, given_up_us AS change_us
+    FROM said
+    WHERE changes IS NOT NULL AND given_up_us IS NOT NULL
     UNION ALL
     SELECT started_day, contact_id, change & 7 AS place, change >> 3 AS change_us
     FROM told
@@ -77,6 +95,21 @@ turned AS (
         lead(change_us) OVER (PARTITION BY started_day, contact_id ORDER BY later, change_us, place) AS closed_us
     FROM compared
     WHERE opens <> opened
+),
+
+lasting AS (
+    SELECT started_day, contact_id, opened_place, opened_us, closed_place, closed_us
+    FROM turned
+    WHERE opens = 1
+    UNION ALL
+    SELECT
+        started_day,
+        contact_id,
+        0 AS opened_place,
+        received_us AS opened_us,
+        CASE WHEN resolved_first THEN 1 WHEN given_up_us IS NOT NULL THEN 4 END AS closed_place,
+        CASE WHEN resolved_first THEN resolved_us ELSE given_up_us END AS closed_us
+    FROM once
 )
 
 SELECT
@@ -97,16 +130,15 @@ SELECT
     followed.received_at,
     followed.received_us,
     CASE WHEN followed.outcome = 'answered' THEN CAST(followed.outcome_at AS BIGINT) END AS answered_us,
-    CASE turned.opened_place WHEN 0 THEN 'received' ELSE 'reopened' END AS opened_by,
-    CASE WHEN turned.opened_us < followed.received_us THEN followed.received_us ELSE turned.opened_us END AS opened_us,
-    CASE turned.closed_place
+    CASE lasting.opened_place WHEN 0 THEN 'received' ELSE 'reopened' END AS opened_by,
+    CASE WHEN lasting.opened_us < followed.received_us THEN followed.received_us ELSE lasting.opened_us END AS opened_us,
+    CASE lasting.closed_place
         WHEN 1 THEN 'resolved'
         WHEN 2 THEN 'decided'
         WHEN 3 THEN 'closed'
         WHEN 4 THEN 'abandoned'
         WHEN 5 THEN 'cancelled'
     END AS closed_by,
-    CASE WHEN turned.closed_us < followed.received_us THEN followed.received_us ELSE turned.closed_us END AS closed_us
-FROM turned
-INNER JOIN followed ON turned.started_day = followed.started_day AND turned.contact_id = followed.contact_id
-WHERE turned.opens = 1
+    CASE WHEN lasting.closed_us < followed.received_us THEN followed.received_us ELSE lasting.closed_us END AS closed_us
+FROM lasting
+INNER JOIN followed ON lasting.started_day = followed.started_day AND lasting.contact_id = followed.contact_id

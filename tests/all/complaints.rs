@@ -193,10 +193,10 @@ fn a_rate_on_closed_cases_that_improves_while_old_ones_rot_is_visible_as_such() 
     let args = ["--quiet", "complaints", "--lake", &lake, "--format", "json"].into_iter().chain(period);
     let answer: Value = serde_json::from_str(&stdout(0, args)).expect("JSON");
     let value = |week: usize, id: &str| answer["rows"][week]["figures"][id]["value"].clone();
-    let shares = |id: &str| [0, 1].map(|week| value(week, id).as_f64().expect("a share"));
-    assert_eq!(shares("complaints_48h_of_resolved"), [0.8, 1.0], "the rate on closed cases improves");
-    assert_eq!(shares("complaints_48h"), [0.8, 0.4], "of all that were received, it halves");
-    assert_eq!(shares("complaints_beyond_48h"), [0.0, 12.0]);
+    let told = |id: &str| [0, 1].map(|week| format!("{:.2}", value(week, id).as_f64().expect("a number")));
+    assert_eq!(told("complaints_48h_of_resolved"), ["0.80", "1.00"], "the rate on closed cases improves");
+    assert_eq!(told("complaints_48h"), ["0.80", "0.40"], "of all that were received, it halves");
+    assert_eq!(told("complaints_beyond_48h"), ["0.00", "12.00"]);
     assert_eq!(value(0, "complaint_p50_s"), 40.0 * 3600.0);
     assert_eq!(value(1, "complaint_p50_s"), Value::Null, "half of the second week's are not resolved yet");
     let last = answer["rows"][1]["curve"].as_array().and_then(|curve| curve.last()).expect("a curve");

@@ -22,7 +22,7 @@ const OF_BACKLOGS: &[Fault] = &[
     ("reopening opens nothing", "backlog/spells.sql", "WHEN place IN (0, 6) THEN 1", "WHEN place IN (0) THEN 1"),
     ("closing is resolving", "backlog/spells.sql", "WHEN 3 THEN 'closed'", "WHEN 3 THEN 'resolved'"),
     ("who gives up stays", "backlog/spells.sql", "outcome = 'abandoned'", "outcome = 'flowed_out'"),
-    ("what was merely resolved stays open", "backlog/spells.sql", "WHERE changes IS NULL AND", "WHERE false AND"),
+    ("what was merely resolved stays open", "backlog/spells.sql", "resolved_us IS NOT NULL) AS", "false) AS"),
     ("calls are work", "backlog/followed.sql", "AND (complaint OR NOT live)", ""),
     (
         "ages are elapsed time",

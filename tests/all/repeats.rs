@@ -48,9 +48,7 @@ fn at_the_end(mut case: Case) -> Case {
 /// Many customers who come back: histories as one, whose customers meet again.
 pub(crate) fn crowded(cases: Vec<Case>) -> Case {
     let mut case = at_the_end(united(cases));
-    let mut number = 0_usize;
-    for received in &mut case.received {
-        number += 1;
+    for (number, received) in case.received.iter_mut().enumerate() {
         let people = &mut received.event.people;
         people.customer = people.customer.take().map(|customer| format!("{customer}-{}", number % 12));
     }

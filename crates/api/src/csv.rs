@@ -113,8 +113,7 @@ type Keyed<'a> = (&'a BTreeMap<Dim, Option<String>>, Option<Bucket>, &'a BTreeMa
 fn keyed<'a>(period: &PeriodAnswer, rows: impl Iterator<Item = Keyed<'a>> + Clone) -> String {
     let dims: BTreeSet<Dim> = rows.clone().flat_map(|(key, ..)| key.keys().copied()).collect();
     let mut lines = Lines::new();
-    let columns = &COLUMNS[..COLUMNS.len() - 1];
-    lines.write(dims.iter().map(|dim| dim.as_str()).chain(columns.iter().copied()).map(str::to_owned).collect());
+    lines.write(dims.iter().map(|dim| dim.as_str()).chain(COLUMNS).map(str::to_owned).collect());
     for (key, bucket, figures) in rows {
         let [from, to] = bucket.map_or([period.from, period.to], |bucket| [bucket.from, bucket.to]);
         for figure in figures.values() {

@@ -201,8 +201,7 @@ async fn told(
     silent: &BTreeSet<String>,
 ) -> Result<[Rows; 3], ScorecardError> {
     let question = &asked.question;
-    let nothing = |span: Span| Ok(Beside { name: "ever".to_owned(), bounds: Vec::new(), until_us: span.last });
-    let rows = reading.rows("complaint_cases", nothing).await?;
+    let rows = reading.rows("complaint_cases", |span| Ok(Beside::nothing(span))).await?;
     let mut tables = vec![Vec::new(); ASKED.len()];
     if let Some(mut bench) = reading.view.engine().workbench_on("complaint_cases", rows)? {
         let period = &question.period;

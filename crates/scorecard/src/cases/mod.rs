@@ -57,6 +57,13 @@ pub(crate) struct Beside {
     pub(crate) until_us: i64,
 }
 
+impl Beside {
+    /// Nothing but the cases of legs of this span.
+    pub(crate) fn nothing(span: Span) -> Self {
+        Self { name: "ever".to_owned(), bounds: Vec::new(), until_us: span.last }
+    }
+}
+
 impl<'a> Reading<'a> {
     /// Finds the legs offered in `[from, to)`, and others.
     ///

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use arrow::array::RecordBatch;
-use engine::{DataFile, compacted};
+use engine::compacted;
 
 use super::{Beside, Reading, Span, case_params, every_leg, unmoved};
 use crate::{
@@ -12,7 +12,7 @@ use crate::{
 };
 
 impl Reading<'_> {
-    /// The sums of statements that add up.
+    /// The sums of statements that add up. `beside` gives what they read beside the cases of legs of a span.
     ///
     /// # Errors
     /// Files that cannot be read, or a defect in a statement.
@@ -26,30 +26,33 @@ impl Reading<'_> {
         let mut all = "cases of".to_owned();
         for file in &self.pieces.files {
             let Some(span) = Span::of_file(engine, file).await? else { continue };
-            let beside = beside(span)?;
-            let name = format!("sum of cases {} {} {statements:?}", self.basis(file), beside.name);
+            let name = format!("sum of cases {} {} {statements:?}", self.basis(file), beside(span)?.name);
             all.extend(["\n", name.as_str()]);
-            parts.push((file, span, beside, name));
+            parts.push((file, name));
         }
         let files = if let Some(known) = engine.recall::<Totals>(&all) {
             known
         } else {
             let mut total = Totals::default();
-            for (file, span, beside, name) in parts {
-                total.add(&*self.part(statements, file, span, beside, name).await?, 1, 0);
+            for (file, name) in parts {
+                let part = match engine.recall::<Totals>(&name) {
+                    Some(known) => known,
+                    None => {
+                        let legs = engine.legs_of(file).await?.to_vec();
+                        let part = Arc::new(self.counted(statements, legs, &beside).await?);
+                        engine.remember(name, Arc::clone(&part), part.bytes());
+                        part
+                    }
+                };
+                total.add(&part, 1, 0);
             }
             total.settle();
             let total = Arc::new(total);
             engine.remember(all, Arc::clone(&total), total.bytes());
             total
         };
-        let mut moved = Totals::default();
-        for (legs, sign) in [(&self.pieces.live, 1), (&self.pieces.stale, -1)] {
-            for portion in portions(legs.clone(), LEGS_AT_ONCE) {
-                let Some(span) = Span::of(&portion)? else { continue };
-                moved.add(&self.counted(statements, portion, span, beside(span)?).await?, sign, 0);
-            }
-        }
+        let mut moved = self.counted(statements, self.pieces.live.clone(), &beside).await?;
+        moved.add(&self.counted(statements, self.pieces.stale.clone(), &beside).await?, -1, 0);
         moved.settle();
         Ok(Sums::new(files, moved))
     }
@@ -67,26 +70,30 @@ impl Reading<'_> {
         let mut all = Vec::new();
         for file in &self.pieces.files {
             let Some(span) = Span::of_file(engine, file).await? else { continue };
-            let beside = beside(span)?;
-            let name = format!("rows of cases {} {} {statement}", self.basis(file), beside.name);
+            let name = format!("rows of cases {} {} {statement}", self.basis(file), beside(span)?.name);
             let rows = match engine.recall::<Vec<RecordBatch>>(&name) {
                 Some(known) => known,
-                None => self.kept(statement, file, span, beside, name).await?,
+                None => {
+                    let rows = self.told(statement, engine.legs_of(file).await?.to_vec(), &beside).await?;
+                    let rows = rows.iter().map(compacted).collect::<Result<Vec<_>, _>>()?;
+                    let bytes = rows.iter().map(RecordBatch::get_array_memory_size).sum();
+                    let rows = Arc::new(rows);
+                    engine.remember(name, Arc::clone(&rows), bytes);
+                    rows
+                }
             };
             let moved = self.moved.get(&file.day.as_days());
             for batch in rows.iter() {
                 all.push(moved.map_or_else(|| Ok(batch.clone()), |moved| unmoved(batch, moved))?);
             }
         }
-        for portion in portions(self.pieces.live.clone(), LEGS_AT_ONCE) {
-            let Some(span) = Span::of(&portion)? else { continue };
-            all.extend(self.of_legs(statement, portion, span, beside(span)?).await?);
-        }
+        all.extend(self.told(statement, self.pieces.live.clone(), &beside).await?);
         all.retain(|batch| batch.num_rows() > 0);
         Ok(all)
     }
 
     /// What is made of the rows of a statement over each file, kept; `make` makes it, and `bytes` says about how many it takes.
+    /// All legs of a contact are there.
     ///
     /// # Errors
     /// Files that cannot be read, or a defect in a statement.
@@ -104,18 +111,46 @@ impl Reading<'_> {
                 all.push(known);
                 continue;
             }
-            let legs = engine.legs_of(file).await?.to_vec();
-            let Some(span) = Span::of(&legs)? else { continue };
-            let beside = Beside { name: String::new(), bounds: Vec::new(), until_us: span.last };
-            let fresh = Arc::new(make(&self.of_legs(statement, legs, span, beside).await?)?);
+            let rows = self.whole(statement, engine.legs_of(file).await?.to_vec()).await?;
+            let fresh = Arc::new(make(&rows)?);
             engine.remember(name, Arc::clone(&fresh), bytes(&fresh));
             all.push(fresh);
         }
         Ok(all)
     }
 
-    /// The rows of a statement over these legs, whatever the question asks of them.
-    pub(crate) async fn of_legs(
+    /// The rows of a statement over all of these legs at once, whatever the question asks of them.
+    ///
+    /// # Errors
+    /// A defect in a statement.
+    pub(crate) async fn whole(
+        &self,
+        statement: &str,
+        legs: Vec<RecordBatch>,
+    ) -> Result<Vec<RecordBatch>, ScorecardError> {
+        match Span::of(&legs)? {
+            Some(span) => self.of_legs(statement, legs, span, Beside::nothing(span)).await,
+            None => Ok(Vec::new()),
+        }
+    }
+
+    /// The rows of a statement over these legs, portion by portion: cases are made row by row.
+    async fn told(
+        &self,
+        statement: &str,
+        legs: Vec<RecordBatch>,
+        beside: impl Fn(Span) -> Result<Beside, ScorecardError>,
+    ) -> Result<Vec<RecordBatch>, ScorecardError> {
+        let mut all = Vec::new();
+        for portion in portions(legs, LEGS_AT_ONCE) {
+            if let Some(span) = Span::of(&portion)? {
+                all.extend(self.of_legs(statement, portion, span, beside(span)?).await?);
+            }
+        }
+        Ok(all)
+    }
+
+    async fn of_legs(
         &self,
         statement: &str,
         legs: Vec<RecordBatch>,
@@ -127,60 +162,25 @@ impl Reading<'_> {
         Ok(bench.all(&[statement], &every).await?.pop().unwrap_or_default())
     }
 
-    /// What a file adds, kept.
-    async fn part(
-        &self,
-        statements: &[&str],
-        file: &DataFile,
-        span: Span,
-        beside: Beside,
-        name: String,
-    ) -> Result<Arc<Totals>, ScorecardError> {
-        let engine = self.view.engine();
-        if let Some(known) = engine.recall::<Totals>(&name) {
-            return Ok(known);
-        }
-        let legs = engine.legs_of(file).await?.to_vec();
-        let total = Arc::new(self.counted(statements, legs, span, beside).await?);
-        engine.remember(name, Arc::clone(&total), total.bytes());
-        Ok(total)
-    }
-
-    /// The rows of a file, kept.
-    async fn kept(
-        &self,
-        statement: &str,
-        file: &DataFile,
-        span: Span,
-        beside: Beside,
-        name: String,
-    ) -> Result<Arc<Vec<RecordBatch>>, ScorecardError> {
-        let engine = self.view.engine();
-        let legs = engine.legs_of(file).await?.to_vec();
-        let rows = self.of_legs(statement, legs, span, beside).await?;
-        let rows = rows.iter().map(compacted).collect::<Result<Vec<_>, _>>()?;
-        let bytes = rows.iter().map(RecordBatch::get_array_memory_size).sum();
-        let rows = Arc::new(rows);
-        engine.remember(name, Arc::clone(&rows), bytes);
-        Ok(rows)
-    }
-
+    /// The sums of statements over these legs, portion by portion.
     async fn counted(
         &self,
         statements: &[&str],
         legs: Vec<RecordBatch>,
-        span: Span,
-        beside: Beside,
+        beside: impl Fn(Span) -> Result<Beside, ScorecardError>,
     ) -> Result<Totals, ScorecardError> {
-        let bench = self.bench(legs, span, beside).await?;
         let params = case_params(self.network, self.question);
-        let mut stretches = ByStretch::new();
-        for (id, rows) in statements.iter().zip(bench.all(statements, &params).await?) {
-            read(self.view.engine().catalog().get(id)?, &rows, &mut stretches)?;
-        }
         let mut total = Totals::default();
-        for stretch in stretches.values() {
-            total.add(stretch, 1, 0);
+        for portion in portions(legs, LEGS_AT_ONCE) {
+            let Some(span) = Span::of(&portion)? else { continue };
+            let bench = self.bench(portion, span, beside(span)?).await?;
+            let mut stretches = ByStretch::new();
+            for (id, rows) in statements.iter().zip(bench.all(statements, &params).await?) {
+                read(self.view.engine().catalog().get(id)?, &rows, &mut stretches)?;
+            }
+            for stretch in stretches.values() {
+                total.add(stretch, 1, 0);
+            }
         }
         total.settle();
         Ok(total)

@@ -25,7 +25,7 @@ use crate::{
     Question, ScorecardError,
     bound::{asked, local_days, since_ever, slots},
     buckets::buckets,
-    cases::{Beside, Reading, Span},
+    cases::Reading,
     cohort::DAY_US,
     parts::{ByStretch, LEGS_AT_ONCE, Sums, Totals, read},
 };
@@ -134,8 +134,8 @@ impl Matters<'_> {
         let reading = Reading::open(self.view, self.network, self.question, range, &[]).await?;
         let files = reading.each_file(STATEMENT, Attempts::read, Attempts::bytes).await?;
         let (live, stale) = reading.live_and_stale();
-        let live = self.attempts(&reading, live).await?;
-        let stale = self.attempts(&reading, stale).await?;
+        let live = Attempts::read(&reading.whole(STATEMENT, live.to_vec()).await?)?;
+        let stale = Attempts::read(&reading.whole(STATEMENT, stale.to_vec()).await?)?;
         let edge = Edge::new(self.question, self.rules.window_us);
         let all = self.of_files(&files, edge).await?;
         let touched = Touched::new(&files, &live, &stale, edge);
@@ -153,12 +153,6 @@ impl Matters<'_> {
         }
         moved.settle();
         Ok(Sums::new(Arc::new(all.sum(edge)), moved))
-    }
-
-    async fn attempts(&self, reading: &Reading<'_>, legs: &[RecordBatch]) -> Result<Attempts, ScorecardError> {
-        let Some(span) = Span::of(legs)? else { return Ok(Attempts::default()) };
-        let beside = Beside { name: String::new(), bounds: Vec::new(), until_us: span.last };
-        Attempts::read(&reading.of_legs(STATEMENT, legs.to_vec(), span, beside).await?)
     }
 
     /// The sums of all files, kept as long as they hold the same contacts.
