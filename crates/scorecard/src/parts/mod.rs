@@ -158,10 +158,19 @@ fn turns(catalog: &Catalog, network: &Network, statements: &[&str]) -> Result<Ve
 }
 
 #[cfg(test)]
-mod tests {
+pub(crate) mod tests {
     use std::collections::BTreeMap;
 
     use super::*;
+    use crate::parts::table::{Columns, Table};
+
+    /// One row of a statement `x`, with this sum.
+    pub(crate) fn one_row(sum: i64) -> Totals {
+        let columns = Arc::new(Columns { names: Vec::new(), sums: vec!["n".to_owned()] });
+        let row: (Name, Box<[i64]>) = (Box::from([]), Box::from([sum]));
+        let table = Table { columns, rows: BTreeMap::from([row]) };
+        Totals { tables: BTreeMap::from([("x".to_owned(), table)]), spreads: BTreeMap::new() }
+    }
 
     /// Rows under a stretch that no file asks for would be in no sum, and nobody would miss them.
     #[test]

@@ -210,3 +210,77 @@ fn text(column: &ArrayRef, row: usize) -> Option<&str> {
 fn flag(column: &ArrayRef, row: usize) -> bool {
     column.is_valid(row) && column.as_boolean().value(row)
 }
+
+#[cfg(test)]
+pub(super) mod tests {
+    use super::*;
+
+    /// Contacts: when received, of which customer, at which site.
+    pub(in crate::repeats) fn attempts(rows: &[(i64, Option<&str>, &str)]) -> Attempts {
+        Attempts::read(&[batch(rows)]).expect("the columns of attempts")
+    }
+
+    fn batch(rows: &[(i64, Option<&str>, &str)]) -> RecordBatch {
+        let all = |text: Option<&'static str>| -> ArrayRef {
+            Arc::new(rows.iter().map(|_| text).collect::<StringViewArray>())
+        };
+        let flags = |flag: bool| -> ArrayRef { Arc::new(rows.iter().map(|_| Some(flag)).collect::<BooleanArray>()) };
+        let columns: [(&str, ArrayRef); 12] = [
+            ("provider", all(Some("p"))),
+            ("site", Arc::new(rows.iter().map(|row| Some(row.2)).collect::<StringViewArray>())),
+            ("queue", all(Some("q"))),
+            ("team", all(None)),
+            ("channel", all(Some("email"))),
+            ("reason", all(Some("r"))),
+            ("language", all(None)),
+            ("family", all(Some("f"))),
+            ("customer", Arc::new(rows.iter().map(|row| row.1).collect::<StringViewArray>())),
+            ("received_us", Arc::new(Int64Array::from_iter_values(rows.iter().map(|row| row.0)))),
+            ("handled", flags(true)),
+            ("transferred", flags(false)),
+        ];
+        let columns = columns.map(|(name, column)| (name, column, true));
+        RecordBatch::try_from_iter_with_nullable(columns).expect("columns of one length")
+    }
+
+    /// When received, and at which site.
+    pub(in crate::repeats) fn told<'a>(rows: impl IntoIterator<Item = Row<'a>>) -> Vec<(i64, String)> {
+        let site = |row: &Row| row.kind.texts[1].as_deref().unwrap_or_default().to_owned();
+        rows.into_iter().map(|row| (row.received_us, site(&row))).collect()
+    }
+
+    /// A day folded again without news of this kind must not make all sums anew.
+    #[test]
+    fn the_same_contacts_have_the_same_digest_in_whatever_order() {
+        let rows = [(5, Some("k-1"), "a"), (3, Some("k-2"), "b"), (3, None, "a"), (9, Some("k-1"), "a")];
+        let one = attempts(&rows);
+        let mut turned = rows;
+        turned.reverse();
+        let parts: Vec<RecordBatch> = turned.iter().map(|row| batch(&[*row])).collect();
+        let other = Attempts::read(&parts).expect("the columns of attempts");
+        assert_eq!(one.digest(), other.digest());
+        assert_eq!(told(one.rows()), told(other.rows()));
+        assert!(one.rows().is_sorted_by_key(|row| row.received_us) && one.len() == 4);
+        for (row, changed) in [(0, (6, Some("k-1"), "a")), (1, (3, Some("k-3"), "b")), (2, (3, None, "b"))] {
+            let mut rows = rows;
+            rows[row] = changed;
+            assert_ne!(one.digest(), attempts(&rows).digest(), "{changed:?}");
+        }
+    }
+
+    #[test]
+    fn a_stretch_of_time_is_found() {
+        let all = attempts(&[(5, None, "a"), (3, None, "b"), (7, None, "c"), (5, None, "d")]);
+        assert_eq!(told(all.within(4, 7)), [(5, "a".to_owned()), (5, "d".to_owned())]);
+        assert_eq!((told(all.within(7, 4)).len(), told(all.within(0, 100)).len()), (0, 4));
+    }
+
+    /// Whom nobody knows is nobody else: not even another one whom nobody knows.
+    #[test]
+    fn customers_are_numbered_and_strangers_are_not() {
+        let all = attempts(&[(1, Some("k-1"), "a"), (2, None, "a"), (3, Some("k-2"), "a"), (4, Some("k-1"), "b")]);
+        let batches = table(all.rows()).expect("columns of one length");
+        let customers = batches[0].column_by_name("customer").expect("a column").as_primitive::<Int64Type>().clone();
+        assert_eq!(customers.iter().collect::<Vec<_>>(), [Some(1), None, Some(2), Some(1)]);
+    }
+}

@@ -7,31 +7,25 @@
 //! First contacts are mature or not by the instant asked. The kept sums hold both readings, apart for each hour of the day
 //! in which the line between them lies; the customers of the one hour that it cuts are asked anew, too.
 
-use std::{
-    collections::{BTreeMap, HashMap, HashSet},
-    fmt::Write as _,
-    sync::Arc,
-};
+use std::{collections::BTreeMap, fmt::Write as _, sync::Arc};
 
 use arrow::array::RecordBatch;
 use contact::{Instant, Network};
 use engine::{Engine, View};
 
 use super::{
-    HOUR_US, RepeatRules,
+    RepeatRules,
     attempts::{Attempts, Row, STATEMENT, table},
+    edge::{Edge, Parted, Readings},
+    touched::Touched,
 };
 use crate::{
     Question, ScorecardError,
     bound::{asked, local_days, since_ever, slots},
     buckets::buckets,
     cases::Reading,
-    cohort::DAY_US,
     parts::{ByStretch, LEGS_AT_ONCE, Sums, Totals, read},
 };
-
-/// Names of matters are looked up in a table of so many marks first.
-const MARKS: usize = 1 << 16;
 
 /// A statement over first contacts.
 pub(super) struct Matters<'a> {
@@ -40,86 +34,6 @@ pub(super) struct Matters<'a> {
     pub(super) question: &'a Question,
     pub(super) rules: RepeatRules,
     pub(super) statement: &'a str,
-}
-
-/// Sums of contacts as mature, and as not mature.
-#[derive(Default, Clone)]
-struct Readings([Totals; 2]);
-
-/// Sums of contacts received before a day, within it by hour, and after it: as mature, in both readings, and as not mature.
-#[derive(Default)]
-struct Parted {
-    before: Totals,
-    hours: BTreeMap<i64, Readings>,
-    after: Totals,
-}
-
-/// The line between what is mature and what is not.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-struct Edge {
-    /// The day in which it lies, microseconds; empty where it lies before or after all that is asked.
-    day: (i64, i64),
-    /// Contacts received until then are mature.
-    until_us: i64,
-}
-
-impl Edge {
-    fn new(question: &Question, window_us: i64) -> Self {
-        let (from, to) = (question.period.from.as_micros(), question.period.to.as_micros());
-        let until_us = question.now.as_micros().saturating_sub(window_us);
-        let start = until_us.div_euclid(DAY_US) * DAY_US;
-        let day = match until_us {
-            _ if until_us < from => (i64::MIN, i64::MIN),
-            _ if until_us >= to => (i64::MAX, i64::MAX),
-            // Before 1970 hours are cut the other way.
-            _ if start < DAY_US => (i64::MIN, i64::MAX),
-            _ => (start, start + DAY_US),
-        };
-        Self { day, until_us }
-    }
-
-    /// The hour that it cuts, as the statement cuts hours; `None` where it lies outside.
-    fn hour(self) -> Option<i64> {
-        (self.day.0 < self.day.1).then(|| self.until_us - self.until_us % HOUR_US)
-    }
-
-    /// Whether the statement puts a contact into that hour.
-    fn cuts(self, received_us: i64) -> bool {
-        self.hour() == Some(received_us - received_us % HOUR_US)
-    }
-}
-
-impl Parted {
-    fn add(&mut self, edge: Edge, hour: i64, readings: &Readings, sign: i64) {
-        let Readings([mature, immature]) = readings;
-        if hour < edge.day.0 {
-            self.before.add(mature, sign, 0);
-        } else if hour >= edge.day.1 {
-            self.after.add(immature, sign, 0);
-        } else {
-            let mine = self.hours.entry(hour).or_default();
-            mine.0[0].add(mature, sign, 0);
-            mine.0[1].add(immature, sign, 0);
-        }
-    }
-
-    /// The sum on both sides of the line. In the hour that it cuts nothing may be left.
-    fn sum(&self, edge: Edge) -> Totals {
-        let mut total = Totals::default();
-        for part in [&self.before, &self.after] {
-            total.add(part, 1, 0);
-        }
-        for (hour, Readings([mature, immature])) in &self.hours {
-            total.add(if edge.hour().is_some_and(|cut| *hour > cut) { immature } else { mature }, 1, 0);
-        }
-        total.settle();
-        total
-    }
-
-    fn bytes(&self) -> usize {
-        let hours = self.hours.values().flat_map(|readings| &readings.0);
-        [&self.before, &self.after].into_iter().chain(hours).map(Totals::bytes).sum()
-    }
 }
 
 impl Matters<'_> {
@@ -136,7 +50,7 @@ impl Matters<'_> {
         let (live, stale) = reading.live_and_stale();
         let live = Attempts::read(&reading.whole(STATEMENT, live.to_vec()).await?)?;
         let stale = Attempts::read(&reading.whole(STATEMENT, stale.to_vec()).await?)?;
-        let edge = Edge::new(self.question, self.rules.window_us);
+        let edge = Edge::of(self.question, self.rules.window_us);
         let all = self.of_files(&files, edge).await?;
         let touched = Touched::new(&files, &live, &stale, edge);
         let mut moved = Totals::default();
@@ -229,48 +143,5 @@ impl Matters<'_> {
             read(engine.catalog().get(self.statement)?, &rows, told)?;
         }
         Ok(told)
-    }
-}
-
-/// The contacts of the customers of whom something is asked anew: as the files know them, and as they are.
-struct Touched<'a> {
-    was: Vec<Row<'a>>,
-    is: Vec<Row<'a>>,
-}
-
-impl<'a> Touched<'a> {
-    fn new(files: &'a [Arc<Attempts>], live: &'a Attempts, stale: &'a Attempts, edge: Edge) -> Self {
-        let mut matters: HashSet<u128> = live.rows().chain(stale.rows()).map(|row| row.matter).collect();
-        if let Some(hour) = edge.hour() {
-            // Hours before 1970 reach back from their number.
-            let cut = files.iter().flat_map(|file| file.within(hour - HOUR_US, hour + HOUR_US));
-            matters.extend(cut.filter(|row| edge.cuts(row.received_us)).map(|row| row.matter));
-        }
-        matters.remove(&0);
-        let place = |matter: u128| usize::try_from(matter % MARKS as u128).unwrap_or(0);
-        let mut marks = vec![false; MARKS];
-        for matter in &matters {
-            marks[place(*matter)] = true;
-        }
-        let asked = |row: &Row<'_>| match row.matter {
-            0 => edge.cuts(row.received_us),
-            matter => marks[place(matter)] && matters.contains(&matter),
-        };
-        let mut was: Vec<Row> = files.iter().flat_map(|file| file.rows()).filter(asked).collect();
-        was.extend(stale.rows().filter(|row| !asked(row)));
-        let mut gone: HashMap<Row, usize> = HashMap::new();
-        for row in stale.rows() {
-            *gone.entry(row).or_default() += 1;
-        }
-        let mut is = was.clone();
-        is.retain(|row| match gone.get_mut(row) {
-            Some(left) if *left > 0 => {
-                *left -= 1;
-                false
-            }
-            _ => true,
-        });
-        is.extend(live.rows());
-        Self { was, is }
     }
 }

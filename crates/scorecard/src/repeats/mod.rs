@@ -1,7 +1,9 @@
 //! First contact resolution: whether the customer had to come back, wherever that was.
 
 mod attempts;
+mod edge;
 mod matters;
+mod touched;
 
 use std::collections::{BTreeMap, BTreeSet};
 
