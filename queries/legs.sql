@@ -10,6 +10,9 @@
 -- The fold. Reads `events`; every contact lies in one day, so days can be folded one by one. Nothing here depends on
 -- the order, the number or the batching of the rows: one row per event identity is kept (the highest revision; among
 -- equal revisions the smallest content digest), and the rest are functions of that set, ordered by (time, id, source, provider).
+-- `changes`, of a contact of which more was said than that it is resolved: every resolution (1), decision (2), closing (3),
+-- cancellation (5) and reopening (6), ascending, each as its microseconds * 8 + that number. At one instant what is done
+-- comes before what is taken back. Without the list, `first_resolved_at` says all: nothing took it back.
 -- Yes and no are carried as 1 and 0: the engine keeps the first of numbers in columns, that of booleans one by one.
 
 WITH known AS (
@@ -78,6 +81,32 @@ stated AS (
         max(time) FILTER (WHERE type = 'reopened') AS last_reopened_at
     FROM marked
     GROUP BY started_day, contact_id
+),
+
+-- Contacts of which more was said as cases than that they are resolved: few, so that only their changes are gathered. A
+-- revision may have made something else of it; then there is no list.
+changing AS (
+    SELECT DISTINCT started_day, contact_id FROM known WHERE type IN ('decided', 'closed', 'cancelled', 'reopened')
+),
+
+changed AS (
+    SELECT
+        latest.started_day,
+        latest.contact_id,
+        array_agg(
+            CAST(latest.time AS BIGINT) * 8 + CASE latest.type
+                WHEN 'resolved' THEN 1
+                WHEN 'decided' THEN 2
+                WHEN 'closed' THEN 3
+                WHEN 'cancelled' THEN 5
+                ELSE 6
+            END
+        ) AS changes
+    FROM latest
+    INNER JOIN changing ON latest.started_day = changing.started_day AND latest.contact_id = changing.contact_id
+    WHERE latest.type IN ('resolved', 'decided', 'closed', 'cancelled', 'reopened')
+    GROUP BY latest.started_day, latest.contact_id
+    HAVING count(*) FILTER (WHERE latest.type <> 'resolved') > 0
 ),
 
 stays AS (
@@ -183,6 +212,8 @@ SELECT
     stated.first_resolved_at,
     stated.last_resolved_at,
     stated.reopened_at,
-    coalesce(stated.last_reopened_at >= stated.first_resolved_at, false) AS reopened
+    coalesce(stated.last_reopened_at >= stated.first_resolved_at, false) AS reopened,
+    array_sort(changed.changes, 'ASC', 'NULLS LAST') AS changes
 FROM timed
 INNER JOIN stated ON timed.started_day = stated.started_day AND timed.contact_id = stated.contact_id
+LEFT JOIN changed ON timed.started_day = changed.started_day AND timed.contact_id = changed.contact_id

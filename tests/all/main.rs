@@ -3,8 +3,11 @@
 
 #![expect(clippy::panic, reason = "this is how a test fails")]
 
+mod backlog;
 mod calendar;
+mod cases;
 mod codes;
+mod complaints;
 mod contradicted;
 mod crash;
 mod cut_off;
@@ -21,9 +24,12 @@ mod live;
 mod mutated;
 mod parts;
 mod planted;
+mod planted_cases;
 mod program;
 mod rare;
+mod read;
 mod real;
+mod repeats;
 mod sampled;
 mod second_engine;
 mod served;

@@ -120,6 +120,27 @@ const OF_LEGS: &[Fault] = &[
     ),
 ];
 
+const OF_CASES: &[Fault] = &[
+    (
+        "closing changes nothing",
+        &[("type IN ('resolved', 'decided', 'closed', 'cancelled',", "type IN ('resolved', 'decided', 'cancelled',")],
+    ),
+    (
+        "deciding changes nothing",
+        &[("type IN ('resolved', 'decided', 'closed', 'cancelled',", "type IN ('resolved', 'closed', 'cancelled',")],
+    ),
+    ("reopening closes", &[("                ELSE 6\n", "                ELSE 3\n")]),
+    ("what is cancelled is closed", &[("WHEN 'cancelled' THEN 5", "WHEN 'cancelled' THEN 3")]),
+    ("changes are told as they came", &[("array_sort(changed.changes, 'ASC', 'NULLS LAST')", "changed.changes")]),
+    (
+        "what was merely resolved is told one by one",
+        &[
+            ("(WHERE latest.type <> 'resolved') > 0", "(WHERE latest.type <> 'resolved') >= 0"),
+            ("IN ('decided', 'closed', 'cancelled', 'reopened')", "IN ('resolved')"),
+        ],
+    ),
+];
+
 const OF_CONTACTS: &[Fault] = &[
     (
         "contact-level events tell the reason",
@@ -186,7 +207,7 @@ fn every_fault_planted_in_the_fold_is_found() {
         .collect();
     let runtime = runtime();
     let mut unseen = Vec::new();
-    for fault in [OF_EVENTS, OF_LEGS, OF_CONTACTS].concat() {
+    for fault in [OF_EVENTS, OF_LEGS, OF_CONTACTS, OF_CASES].concat() {
         let engine = engine_of(faulty(&fault, &sql));
         let found = cases.iter().position(|(case, right)| {
             let view = view_of(&engine, tests::histories::to_batches(&case.received, &[5, 12]));

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use arrow::datatypes::{DataType, Schema, SchemaRef};
+use arrow::datatypes::{DataType, Field, Schema, SchemaRef};
 
 use crate::{instant_type, optional, required};
 
@@ -54,6 +54,9 @@ pub fn legs_schema() -> SchemaRef {
         optional("reopened_at", instant_type()),
         required("reopened", DataType::Boolean),
     ];
-    let fields: Vec<_> = key.into_iter().chain(stay).chain(stratum).chain(contact).collect();
+    // What was said of the contact as a case. Columns of the order come before any list, so that their numbers are those of
+    // the file's leaves.
+    let case = [optional("changes", DataType::List(Arc::new(Field::new_list_field(DataType::Int64, true))))];
+    let fields: Vec<_> = key.into_iter().chain(stay).chain(stratum).chain(contact).chain(case).collect();
     Arc::new(Schema::new(fields))
 }

@@ -9,7 +9,7 @@ use crate::{
     buckets::buckets,
 };
 
-const DAY_US: i64 = 86_400_000_000;
+pub(crate) const DAY_US: i64 = 86_400_000_000;
 
 /// How long the open clock of a leg runs at least: a longer wait has missed every promise, and may stop counting.
 pub(crate) const CLOCK_US: i64 = 400 * DAY_US;
@@ -127,7 +127,12 @@ pub(crate) fn ruled(
 }
 
 /// The open quarter-hours from the period's start to the end of the day of `until`, kept.
-fn open_slots_until(view: &View, network: &Network, period: &Period, until: Instant) -> Result<Bound, ScorecardError> {
+pub(crate) fn open_slots_until(
+    view: &View,
+    network: &Network,
+    period: &Period,
+    until: Instant,
+) -> Result<Bound, ScorecardError> {
     let day_end = until.max(period.to).day().start().plus_micros(DAY_US);
     let end = clock_end(period).min(day_end);
     let name = format!("open_slots {} {} {end}", network.hash, period.from);

@@ -8,12 +8,14 @@ use stats::Cluster;
 
 use crate::{
     AnswerRow, Bucket, Dim, Feeds, Question, ScorecardError,
+    compared::STATEMENT as HOMOGENEITY,
+    expected::{expected, providers_of, silence},
     figures::{Columns, Standing, figure},
     gaps::Gaps,
     maker::Maker,
     ranked::Ranked,
     rows::{Ints, RowKey, Rows},
-    state::{is_late, is_open, sites_in_force},
+    state::{is_late, is_open},
 };
 
 /// Everything the rows are made from.
@@ -81,7 +83,7 @@ impl Sheet<'_> {
         for key in self.ranked.values().flat_map(Ranked::keys) {
             positions.entry(key.clone()).or_default();
         }
-        for dims in self.expected(&positions) {
+        for dims in expected(self.network, self.question, positions.keys()) {
             for bucket in 0..self.wanted.len() {
                 positions.entry(RowKey { dims: dims.clone(), bucket }).or_default();
             }
@@ -94,43 +96,6 @@ impl Sheet<'_> {
             said: self.said()?,
         };
         positions.iter().map(|(key, positions)| self.row(key, positions, &sources)).collect()
-    }
-
-    /// Keys that are shown even without traffic: the sites, providers or queues of the network that match the filters,
-    /// and every key seen in any stretch.
-    fn expected(&self, seen: &BTreeMap<RowKey, Positions>) -> BTreeSet<BTreeMap<Dim, Option<String>>> {
-        let by: Vec<Dim> = self.question.by.iter().copied().collect();
-        let mut keys: BTreeSet<BTreeMap<Dim, Option<String>>> = seen.keys().map(|key| key.dims.clone()).collect();
-        let filters = &self.question.filters;
-        let wanted = |list: &BTreeSet<String>, name: &str| list.is_empty() || list.contains(name);
-        match by.as_slice() {
-            [] => {
-                keys.insert(BTreeMap::new());
-            }
-            [Dim::Queue] => {
-                let queues = self.network.queues.keys().map(contact::QueueId::as_str);
-                keys.extend(queues.filter(|name| wanted(&filters.queues, name)).map(|name| one(Dim::Queue, name)));
-            }
-            [Dim::Provider] => {
-                let providers = self.network.providers.keys().map(contact::ProviderId::as_str);
-                keys.extend(
-                    providers.filter(|name| wanted(&filters.providers, name)).map(|name| one(Dim::Provider, name)),
-                );
-            }
-            [Dim::Site] | [Dim::Provider, Dim::Site] => {
-                for (name, provider) in sites_in_force(self.network, self.question.period.to) {
-                    if wanted(&filters.sites, &name) && wanted(&filters.providers, &provider) {
-                        let mut key = one(Dim::Site, &name);
-                        if by.len() == 2 {
-                            key.insert(Dim::Provider, Some(provider));
-                        }
-                        keys.insert(key);
-                    }
-                }
-            }
-            _ => {}
-        }
-        keys
     }
 
     fn row(&self, key: &RowKey, positions: &Positions, sources: &Sources) -> Result<AnswerRow, ScorecardError> {
@@ -181,7 +146,7 @@ impl Sheet<'_> {
         let unsaid = (!sources.say("ever_resolved", positions)).then_some(NoValue::NoData);
         let nothing = self.nothing(key, positions)?.or(unsaid);
         let is_open = gaps.unsettled || is_open(self.network, self.feeds, self.question);
-        Maker::new(self.catalog, is_open)?.gap(gaps.get(&key.dims), nothing)
+        Maker::of(self.catalog, HOMOGENEITY, is_open)?.gap("resolution_gap", gaps.get(&key.dims), nothing)
     }
 
     fn columns(
@@ -243,13 +208,7 @@ impl Sheet<'_> {
         if count("out_of_hours")? > 0 || self.closed(key) {
             return Ok(Some(NoValue::Closed));
         }
-        let from = self.question.period.from;
-        let received = |provider: &str| self.feeds.get(provider).is_some_and(|feed| feed.last_event >= from);
-        let silent = match self.providers_of(key).as_slice() {
-            [] => !self.feeds.values().any(|feed| feed.last_event >= from),
-            providers => !providers.iter().any(|provider| received(provider)),
-        };
-        Ok(Some(if silent { NoValue::NoData } else { NoValue::NoTraffic }))
+        Ok(Some(silence(self.network, self.feeds, self.question, &key.dims)))
     }
 
     /// Whether the row is one queue whose calendar is closed all along the row's stretch.
@@ -261,18 +220,6 @@ impl Sheet<'_> {
             .and_then(|versions| versions.iter().rev().find(|queue| queue.from.is_none_or(|from| from <= bucket.from)));
         let calendar = in_force.and_then(|queue| self.network.calendars.get(queue.calendar.as_ref()?));
         calendar.is_some_and(|calendar| calendar.open_spans(bucket.from, bucket.to).is_empty())
-    }
-
-    /// The providers a row speaks of; none when it does not say.
-    fn providers_of(&self, key: &RowKey) -> Vec<String> {
-        if let Some(Some(provider)) = key.dims.get(&Dim::Provider) {
-            return vec![provider.clone()];
-        }
-        if let Some(Some(site)) = key.dims.get(&Dim::Site) {
-            let sites = sites_in_force(self.network, self.question.period.to);
-            return sites.filter(|(name, _)| name == site).map(|(_, provider)| provider).collect();
-        }
-        self.question.filters.providers.iter().cloned().collect()
     }
 
     fn provisional(&self, spec: &FigureSpec, key: &RowKey, positions: &Positions) -> Result<bool, ScorecardError> {
@@ -290,7 +237,7 @@ impl Sheet<'_> {
     }
 
     fn late(&self, key: &RowKey, now: Instant) -> bool {
-        let providers = self.providers_of(key);
+        let providers = providers_of(self.network, self.question, &key.dims);
         let all = self.network.providers.keys().map(ToString::to_string);
         let providers: Vec<String> = if providers.is_empty() { all.collect() } else { providers };
         providers.iter().any(|provider| is_late(self.network, self.feeds, provider, now))
@@ -315,8 +262,4 @@ impl Sheet<'_> {
 fn sum(table: &Rows, column: &str, rows: &[usize]) -> Result<Option<i64>, ScorecardError> {
     let column = table.ints(column)?;
     Ok(rows.iter().filter_map(|row| column.get(*row)).reduce(|one, other| one + other))
-}
-
-fn one(dim: Dim, name: &str) -> BTreeMap<Dim, Option<String>> {
-    BTreeMap::from([(dim, Some(name.to_owned()))])
 }

@@ -61,6 +61,9 @@ exclude:
   - {{name: pings, kind: robot, when: {{provider: [atlas, boreal], reason: [ping]}}}}
   - {{name: texts, kind: test, when: {{channel: [sms]}}}}
   - {{name: own people, kind: internal, when: {{customer: [c-0], direction: inbound}}}}
+reasons:
+  - {{name: delivery, family: orders}}
+  - {{name: refund, family: orders}}
 calendars:
   - name: shop
     weekly:

@@ -1,5 +1,5 @@
-//! The definitions once more, naively: from events to legs ([`fold`]), from legs to counts ([`scorecard`]), and to what waits
-//! at an instant ([`present`]).
+//! The definitions once more, naively: from events to legs ([`fold`]), from legs to counts ([`scorecard`]), to what waits at
+//! an instant ([`present`]), and to contacts that are followed from their receipt on ([`Receipt`]).
 //!
 //! Where the definitions are silent, this is what both sides hold to:
 //! - an event's identity is (contact, provider, source, id); what was received after `as_of` is dropped before the
@@ -13,11 +13,18 @@
 //! - resolved before the first offer by up to 5 s took no time; by more, it is resolved, but in an unknown time: in no
 //!   percentile and never within a day or two, which are due all the same;
 //! - a queue without a version in force is an undeclared queue: [`contact::network::Queue::default`];
+//! - a receipt is a contact at its owner, received when first offered; what closes or reopens it before that happens then,
+//!   and at one instant what reopens comes last; cancelled is for good;
+//! - a day of open time has 24 hours of it;
 //! - short is never longer than the threshold, also when the threshold is overridden.
 
+mod backlog;
+mod complaints;
 mod fold;
 mod present;
 mod promise;
+mod receipts;
+mod repeats;
 mod rows;
 mod scorecard;
 #[cfg(test)]
@@ -25,8 +32,12 @@ mod tests;
 
 use contact::{Channel, Day, Direction, Event, Instant, Outcome};
 
+pub use backlog::{Flow, Level, flow, level};
+pub use complaints::{Complaint, complaints};
 pub use fold::fold;
 pub use present::{Present, present};
+pub use receipts::{Receipt, receipts};
+pub use repeats::{Handled, handled};
 pub use rows::{legs_batch, read_legs};
 pub use scorecard::{Contacts, Dimension, Query, Ratio, Row, Tally, nearest_rank, scorecard};
 
@@ -80,6 +91,9 @@ pub struct Leg {
     pub last_resolved_at: Option<Instant>,
     pub reopened_at: Option<Instant>,
     pub reopened: bool,
+    /// Every resolution (1), decision (2), closing (3), cancellation (5) and reopening (6) of the contact, ascending, each as
+    /// its microseconds * 8 + that number; none where it was merely resolved.
+    pub changes: Vec<i64>,
 }
 
 impl Leg {

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use arrow::{
     array::{
-        Array, ArrayRef, AsArray, BooleanArray, Date32Array, Int64Array, RecordBatch, StringArray,
+        Array, ArrayRef, AsArray, BooleanArray, Date32Array, Int64Array, ListArray, RecordBatch, StringArray,
         TimestampMicrosecondArray,
     },
     compute::cast,
@@ -78,6 +78,9 @@ fn column(legs: &[Leg], name: &str) -> ArrayRef {
         "last_resolved_at" => instants(legs, |leg| leg.last_resolved_at),
         "reopened_at" => instants(legs, |leg| leg.reopened_at),
         "reopened" => flags(legs, |leg| Some(leg.reopened)),
+        "changes" => Arc::new(ListArray::from_iter_primitive::<Int64Type, _, _>(legs.iter().map(|leg| {
+            (!leg.changes.is_empty()).then(|| leg.changes.iter().map(|change| Some(*change)).collect::<Vec<_>>())
+        }))),
         other => panic!("the oracle has no column {other:?} of legs"),
     }
 }
@@ -132,6 +135,7 @@ fn read_leg(row: &Row) -> Leg {
         last_resolved_at: row.instant("last_resolved_at"),
         reopened_at: row.instant("reopened_at"),
         reopened: row.flag("reopened").expect("reopened is not null"),
+        changes: row.list("changes"),
     }
 }
 
@@ -163,6 +167,18 @@ impl Row<'_> {
 
     fn flag(&self, name: &str) -> Option<bool> {
         Some(self.cast(name, &DataType::Boolean)?.as_boolean().value(0))
+    }
+
+    /// A list of numbers; null is none.
+    fn list(&self, name: &str) -> Vec<i64> {
+        let column = self.batch.column_by_name(name).unwrap_or_else(|| panic!("no column {name:?}"));
+        if column.is_null(self.row) {
+            return Vec::new();
+        }
+        let list = column.as_list::<i32>().value(self.row);
+        let numbers = list.as_primitive::<Int64Type>();
+        assert!(!numbers.is_empty() && numbers.null_count() == 0, "{name} is a list of numbers, or null");
+        numbers.values().to_vec()
     }
 
     fn instant(&self, name: &str) -> Option<Instant> {

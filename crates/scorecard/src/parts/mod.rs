@@ -25,10 +25,12 @@ use engine::{Catalog, Statement, View};
 
 use self::{
     plan::{Part, Plan},
-    portion::{LEGS_AT_ONCE, chunks},
+    portion::chunks,
     run::{Reach, Run},
 };
 pub(crate) use self::{
+    portion::{LEGS_AT_ONCE, portions},
+    read::{ByStretch, read},
     spread::{Run as Observed, Spread, ranks, together},
     table::{Name, Word},
     totals::{Sums, Totals},
@@ -147,7 +149,7 @@ async fn count(run: &Run<'_>, parts: &[&Part]) -> Result<Vec<Arc<Totals>>, Score
 }
 
 /// A statement with rows of a stretch that is not wanted: they would be lost.
-fn strays(counted: &read::ByStretch, wanted: impl Fn(i64) -> bool) -> Option<String> {
+fn strays(counted: &ByStretch, wanted: impl Fn(i64) -> bool) -> Option<String> {
     let strays = counted.iter().filter(|(stretch, _)| !wanted(**stretch));
     strays.flat_map(|(_, totals)| totals.statements()).next().cloned()
 }
@@ -177,10 +179,19 @@ fn turns(catalog: &Catalog, network: &Network, statements: &[&str]) -> Result<Ve
 }
 
 #[cfg(test)]
-mod tests {
+pub(crate) mod tests {
     use std::collections::BTreeMap;
 
     use super::*;
+    use crate::parts::table::{Columns, Table};
+
+    /// One row of a statement `x`, with this sum.
+    pub(crate) fn one_row(sum: i64) -> Totals {
+        let columns = Arc::new(Columns { names: Vec::new(), sums: vec!["n".to_owned()] });
+        let row: (Name, Box<[i64]>) = (Box::from([]), Box::from([sum]));
+        let table = Table { columns, rows: BTreeMap::from([row]) };
+        Totals { tables: BTreeMap::from([("x".to_owned(), table)]), spreads: BTreeMap::new() }
+    }
 
     /// Rows under a stretch that no file asks for would be in no sum, and nobody would miss them.
     #[test]
