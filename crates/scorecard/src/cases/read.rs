@@ -35,14 +35,13 @@ impl Reading<'_> {
         } else {
             let mut total = Totals::default();
             for (file, name) in parts {
-                let part = match engine.recall::<Totals>(&name) {
-                    Some(known) => known,
-                    None => {
-                        let legs = engine.legs_of(file).await?.to_vec();
-                        let part = Arc::new(self.counted(statements, legs, &beside).await?);
-                        engine.remember(name, Arc::clone(&part), part.bytes());
-                        part
-                    }
+                let part = if let Some(known) = engine.recall::<Totals>(&name) {
+                    known
+                } else {
+                    let legs = engine.legs_of(file).await?.to_vec();
+                    let part = Arc::new(self.counted(statements, legs, &beside).await?);
+                    engine.remember(name, Arc::clone(&part), part.bytes());
+                    part
                 };
                 total.add(&part, 1, 0);
             }
@@ -71,16 +70,15 @@ impl Reading<'_> {
         for file in &self.pieces.files {
             let Some(span) = Span::of_file(engine, file).await? else { continue };
             let name = format!("rows of cases {} {} {statement}", self.basis(file), beside(span)?.name);
-            let rows = match engine.recall::<Vec<RecordBatch>>(&name) {
-                Some(known) => known,
-                None => {
-                    let rows = self.told(statement, engine.legs_of(file).await?.to_vec(), &beside).await?;
-                    let rows = rows.iter().map(compacted).collect::<Result<Vec<_>, _>>()?;
-                    let bytes = rows.iter().map(RecordBatch::get_array_memory_size).sum();
-                    let rows = Arc::new(rows);
-                    engine.remember(name, Arc::clone(&rows), bytes);
-                    rows
-                }
+            let rows = if let Some(known) = engine.recall::<Vec<RecordBatch>>(&name) {
+                known
+            } else {
+                let rows = self.told(statement, engine.legs_of(file).await?.to_vec(), &beside).await?;
+                let rows = rows.iter().map(compacted).collect::<Result<Vec<_>, _>>()?;
+                let bytes = rows.iter().map(RecordBatch::get_array_memory_size).sum();
+                let rows = Arc::new(rows);
+                engine.remember(name, Arc::clone(&rows), bytes);
+                rows
             };
             let moved = self.moved.get(&file.day.as_days());
             for batch in rows.iter() {

@@ -90,7 +90,8 @@ mod tests {
         let touched = Touched::new(&files, &live, &stale, NOWHERE);
         assert_eq!(sites(&touched.was), ["stays", "stranger", "was"]);
         assert_eq!(sites(&touched.is), ["is", "known now", "new", "stays"]);
-        let quiet = Touched::new(&files, &Attempts::default(), &Attempts::default(), NOWHERE);
+        let none = Attempts::default();
+        let quiet = Touched::new(&files, &none, &none, NOWHERE);
         assert!(quiet.was.is_empty() && quiet.is.is_empty());
     }
 
@@ -99,7 +100,8 @@ mod tests {
     fn of_like_contacts_as_many_go_as_moved() {
         let files = [Arc::new(attempts(&[(DAY, Some("k-1"), "a"), (DAY, Some("k-1"), "a")]))];
         let moved = attempts(&[(DAY, Some("k-1"), "a")]);
-        let touched = Touched::new(&files, &Attempts::default(), &moved, NOWHERE);
+        let none = Attempts::default();
+        let touched = Touched::new(&files, &none, &moved, NOWHERE);
         assert_eq!((touched.was.len(), touched.is.len()), (2, 1));
     }
 
@@ -116,7 +118,8 @@ mod tests {
             (DAY + DAY_US, Some("k-1"), "after"),
         ];
         let files = [Arc::new(attempts(&rows))];
-        let touched = Touched::new(&files, &Attempts::default(), &Attempts::default(), edge);
+        let none = Attempts::default();
+        let touched = Touched::new(&files, &none, &none, edge);
         assert_eq!(sites(&touched.was), ["after", "before", "cut", "stranger"]);
         assert_eq!(sites(&touched.is), sites(&touched.was));
     }
