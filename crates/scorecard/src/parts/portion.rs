@@ -14,7 +14,7 @@ pub(super) fn chunks<'a, T>(parts: &[&'a T], size: impl Fn(&T) -> (i64, usize), 
         rows = rows.saturating_add(more);
         let fits = |chunk: &Vec<&T>| chunk.first().is_some_and(|&first| size(first).0 == stretch_us);
         if let Some(chunk) = chunks.last_mut().filter(|chunk| fits(chunk) && rows <= most) {
-            chunk.push(part)
+            chunk.push(part);
         } else {
             rows = more;
             chunks.push(vec![part]);

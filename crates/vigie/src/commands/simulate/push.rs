@@ -161,7 +161,7 @@ impl Outgoing {
             return Ok(());
         }
         if let Some(tally) = self.client.send(&batch.provider, &batch.lines, &self.stop)? {
-            self.tally.add(&tally)
+            self.tally.add(&tally);
         } else {
             self.stopped = true;
             self.unsent += batch.events;
