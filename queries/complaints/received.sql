@@ -113,7 +113,7 @@ SELECT
     day,
     received_at,
     received_us,
-    coalesce(outcome = 'answered', false) AS answered,
+    answered,
     first_resolved_at,
     last_resolved_at,
     reopened_at,

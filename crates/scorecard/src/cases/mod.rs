@@ -90,7 +90,8 @@ impl<'a> Reading<'a> {
     async fn bench(&self, legs: Vec<RecordBatch>, span: Span, beside: Beside) -> Result<Workbench, ScorecardError> {
         let mut bench = self.view.engine().workbench(legs);
         let until = Instant::from_micros(span.last.max(beside.until_us)).unwrap_or(Instant::FOREVER);
-        let clocks = clocks(self.view, self.network, span.from(), until)?;
+        let (from, until) = clock_days(span.from(), until);
+        let clocks = open_slots(self.network, from, until)?;
         for bound in [clocks, queue_terms(self.network)?, families(self.network)?].into_iter().chain(beside.bounds) {
             bench.bind(bound);
         }
@@ -116,13 +117,17 @@ impl<'a> Reading<'a> {
     }
 }
 
+/// From the start of the day of one instant to the end of that of another.
+fn clock_days(from: Instant, until: Instant) -> (Instant, Instant) {
+    (from.max(until.plus_micros(-CLOCK_US)).day().start(), until.day().start().plus_micros(DAY_US))
+}
+
 /// The open clocks of the promise calendars from the day of one instant to the end of that of another, kept.
 ///
 /// # Errors
 /// As [`open_slots`].
 pub(crate) fn clocks(view: &View, network: &Network, from: Instant, until: Instant) -> Result<Bound, ScorecardError> {
-    let from = from.max(until.plus_micros(-CLOCK_US)).day().start();
-    let until = until.day().start().plus_micros(DAY_US);
+    let (from, until) = clock_days(from, until);
     let name = format!("clocks {} {from} {until}", network.hash);
     if let Some(known) = view.engine().recall::<Bound>(&name) {
         return Ok((*known).clone());
