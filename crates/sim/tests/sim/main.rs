@@ -2,9 +2,11 @@
 
 mod delivery;
 mod fidelity;
+mod followed;
 mod hypermarket;
 mod lines;
 mod planted;
 mod recount;
 mod stability;
 mod support;
+mod unchanged;
