@@ -11,14 +11,14 @@
 --   next: the next human reply, of the same legs: from the first message of the customer after a human reply.
 --   decision: of moderated content, from its offer to the first decision of a person.
 --
--- The clock is the time that the promise calendar is open (always, without one), without the pauses of the leg: what
--- arrives while closed is awaited from the next opening, what is replied while closed costs nothing more. It runs until the
+-- The clock is the time that the promise calendar is open (always, without one); that of replies to customers stands still
+-- in the pauses of the leg. What arrives while closed is awaited from the next opening, what is replied while closed costs nothing more. It runs until the
 -- reply, until the customer gave up or the leg was left otherwise, else until now. Times that run backwards by up to 5 s
 -- are 0; by more, the time is unknown, as it is beyond the clock: begun over 35 days before the offer, or over 400 days
 -- after it. A reply in an unknown time is a reply, and never in time.
 --
 -- due: the promised time has passed on the calendar since it was awaited, whatever came of it, so that quick replies do
--- not count before slow ones can. A reply that still may come in time, its clock being paused, is not due yet.
+-- not count before slow ones can; beyond the clock it has. A reply that still may come in time, its clock being paused, is not due yet.
 
 WITH owed AS (
     SELECT
@@ -105,7 +105,7 @@ spans AS (
     FROM (
         SELECT clocked.*, unnest(paused_from) AS from_at, unnest(paused_to) AS to_at
         FROM clocked
-        WHERE paused_from IS NOT NULL
+        WHERE paused_from IS NOT NULL AND kind <> 'decision'
     ) AS pauses
 ),
 
@@ -211,8 +211,11 @@ SELECT
     over_us IS NULL AS unsettled,
     reply_us,
     coalesce(replied AND reply_us <= threshold_us, false) AS in_time,
-    coalesce(now_us - began_us >= 34560000000000 OR now_open_us - began_open_us >= threshold_us, true)
-        AND (over_us IS NOT NULL OR coalesce(reply_us > threshold_us, true)) AS due,
+    (
+        began_us < offered_us - 3024000000000
+        OR now_us - began_us >= 34560000000000
+        OR coalesce(now_open_us - began_open_us >= threshold_us, true)
+    ) AND (over_us IS NOT NULL OR kind = 'decision' OR coalesce(reply_us > threshold_us, true)) AS due,
     turns_settled,
     channel = 'post' AND kind = 'first' AND began_us < offered_us AS held,
     kind = 'decision' AND published_at IS NOT NULL AS published,

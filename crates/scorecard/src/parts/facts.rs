@@ -1,6 +1,9 @@
 //! What is to be known of a legs file before its legs are counted: which of them still depend on `now`, and until when.
 
-use std::{collections::BTreeMap, sync::Arc};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+};
 
 use arrow::{
     array::{Array, AsArray, BooleanArray, RecordBatch},
@@ -18,10 +21,13 @@ pub(crate) const HOUR_US: i64 = 3_600_000_000;
 /// A file's own day.
 pub(crate) const DAY_US: i64 = 24 * HOUR_US;
 
-/// A leg's share in an answer changes once `now` is `micros` after the instant in `column`.
+/// A leg's share in an answer changes once `now` is `micros` after the instant in `column`. Turns are known by column, span
+/// and number, in this order: the length itself may move with `now`.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Turn {
     pub(crate) column: String,
+    pub(crate) span: engine::Span,
+    pub(crate) nth: usize,
     pub(crate) micros: i64,
 }
 
@@ -47,20 +53,21 @@ impl Facts {
     /// # Errors
     /// The file cannot be read.
     pub(crate) async fn of(engine: &Engine, file: &DataFile, turns: &[Turn]) -> Result<Arc<Self>, ScorecardError> {
-        let name = format!("facts {} {turns:?}", file.full.display());
+        let columns: BTreeSet<&str> = turns.iter().map(|turn| turn.column.as_str()).collect();
+        let name = format!("facts {} {columns:?}", file.full.display());
         if let Some(known) = engine.recall(&name) {
             return Ok(known);
         }
         let mut facts = Self { open: Vec::new(), offered: None, hours: BTreeMap::new() };
         for batch in engine.legs_of(file).await?.iter() {
-            facts.take(batch, turns)?;
+            facts.take(batch, &columns)?;
         }
         let facts = Arc::new(facts);
         engine.remember(name, Arc::clone(&facts), facts.bytes());
         Ok(facts)
     }
 
-    fn take(&mut self, batch: &RecordBatch, turns: &[Turn]) -> Result<(), ScorecardError> {
+    fn take(&mut self, batch: &RecordBatch, columns: &BTreeSet<&str>) -> Result<(), ScorecardError> {
         let closed = closed(batch)?;
         let open: BooleanArray = closed.iter().map(|closed| closed.map(|closed| !closed)).collect();
         if open.true_count() > 0 {
@@ -70,10 +77,10 @@ impl Facts {
             self.offered = Some(widened(self.offered, offered));
         }
         let hours = hours(batch)?;
-        for column in turns.iter().map(|turn| &turn.column) {
+        for column in columns {
             for ((instant, hour), closed) in micros(batch, column)?.into_iter().zip(&hours).zip(closed.values()) {
                 if closed {
-                    let span = self.hours.entry(*hour).or_default().entry(column.clone()).or_default();
+                    let span = self.hours.entry(*hour).or_default().entry((*column).to_owned()).or_default();
                     *span = instant.map(|instant| widened(*span, instant)).or(*span);
                 }
             }
