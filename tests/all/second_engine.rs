@@ -105,6 +105,9 @@ fn a_fault_in_one_engine_is_found_by_the_other() {
     let faults = [
         ("legs.sql", "known.revision DESC, known.digest,", "known.revision DESC, known.digest DESC,", "legs"),
         ("cohort.sql", "waited_us <= threshold_us", "waited_us < threshold_us", "cohort"),
+        ("legs.sql", "min(time) AS from_at", "max(time) AS from_at", "legs"),
+        ("replies.sql", "over_us < began_us - 5000000", "over_us <= began_us - 5000000", "replies"),
+        ("scorecard/responses.sql", "kind = 'first' AND due AND in_time", "kind = 'first' AND in_time", "responses"),
         ("united_legs.sql", "WHERE NOT EXISTS", "WHERE EXISTS", "united_legs"),
         ("scorecard/waits.sql", "outcome = 'answered'", "outcome <> 'abandoned'", "waits"),
         ("homogeneity/cells.sql", "credited AND mature AND durable", "credited AND mature", "homogeneity"),
