@@ -106,7 +106,9 @@ pub(crate) fn told(
 }
 
 #[expect(clippy::cast_precision_loss, reason = "small counts")]
-pub(crate) fn expected(rows: &[Row]) -> BTreeMap<BTreeSet<(String, Option<String>)>, BTreeMap<String, [Option<f64>; 2]>> {
+pub(crate) fn expected(
+    rows: &[Row],
+) -> BTreeMap<BTreeSet<(String, Option<String>)>, BTreeMap<String, [Option<f64>; 2]>> {
     let mut all = BTreeMap::new();
     let said: i64 = rows.iter().map(|row| row.contacts.ever_resolved).sum();
     for row in rows {
