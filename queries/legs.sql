@@ -13,7 +13,7 @@
 -- Yes and no are carried as 1 and 0: the engine keeps the first of numbers in columns, that of booleans one by one.
 
 WITH known AS (
-    SELECT * FROM events WHERE received_at <= $as_of
+    SELECT *, coalesce(actor, 'human') NOT IN ('bot', 'auto') AS human FROM events WHERE received_at <= $as_of
 ),
 
 -- Identities that were told more than once: few, so that only they are ranked. Below, `tellings` says whether a row of
@@ -54,7 +54,7 @@ marked AS (
             'resolved', 'reopened', 'closed', 'cancelled', 'classified', 'surveyed', 'evaluated', 'customer_wrote'
         ) AS of_leg,
         type IN ('abandoned', 'flowed_out')
-            OR (type = 'answered' AND coalesce(actor, 'human') NOT IN ('bot', 'auto')) AS ends_wait,
+            OR (type = 'answered' AND human) AS ends_wait,
         max(CASE WHEN type = 'resolved' THEN time END) OVER (PARTITION BY started_day, contact_id) AS last_resolved_at
     FROM latest
 ),
@@ -106,7 +106,7 @@ steps AS (
     INNER JOIN written ON latest.started_day = written.started_day AND latest.contact_id = written.contact_id
     WHERE
         latest.type IN ('waiting', 'resumed', 'customer_wrote')
-        OR (latest.type IN ('answered', 'replied') AND coalesce(latest.actor, 'human') NOT IN ('bot', 'auto'))
+        OR (latest.type IN ('answered', 'replied') AND latest.human)
         OR (latest.type = 'closed' AND latest.cause = 'no_reply_needed')
 ),
 
@@ -155,7 +155,7 @@ paused AS (
         array_agg(until_at ORDER BY from_at) AS paused_to
     FROM pauses
     WHERE until_at IS NULL OR from_at < until_at
-    GROUP BY started_day, contact_id, provider, site, queue, leg
+    GROUP BY 1, 2, 3, 4, 5, 6
 ),
 
 -- A turn of the customer begins with the first message after a human reply, and ends with the next human reply, wherever
@@ -224,7 +224,7 @@ turned AS (
         count(*) FILTER (WHERE replied = 0) AS turns_settled
     FROM turns
     WHERE replies > 0 AND wrote_at IS NOT NULL
-    GROUP BY started_day, contact_id, provider, site, queue, leg
+    GROUP BY 1, 2, 3, 4, 5, 6
 ),
 
 stays AS (
@@ -245,7 +245,7 @@ stays AS (
         last_value(coalesce(talk_us, 0) + coalesce(hold_us, 0) + coalesce(wrap_us, 0) ORDER BY time, id, source)
             FILTER (WHERE type = 'ended') AS handle_us,
         count(*) FILTER (WHERE type = 'transferred') AS transfers,
-        min(time) FILTER (WHERE type = 'decided' AND coalesce(actor, 'human') NOT IN ('bot', 'auto')) AS decided_at,
+        min(time) FILTER (WHERE type = 'decided' AND human) AS decided_at,
         min(time) FILTER (WHERE type = 'published') AS published_at,
         first_value(channel ORDER BY time, id, source) FILTER (WHERE channel IS NOT NULL) AS channel,
         first_value(direction ORDER BY time, id, source) FILTER (WHERE direction IS NOT NULL) AS direction,
