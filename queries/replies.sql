@@ -72,8 +72,8 @@ clocked AS (
             WHEN coalesce(over_us, asked.now_us) > asked.clock_end_us THEN asked.clock_end_us
             ELSE coalesce(over_us, asked.now_us)
         END AS until_us
-    FROM awaited
-    CROSS JOIN asked
+    FROM asked
+    CROSS JOIN awaited
 ),
 
 -- What time it is on each calendar: how long it had been open.
