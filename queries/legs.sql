@@ -112,6 +112,7 @@ steps AS (
 
 -- A pause lasts until the clock of its leg is resumed, or the customer writes: nobody waits for the customer any more.
 -- Whoever says again that it is paused says nothing new, so pauses with one end are one pause.
+-- The pauses of a leg follow one another, as do its turns below: their ends, in order, belong to their begins, in order.
 ends AS (
     SELECT
         steps.*,
@@ -151,8 +152,8 @@ paused AS (
         site,
         queue,
         leg,
-        array_agg(from_at ORDER BY from_at) AS paused_from,
-        array_agg(until_at ORDER BY from_at) AS paused_to
+        array_agg(from_at) AS paused_from,
+        array_agg(until_at) AS paused_to
     FROM pauses
     WHERE until_at IS NULL OR from_at < until_at
     GROUP BY 1, 2, 3, 4, 5, 6
@@ -202,8 +203,8 @@ turns AS (
         contact_id,
         replies,
         wrote_at,
-        lead(answered_at) OVER (PARTITION BY started_day, contact_id ORDER BY answers) AS answered_at,
-        lead(replied) OVER (PARTITION BY started_day, contact_id ORDER BY answers) AS replied,
+        lead(answered_at) OVER (PARTITION BY started_day, contact_id ORDER BY replies, answers) AS answered_at,
+        lead(replied) OVER (PARTITION BY started_day, contact_id ORDER BY replies, answers) AS replied,
         max(provider) OVER (PARTITION BY started_day, contact_id, replies) AS provider,
         max(site) OVER (PARTITION BY started_day, contact_id, replies) AS site,
         max(queue) OVER (PARTITION BY started_day, contact_id, replies) AS queue,
@@ -219,8 +220,8 @@ turned AS (
         site,
         queue,
         leg,
-        array_agg(wrote_at ORDER BY wrote_at, answered_at) FILTER (WHERE coalesce(replied, 1) = 1) AS turn_from,
-        array_agg(answered_at ORDER BY wrote_at, answered_at) FILTER (WHERE coalesce(replied, 1) = 1) AS turn_to,
+        array_agg(wrote_at) FILTER (WHERE coalesce(replied, 1) = 1) AS turn_from,
+        array_agg(answered_at) FILTER (WHERE coalesce(replied, 1) = 1) AS turn_to,
         count(*) FILTER (WHERE replied = 0) AS turns_settled
     FROM turns
     WHERE replies > 0 AND wrote_at IS NOT NULL
@@ -335,10 +336,10 @@ SELECT
     coalesce(stated.last_reopened_at >= stated.first_resolved_at, false) AS reopened,
     timed.decided_at,
     timed.published_at,
-    paused.paused_from,
-    paused.paused_to,
-    turned.turn_from,
-    turned.turn_to,
+    array_sort(paused.paused_from, 'ASC', 'NULLS LAST') AS paused_from,
+    array_sort(paused.paused_to, 'ASC', 'NULLS LAST') AS paused_to,
+    array_sort(turned.turn_from, 'ASC', 'NULLS LAST') AS turn_from,
+    array_sort(turned.turn_to, 'ASC', 'NULLS LAST') AS turn_to,
     coalesce(turned.turns_settled, 0) AS turns_settled
 FROM timed
 INNER JOIN stated ON timed.started_day = stated.started_day AND timed.contact_id = stated.contact_id
