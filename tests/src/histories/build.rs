@@ -168,7 +168,7 @@ fn details(kind: EventType, said: &Said) -> Details {
         EventType::FlowedOut => Details { flowed_to: text(said.language.and(Some("overflow"))), ..Details::default() },
         EventType::Transferred => Details { to_queue: text(said.language.and(Some("side"))), ..Details::default() },
         EventType::Resolved => Details { resolution: text(said.reason), ..Details::default() },
-        EventType::Closed if said.flag != Some(false) => {
+        EventType::Closed if said.reason.is_none() => {
             Details { cause: text(Some("no_reply_needed")), ..Details::default() }
         }
         EventType::Reopened | EventType::Closed | EventType::Cancelled => {

@@ -121,11 +121,11 @@ struct Desk<'a> {
 
 impl Desk<'_> {
     fn is_written(&self) -> bool {
-        match (&self.stay.standing, self.stay.channel) {
-            (Standing::Counted(_), Channel::Email | Channel::Sms | Channel::Social | Channel::Post) => true,
-            (Standing::OutOfHours, Channel::Chat) => true,
-            _ => false,
-        }
+        matches!(
+            (&self.stay.standing, self.stay.channel),
+            (Standing::Counted(_), Channel::Email | Channel::Sms | Channel::Social | Channel::Post)
+                | (Standing::OutOfHours, Channel::Chat)
+        )
     }
 
     fn is_moderated(&self) -> bool {
