@@ -57,8 +57,9 @@ pub(crate) fn spans(network: &Network, question: &Question, param: &str) -> Opti
     }
 }
 
-/// The session in which the statements of [`crate::answer`] can be run over all legs at once, with the tables they read (`legs`, `cohort`, `replies`, and those the
-/// question brings along), and the values they may declare: for running the same statements on another engine.
+/// The session in which the statements of [`crate::answer`] can be run over all legs at once, with the tables they read
+/// (`legs`, `cohort`, `replies`, and those the question brings along), and the values they may declare: for running the
+/// same statements on another engine.
 ///
 /// # Errors
 /// As [`crate::answer`].
@@ -77,7 +78,7 @@ pub async fn open_cohort(
 /// computed for each of them, with only the columns that it reads.
 const KEPT_LEGS: u64 = 200_000;
 
-/// A session with the table `cohort`.
+/// A session with the tables `cohort` and `replies`.
 pub(crate) async fn cohort_session(
     view: &View,
     network: &Network,
