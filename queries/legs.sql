@@ -13,7 +13,7 @@
 -- Yes and no are carried as 1 and 0: the engine keeps the first of numbers in columns, that of booleans one by one.
 
 WITH known AS (
-    SELECT * FROM events WHERE received_at <= $as_of
+    SELECT *, coalesce(actor, 'human') NOT IN ('bot', 'auto') AS human FROM events WHERE received_at <= $as_of
 ),
 
 -- Identities that were told more than once: few, so that only they are ranked. Below, `tellings` says whether a row of
@@ -54,7 +54,7 @@ marked AS (
             'resolved', 'reopened', 'closed', 'cancelled', 'classified', 'surveyed', 'evaluated', 'customer_wrote'
         ) AS of_leg,
         type IN ('abandoned', 'flowed_out')
-            OR (type = 'answered' AND coalesce(actor, 'human') NOT IN ('bot', 'auto')) AS ends_wait,
+            OR (type = 'answered' AND human) AS ends_wait,
         max(CASE WHEN type = 'resolved' THEN time END) OVER (PARTITION BY started_day, contact_id) AS last_resolved_at
     FROM latest
 ),
@@ -80,6 +80,154 @@ stated AS (
     GROUP BY started_day, contact_id
 ),
 
+-- Contacts in which a clock of written channels was paused, or the customer wrote again: few, so that only their events
+-- are put in order. A revision may have made something else of such an event; then nothing comes of it below.
+written AS (
+    SELECT DISTINCT started_day, contact_id FROM known WHERE type IN ('waiting', 'customer_wrote')
+),
+
+steps AS (
+    SELECT
+        latest.started_day,
+        latest.contact_id,
+        latest.provider,
+        latest.site,
+        latest.queue,
+        latest.leg,
+        latest.time,
+        latest.id,
+        latest.source,
+        CASE
+            WHEN latest.type IN ('answered', 'replied') THEN 'replied'
+            WHEN latest.type = 'closed' THEN 'settled'
+            ELSE latest.type
+        END AS step
+    FROM latest
+    INNER JOIN written ON latest.started_day = written.started_day AND latest.contact_id = written.contact_id
+    WHERE
+        latest.type IN ('waiting', 'resumed', 'customer_wrote')
+        OR (latest.type IN ('answered', 'replied') AND latest.human)
+        OR (latest.type = 'closed' AND latest.cause = 'no_reply_needed')
+),
+
+-- A pause lasts until the clock of its leg is resumed, or the customer writes: nobody waits for the customer any more.
+-- Whoever says again that it is paused says nothing new, so pauses with one end are one pause.
+-- The pauses of a leg follow one another, as do its turns below: their ends, in order, belong to their begins, in order.
+ends AS (
+    SELECT
+        steps.*,
+        min(CASE WHEN step = 'resumed' THEN time END) OVER (
+            PARTITION BY started_day, contact_id, provider, site, queue, leg
+            ORDER BY time, id, source
+            ROWS BETWEEN CURRENT ROW AND UNBOUNDED FOLLOWING
+        ) AS resumed_at,
+        min(CASE WHEN step = 'customer_wrote' THEN time END) OVER (
+            PARTITION BY started_day, contact_id
+            ORDER BY time, id, source, provider
+            ROWS BETWEEN CURRENT ROW AND UNBOUNDED FOLLOWING
+        ) AS wrote_at
+    FROM steps
+),
+
+pauses AS (
+    SELECT
+        started_day,
+        contact_id,
+        provider,
+        site,
+        queue,
+        leg,
+        CASE WHEN resumed_at IS NULL OR wrote_at < resumed_at THEN wrote_at ELSE resumed_at END AS until_at,
+        min(time) AS from_at
+    FROM ends
+    WHERE step = 'waiting'
+    GROUP BY 1, 2, 3, 4, 5, 6, 7
+),
+
+paused AS (
+    SELECT
+        started_day,
+        contact_id,
+        provider,
+        site,
+        queue,
+        leg,
+        array_agg(from_at) AS paused_from,
+        array_agg(until_at) AS paused_to
+    FROM pauses
+    WHERE until_at IS NULL OR from_at < until_at
+    GROUP BY 1, 2, 3, 4, 5, 6
+),
+
+-- A turn of the customer begins with the first message after a human reply, and ends with the next human reply, wherever
+-- in the contact; it is charged to the leg that had replied last. A case closed because no reply is needed settles it.
+-- Messages before the first reply await that one.
+talks AS (
+    SELECT
+        steps.*,
+        sum(CASE WHEN step IN ('replied', 'settled') THEN 1 ELSE 0 END) OVER (
+            PARTITION BY started_day, contact_id
+            ORDER BY time, id, source, provider
+            ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW
+        ) AS answers,
+        sum(CASE WHEN step = 'replied' THEN 1 ELSE 0 END) OVER (
+            PARTITION BY started_day, contact_id
+            ORDER BY time, id, source, provider
+            ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW
+        ) AS replies
+    FROM steps
+    WHERE step IN ('customer_wrote', 'replied', 'settled')
+),
+
+-- An answer (the one with its number) with what the customer wrote after it.
+exchanges AS (
+    SELECT
+        started_day,
+        contact_id,
+        answers,
+        replies,
+        min(CASE WHEN step = 'customer_wrote' THEN time END) AS wrote_at,
+        min(CASE WHEN step <> 'customer_wrote' THEN time END) AS answered_at,
+        max(CASE WHEN step = 'replied' THEN 1 ELSE 0 END) AS replied,
+        max(CASE WHEN step = 'replied' THEN provider END) AS provider,
+        max(CASE WHEN step = 'replied' THEN site END) AS site,
+        max(CASE WHEN step = 'replied' THEN queue END) AS queue,
+        max(CASE WHEN step = 'replied' THEN leg END) AS leg
+    FROM talks
+    GROUP BY started_day, contact_id, answers, replies
+),
+
+turns AS (
+    SELECT
+        started_day,
+        contact_id,
+        replies,
+        wrote_at,
+        lead(answered_at) OVER (PARTITION BY started_day, contact_id ORDER BY replies, answers) AS answered_at,
+        lead(replied) OVER (PARTITION BY started_day, contact_id ORDER BY replies, answers) AS replied,
+        max(provider) OVER (PARTITION BY started_day, contact_id, replies) AS provider,
+        max(site) OVER (PARTITION BY started_day, contact_id, replies) AS site,
+        max(queue) OVER (PARTITION BY started_day, contact_id, replies) AS queue,
+        max(leg) OVER (PARTITION BY started_day, contact_id, replies) AS leg
+    FROM exchanges
+),
+
+turned AS (
+    SELECT
+        started_day,
+        contact_id,
+        provider,
+        site,
+        queue,
+        leg,
+        array_agg(wrote_at) FILTER (WHERE coalesce(replied, 1) = 1) AS turn_from,
+        array_agg(answered_at) FILTER (WHERE coalesce(replied, 1) = 1) AS turn_to,
+        count(*) FILTER (WHERE replied = 0) AS turns_settled
+    FROM turns
+    WHERE replies > 0 AND wrote_at IS NOT NULL
+    GROUP BY 1, 2, 3, 4, 5, 6
+),
+
 stays AS (
     SELECT
         started_day,
@@ -98,6 +246,8 @@ stays AS (
         last_value(coalesce(talk_us, 0) + coalesce(hold_us, 0) + coalesce(wrap_us, 0) ORDER BY time, id, source)
             FILTER (WHERE type = 'ended') AS handle_us,
         count(*) FILTER (WHERE type = 'transferred') AS transfers,
+        min(time) FILTER (WHERE type = 'decided' AND human) AS decided_at,
+        min(time) FILTER (WHERE type = 'published') AS published_at,
         first_value(channel ORDER BY time, id, source) FILTER (WHERE channel IS NOT NULL) AS channel,
         first_value(direction ORDER BY time, id, source) FILTER (WHERE direction IS NOT NULL) AS direction,
         first_value(reason ORDER BY time, id, source) FILTER (WHERE reason IS NOT NULL) AS reason,
@@ -183,6 +333,27 @@ SELECT
     stated.first_resolved_at,
     stated.last_resolved_at,
     stated.reopened_at,
-    coalesce(stated.last_reopened_at >= stated.first_resolved_at, false) AS reopened
+    coalesce(stated.last_reopened_at >= stated.first_resolved_at, false) AS reopened,
+    timed.decided_at,
+    timed.published_at,
+    array_sort(paused.paused_from, 'ASC', 'NULLS LAST') AS paused_from,
+    array_sort(paused.paused_to, 'ASC', 'NULLS LAST') AS paused_to,
+    array_sort(turned.turn_from, 'ASC', 'NULLS LAST') AS turn_from,
+    array_sort(turned.turn_to, 'ASC', 'NULLS LAST') AS turn_to,
+    coalesce(turned.turns_settled, 0) AS turns_settled
 FROM timed
 INNER JOIN stated ON timed.started_day = stated.started_day AND timed.contact_id = stated.contact_id
+LEFT JOIN paused
+    ON timed.started_day = paused.started_day
+    AND timed.contact_id = paused.contact_id
+    AND timed.provider = paused.provider
+    AND timed.site = paused.site
+    AND timed.queue = paused.queue
+    AND timed.leg = paused.leg
+LEFT JOIN turned
+    ON timed.started_day = turned.started_day
+    AND timed.contact_id = turned.contact_id
+    AND timed.provider = turned.provider
+    AND timed.site = turned.site
+    AND timed.queue = turned.queue
+    AND timed.leg = turned.leg

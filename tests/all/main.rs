@@ -29,3 +29,4 @@ mod surface;
 mod tidy;
 mod transferred;
 mod wire;
+mod written;

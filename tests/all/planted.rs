@@ -160,6 +160,37 @@ const OF_CONTACTS: &[Fault] = &[
     ),
 ];
 
+const OF_WRITING: &[Fault] = &[
+    ("a pause said twice begins anew", &[("min(time) AS from_at", "max(time) AS from_at")]),
+    (
+        "a message ends no pause",
+        &[(
+            "CASE WHEN resumed_at IS NULL OR wrote_at < resumed_at THEN wrote_at ELSE resumed_at END AS until_at",
+            "resumed_at AS until_at",
+        )],
+    ),
+    ("pauses of no length", &[("    WHERE until_at IS NULL OR from_at < until_at\n", "")]),
+    (
+        "bots reply",
+        &[("latest.type IN ('answered', 'replied') AND latest.human", "latest.type IN ('answered', 'replied')")],
+    ),
+    ("any closing settles", &[(" AND latest.cause = 'no_reply_needed'", "")]),
+    (
+        "a turn begins with the last message",
+        &[(
+            "min(CASE WHEN step = 'customer_wrote' THEN time END) AS wrote_at",
+            "max(CASE WHEN step = 'customer_wrote' THEN time END) AS wrote_at",
+        )],
+    ),
+    ("every turn is settled", &[("count(*) FILTER (WHERE replied = 0)", "count(*)")]),
+    ("bots decide", &[("type = 'decided' AND human", "type = 'decided'")]),
+    ("the last decision", &[("min(time) FILTER (WHERE type = 'decided'", "max(time) FILTER (WHERE type = 'decided'")]),
+    (
+        "the last publication",
+        &[("min(time) FILTER (WHERE type = 'published')", "max(time) FILTER (WHERE type = 'published')")],
+    ),
+];
+
 /// The statements of the product, but for a fault in `legs.sql`.
 fn faulty((name, replacements): &Fault, sql: &str) -> Catalog {
     let text = replacements.iter().fold(sql.to_owned(), |text, (right, wrong)| {
@@ -186,7 +217,7 @@ fn every_fault_planted_in_the_fold_is_found() {
         .collect();
     let runtime = runtime();
     let mut unseen = Vec::new();
-    for fault in [OF_EVENTS, OF_LEGS, OF_CONTACTS].concat() {
+    for fault in [OF_EVENTS, OF_LEGS, OF_CONTACTS, OF_WRITING].concat() {
         let engine = engine_of(faulty(&fault, &sql));
         let found = cases.iter().position(|(case, right)| {
             let view = view_of(&engine, tests::histories::to_batches(&case.received, &[5, 12]));

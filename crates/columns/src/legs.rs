@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use arrow::datatypes::{DataType, Schema, SchemaRef};
+use arrow::datatypes::{DataType, Field, Schema, SchemaRef};
 
 use crate::{instant_type, optional, required};
 
@@ -54,6 +54,22 @@ pub fn legs_schema() -> SchemaRef {
         optional("reopened_at", instant_type()),
         required("reopened", DataType::Boolean),
     ];
-    let fields: Vec<_> = key.into_iter().chain(stay).chain(stratum).chain(contact).collect();
+    // Pauses and turns of the customer, each as two lists of one length: where they began, and where they ended, null
+    // while they last. Columns of the order come before any list, so that their numbers are those of the file's leaves.
+    let written = [
+        optional("decided_at", instant_type()),
+        optional("published_at", instant_type()),
+        optional("paused_from", instants_type()),
+        optional("paused_to", instants_type()),
+        optional("turn_from", instants_type()),
+        optional("turn_to", instants_type()),
+        required("turns_settled", DataType::Int64),
+    ];
+    let fields: Vec<_> = key.into_iter().chain(stay).chain(stratum).chain(contact).chain(written).collect();
     Arc::new(Schema::new(fields))
+}
+
+/// A list of instants, which may hold nulls.
+fn instants_type() -> DataType {
+    DataType::List(Arc::new(Field::new_list_field(instant_type(), true)))
 }

@@ -26,6 +26,7 @@ mod gaps;
 mod homogeneity;
 mod maker;
 mod parts;
+mod promised;
 mod question;
 mod ranked;
 mod rows;

@@ -12,18 +12,25 @@
 //! - resolved before the first offer by up to 5 s took no time; by more, it is resolved, but in an unknown time: in no
 //!   percentile and never within a day or two, which are due all the same;
 //! - a queue without a version in force is an undeclared queue: [`contact::network::Queue::default`];
-//! - short is never longer than the threshold, also when the threshold is overridden.
+//! - short is never longer than the threshold, also when the threshold is overridden;
+//! - a pause of a leg begins with `waiting` and ends with the leg's `resumed` or a message of the customer, whichever
+//!   comes first; a second `waiting` changes nothing, nor does a `resumed` of a clock that runs;
+//! - a turn begins with the customer's first message after a human reply in the contact, belongs to the leg of that reply,
+//!   and ends with the next human reply anywhere; a `closed` for `no_reply_needed` settles it.
 
 mod fold;
 mod promise;
+mod replies;
 mod rows;
 mod scorecard;
 #[cfg(test)]
 mod tests;
+mod written;
 
 use contact::{Channel, Day, Direction, Event, Instant, Outcome};
 
 pub use fold::fold;
+pub use replies::{Counted, Replies};
 pub use rows::{legs_batch, read_legs};
 pub use scorecard::{Contacts, Dimension, Query, Ratio, Row, Tally, nearest_rank, scorecard};
 
@@ -77,6 +84,20 @@ pub struct Leg {
     pub last_resolved_at: Option<Instant>,
     pub reopened_at: Option<Instant>,
     pub reopened: bool,
+    pub decided_at: Option<Instant>,
+    pub published_at: Option<Instant>,
+    pub paused: Vec<Lasting>,
+    pub turns: Vec<Lasting>,
+    pub turns_settled: i64,
+}
+
+/// A stretch of time, which may last still. In `legs` its two ends lie in two lists.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Lasting {
+    /// First instant.
+    pub from: Instant,
+    /// End, when it has one.
+    pub to: Option<Instant>,
 }
 
 impl Leg {

@@ -4,16 +4,17 @@ use std::sync::Arc;
 
 use arrow::{
     array::{
-        Array, ArrayRef, AsArray, BooleanArray, Date32Array, Int64Array, RecordBatch, StringArray,
+        Array, ArrayRef, AsArray, BooleanArray, Date32Array, Int64Array, ListArray, RecordBatch, StringArray,
         TimestampMicrosecondArray,
     },
+    buffer::{NullBuffer, OffsetBuffer},
     compute::cast,
-    datatypes::{DataType, Date32Type, Int64Type},
+    datatypes::{DataType, Date32Type, Field, Int64Type},
 };
 use columns::legs_schema;
 use contact::{Day, Instant};
 
-use super::Leg;
+use super::{Lasting, Leg};
 
 /// The legs as one batch of [`legs_schema`].
 ///
@@ -40,6 +41,17 @@ fn flags(legs: &[Leg], value: impl Fn(&Leg) -> Option<bool>) -> ArrayRef {
 fn instants(legs: &[Leg], value: impl Fn(&Leg) -> Option<Instant>) -> ArrayRef {
     let micros = legs.iter().map(|leg| value(leg).map(Instant::as_micros));
     Arc::new(micros.collect::<TimestampMicrosecondArray>().with_timezone("UTC"))
+}
+
+/// Lists of instants; null where there is none.
+fn lists(legs: &[Leg], values: impl Fn(&Leg) -> Vec<Option<Instant>>) -> ArrayRef {
+    let values: Vec<Vec<Option<Instant>>> = legs.iter().map(values).collect();
+    let all: TimestampMicrosecondArray = values.iter().flatten().map(|at| at.map(Instant::as_micros)).collect();
+    let lengths = values.iter().map(Vec::len);
+    let present: NullBuffer = values.iter().map(|list| !list.is_empty()).collect::<Vec<bool>>().into();
+    let item = Arc::new(Field::new_list_field(columns::instant_type(), true));
+    let offsets = OffsetBuffer::from_lengths(lengths);
+    Arc::new(ListArray::new(item, offsets, Arc::new(all.with_timezone("UTC")), Some(present)))
 }
 
 fn column(legs: &[Leg], name: &str) -> ArrayRef {
@@ -78,6 +90,13 @@ fn column(legs: &[Leg], name: &str) -> ArrayRef {
         "last_resolved_at" => instants(legs, |leg| leg.last_resolved_at),
         "reopened_at" => instants(legs, |leg| leg.reopened_at),
         "reopened" => flags(legs, |leg| Some(leg.reopened)),
+        "decided_at" => instants(legs, |leg| leg.decided_at),
+        "published_at" => instants(legs, |leg| leg.published_at),
+        "paused_from" => lists(legs, |leg| leg.paused.iter().map(|pause| Some(pause.from)).collect()),
+        "paused_to" => lists(legs, |leg| leg.paused.iter().map(|pause| pause.to).collect()),
+        "turn_from" => lists(legs, |leg| leg.turns.iter().map(|turn| Some(turn.from)).collect()),
+        "turn_to" => lists(legs, |leg| leg.turns.iter().map(|turn| turn.to).collect()),
+        "turns_settled" => numbers(legs, |leg| Some(leg.turns_settled)),
         other => panic!("the oracle has no column {other:?} of legs"),
     }
 }
@@ -132,6 +151,11 @@ fn read_leg(row: &Row) -> Leg {
         last_resolved_at: row.instant("last_resolved_at"),
         reopened_at: row.instant("reopened_at"),
         reopened: row.flag("reopened").expect("reopened is not null"),
+        decided_at: row.instant("decided_at"),
+        published_at: row.instant("published_at"),
+        paused: row.lasting("paused_from", "paused_to"),
+        turns: row.lasting("turn_from", "turn_to"),
+        turns_settled: row.number("turns_settled").expect("turns_settled is not null"),
     }
 }
 
@@ -163,6 +187,26 @@ impl Row<'_> {
 
     fn flag(&self, name: &str) -> Option<bool> {
         Some(self.cast(name, &DataType::Boolean)?.as_boolean().value(0))
+    }
+
+    /// Two lists of instants as stretches of time; null is none.
+    fn lasting(&self, from: &str, to: &str) -> Vec<Lasting> {
+        let (from, to) = (self.instants(from), self.instants(to));
+        assert_eq!(from.len(), to.len(), "two lists of one length");
+        let from = from.into_iter().map(|from| from.expect("every stretch of time has begun"));
+        from.zip(to).map(|(from, to)| Lasting { from, to }).collect()
+    }
+
+    fn instants(&self, name: &str) -> Vec<Option<Instant>> {
+        let column = self.batch.column_by_name(name).unwrap_or_else(|| panic!("no column {name:?}"));
+        if column.is_null(self.row) {
+            return Vec::new();
+        }
+        let list = column.as_list::<i32>().value(self.row);
+        assert_eq!(*list.data_type(), columns::instant_type(), "{name} must be of instants");
+        let micros = cast(&list, &DataType::Int64).unwrap_or_else(|error| panic!("{name}: {error}"));
+        let instant = |micros| Instant::from_micros(micros).unwrap_or_else(|error| panic!("{name}: {error}"));
+        micros.as_primitive::<Int64Type>().iter().map(|micros| micros.map(instant)).collect()
     }
 
     fn instant(&self, name: &str) -> Option<Instant> {

@@ -21,10 +21,13 @@ pub(crate) const HOUR_US: i64 = 3_600_000_000;
 /// A file's own day.
 pub(crate) const DAY_US: i64 = 24 * HOUR_US;
 
-/// What a leg adds changes once `now` is `micros` after the instant in `column`, or later.
+/// What a leg adds changes once `now` is `micros` after the instant in `column`, or later. Turns are known by column, span and
+/// number, in this order: the length itself may move with `now`.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Turn {
     pub(crate) column: String,
+    pub(crate) span: engine::Span,
+    pub(crate) nth: usize,
     pub(crate) micros: i64,
 }
 
@@ -59,20 +62,21 @@ impl Facts {
     /// # Errors
     /// The file cannot be read.
     pub(crate) async fn of(engine: &Engine, file: &DataFile, turns: &[Turn]) -> Result<Arc<Self>, ScorecardError> {
-        let name = format!("facts {} {turns:?}", file.full.display());
+        let columns: BTreeSet<&str> = turns.iter().map(|turn| turn.column.as_str()).collect();
+        let name = format!("facts {} {columns:?}", file.full.display());
         if let Some(known) = engine.recall(&name) {
             return Ok(known);
         }
         let mut facts = Self::default();
         for batch in engine.legs_of(file).await?.iter() {
-            facts.take(batch, turns)?;
+            facts.take(batch, &columns)?;
         }
         let facts = Arc::new(facts);
         engine.remember(name, Arc::clone(&facts), facts.bytes());
         Ok(facts)
     }
 
-    fn take(&mut self, batch: &RecordBatch, turns: &[Turn]) -> Result<(), ScorecardError> {
+    fn take(&mut self, batch: &RecordBatch, columns: &BTreeSet<&str>) -> Result<(), ScorecardError> {
         let closed = closed(batch)?;
         let open: BooleanArray = closed.iter().map(|closed| closed.map(|closed| !closed)).collect();
         if open.true_count() > 0 {
@@ -85,12 +89,11 @@ impl Facts {
         for (hour, _) in hours.iter().zip(closed.values()).filter(|(_, closed)| *closed) {
             self.hours.entry(*hour).or_default().legs += 1;
         }
-        let columns: BTreeSet<&String> = turns.iter().map(|turn| &turn.column).collect();
         for column in columns {
             for ((instant, hour), closed) in micros(batch, column)?.into_iter().zip(&hours).zip(closed.values()) {
                 if closed {
                     let spans = &mut self.hours.entry(*hour).or_default().spans;
-                    let span = spans.entry(column.clone()).or_default();
+                    let span = spans.entry((*column).to_owned()).or_default();
                     *span = instant.map(|instant| widened(*span, instant)).or(*span);
                 }
             }

@@ -48,7 +48,7 @@ pub(crate) async fn sums(
     let wanted = buckets(&question.period, question.grain)?;
     let period = &question.period;
     local_days(period, &wanted)?;
-    let turns = turns(engine.catalog(), network, statements)?;
+    let turns = turns(engine.catalog(), network, question, statements)?;
     let mut pieces = view.pieces(period.from, period.to, question.now, question.as_of).await?;
     let shape = plan::Shape { network, question, statements, wanted: &wanted, turns: &turns };
     let mut plan = Plan::default();
@@ -130,22 +130,28 @@ fn strays(counted: &read::ByStretch, wanted: impl Fn(i64) -> bool) -> Option<Str
 }
 
 /// Every instant at which what a leg adds to one of the statements turns.
-fn turns(catalog: &Catalog, network: &Network, statements: &[&str]) -> Result<Vec<facts::Turn>, ScorecardError> {
+fn turns(
+    catalog: &Catalog,
+    network: &Network,
+    question: &Question,
+    statements: &[&str],
+) -> Result<Vec<facts::Turn>, ScorecardError> {
     let mut turns = Vec::new();
     for id in statements {
         let statement: &Statement = catalog.get(id)?;
         if !statement.adds_up() {
             return Err(ScorecardError::NoSums((*id).to_owned()));
         }
-        for (column, spans) in &statement.turns {
-            for span in spans {
-                let micros = match span {
-                    engine::Span::Micros(micros) => *micros,
-                    engine::Span::Param(name) => crate::cohort::span(network, name)
-                        .ok_or_else(|| ScorecardError::Turn { statement: statement.id.clone(), param: name.clone() })?,
-                };
-                turns.push(facts::Turn { column: column.clone(), micros });
-            }
+        for (column, span) in
+            statement.turns.iter().flat_map(|(column, spans)| spans.iter().map(move |span| (column, span)))
+        {
+            let lengths = match span {
+                engine::Span::Micros(micros) => vec![*micros],
+                engine::Span::Param(name) => crate::cohort::spans(network, question, name)
+                    .ok_or_else(|| ScorecardError::Turn { statement: statement.id.clone(), param: name.clone() })?,
+            };
+            let turn = |(nth, micros)| facts::Turn { column: column.clone(), span: span.clone(), nth, micros };
+            turns.extend((0..).zip(lengths).map(turn));
         }
     }
     turns.sort();

@@ -54,6 +54,7 @@ impl Run<'_> {
         }
         bench.define(ruled, "ruled_legs");
         bench.keep("cohort", &params).await?;
+        bench.keep("replies", &params).await?;
         for (id, rows) in self.statements.iter().zip(bench.all(self.statements, &params).await?) {
             read(self.view.engine().catalog().get(id)?, &rows, &mut totals)?;
         }
