@@ -81,38 +81,86 @@ stated AS (
 ),
 
 -- Contacts in which a clock of written channels was paused, or the customer wrote again: few, so that only their events
--- are put in order. A revision may have made something else of such an event; then nothing comes of it below.
+-- are put in order, each identity once as above. A revision may have made something else of such an event; then nothing
+-- comes of it below.
 written AS (
     SELECT DISTINCT started_day, contact_id FROM known WHERE type IN ('waiting', 'customer_wrote')
 ),
 
+told AS (
+    SELECT
+        known.started_day,
+        known.contact_id,
+        known.provider,
+        known.source,
+        known.id,
+        known.revision,
+        known.digest,
+        known.received_at,
+        known.time,
+        known.type,
+        known.cause,
+        known.human,
+        known.site,
+        known.queue,
+        known.leg
+    FROM written
+    INNER JOIN known ON known.started_day = written.started_day AND known.contact_id = written.contact_id
+),
+
+-- Ids of a contact that may have been told twice: whether by one source, the rank says.
+doubtful AS (
+    SELECT contact_id, id, count(*) AS tellings
+    FROM told
+    GROUP BY contact_id, id
+    HAVING count(*) >= 2
+),
+
+weighed AS (
+    SELECT
+        told.*,
+        row_number() OVER (
+            PARTITION BY told.started_day, told.contact_id, told.provider, told.source, told.id
+            ORDER BY told.revision DESC, told.digest, told.received_at
+        ) AS nth
+    FROM doubtful
+    INNER JOIN told ON told.contact_id = doubtful.contact_id AND told.id = doubtful.id
+),
+
+said AS (
+    SELECT told.*, 1 AS nth
+    FROM doubtful
+    RIGHT JOIN told ON told.contact_id = doubtful.contact_id AND told.id = doubtful.id
+    WHERE doubtful.tellings IS NULL AND told.time <= $now
+    UNION ALL
+    SELECT * FROM weighed WHERE nth = 1 AND weighed.time <= $now
+),
+
 steps AS (
     SELECT
-        latest.started_day,
-        latest.contact_id,
-        latest.provider,
-        latest.site,
-        latest.queue,
-        latest.leg,
-        latest.time,
-        latest.id,
-        latest.source,
+        started_day,
+        contact_id,
+        provider,
+        site,
+        queue,
+        leg,
+        time,
+        id,
+        source,
         CASE
-            WHEN latest.type IN ('answered', 'replied') THEN 'replied'
-            WHEN latest.type = 'closed' THEN 'settled'
-            ELSE latest.type
+            WHEN type IN ('answered', 'replied') THEN 'replied'
+            WHEN type = 'closed' THEN 'settled'
+            ELSE type
         END AS step
-    FROM latest
-    INNER JOIN written ON latest.started_day = written.started_day AND latest.contact_id = written.contact_id
+    FROM said
     WHERE
-        latest.type IN ('waiting', 'resumed', 'customer_wrote')
-        OR (latest.type IN ('answered', 'replied') AND latest.human)
-        OR (latest.type = 'closed' AND latest.cause = 'no_reply_needed')
+        type IN ('waiting', 'resumed', 'customer_wrote')
+        OR (type IN ('answered', 'replied') AND human)
+        OR (type = 'closed' AND cause = 'no_reply_needed')
 ),
 
 -- A pause lasts until the clock of its leg is resumed, or the customer writes: nobody waits for the customer any more.
 -- Whoever says again that it is paused says nothing new, so pauses with one end are one pause.
--- The pauses of a leg follow one another, as do its turns below: their ends, in order, belong to their begins, in order.
 ends AS (
     SELECT
         steps.*,
@@ -127,6 +175,7 @@ ends AS (
             ROWS BETWEEN CURRENT ROW AND UNBOUNDED FOLLOWING
         ) AS wrote_at
     FROM steps
+    WHERE step IN ('waiting', 'resumed', 'customer_wrote')
 ),
 
 pauses AS (
@@ -144,75 +193,67 @@ pauses AS (
     GROUP BY 1, 2, 3, 4, 5, 6, 7
 ),
 
-paused AS (
-    SELECT
-        started_day,
-        contact_id,
-        provider,
-        site,
-        queue,
-        leg,
-        array_agg(from_at) AS paused_from,
-        array_agg(until_at) AS paused_to
-    FROM pauses
-    WHERE until_at IS NULL OR from_at < until_at
-    GROUP BY 1, 2, 3, 4, 5, 6
-),
-
 -- A turn of the customer begins with the first message after a human reply, and ends with the next human reply, wherever
 -- in the contact; it is charged to the leg that had replied last. A case closed because no reply is needed settles it.
--- Messages before the first reply await that one.
+-- Messages before the first reply await that one. What is still to come after an event says between which replies, and
+-- which settlings, it lies.
 talks AS (
     SELECT
         steps.*,
-        sum(CASE WHEN step IN ('replied', 'settled') THEN 1 ELSE 0 END) OVER (
+        count(CASE WHEN step = 'replied' THEN 1 END) OVER (
             PARTITION BY started_day, contact_id
             ORDER BY time, id, source, provider
-            ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW
-        ) AS answers,
-        sum(CASE WHEN step = 'replied' THEN 1 ELSE 0 END) OVER (
+            ROWS BETWEEN 1 FOLLOWING AND UNBOUNDED FOLLOWING
+        ) AS replies_left,
+        count(CASE WHEN step = 'settled' THEN 1 END) OVER (
             PARTITION BY started_day, contact_id
             ORDER BY time, id, source, provider
-            ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW
-        ) AS replies
+            ROWS BETWEEN 1 FOLLOWING AND UNBOUNDED FOLLOWING
+        ) AS settlings_left,
+        min(CASE WHEN step = 'replied' THEN time END) OVER (
+            PARTITION BY started_day, contact_id
+            ORDER BY time, id, source, provider
+            ROWS BETWEEN 1 FOLLOWING AND UNBOUNDED FOLLOWING
+        ) AS answered_at
     FROM steps
     WHERE step IN ('customer_wrote', 'replied', 'settled')
 ),
 
--- An answer (the one with its number) with what the customer wrote after it.
+-- The first message between two settlings.
 exchanges AS (
     SELECT
         started_day,
         contact_id,
-        answers,
-        replies,
+        replies_left,
+        settlings_left,
         min(CASE WHEN step = 'customer_wrote' THEN time END) AS wrote_at,
-        min(CASE WHEN step <> 'customer_wrote' THEN time END) AS answered_at,
-        max(CASE WHEN step = 'replied' THEN 1 ELSE 0 END) AS replied,
+        max(answered_at) AS answered_at,
         max(CASE WHEN step = 'replied' THEN provider END) AS provider,
         max(CASE WHEN step = 'replied' THEN site END) AS site,
         max(CASE WHEN step = 'replied' THEN queue END) AS queue,
         max(CASE WHEN step = 'replied' THEN leg END) AS leg
     FROM talks
-    GROUP BY started_day, contact_id, answers, replies
+    GROUP BY started_day, contact_id, replies_left, settlings_left
 ),
 
+-- What came of each human reply: all but what was written after the last settling is settled.
 turns AS (
     SELECT
         started_day,
         contact_id,
-        replies,
-        wrote_at,
-        lead(answered_at) OVER (PARTITION BY started_day, contact_id ORDER BY replies, answers) AS answered_at,
-        lead(replied) OVER (PARTITION BY started_day, contact_id ORDER BY replies, answers) AS replied,
-        max(provider) OVER (PARTITION BY started_day, contact_id, replies) AS provider,
-        max(site) OVER (PARTITION BY started_day, contact_id, replies) AS site,
-        max(queue) OVER (PARTITION BY started_day, contact_id, replies) AS queue,
-        max(leg) OVER (PARTITION BY started_day, contact_id, replies) AS leg
+        max(provider) AS provider,
+        max(site) AS site,
+        max(queue) AS queue,
+        max(leg) AS leg,
+        first_value(wrote_at ORDER BY settlings_left) AS wrote_at,
+        max(answered_at) AS answered_at,
+        count(wrote_at) AS messages
     FROM exchanges
+    GROUP BY started_day, contact_id, replies_left
 ),
 
-turned AS (
+-- The pauses of a leg follow one another, as do its turns: their ends, in order, belong to their begins, in order.
+writing AS (
     SELECT
         started_day,
         contact_id,
@@ -220,11 +261,30 @@ turned AS (
         site,
         queue,
         leg,
-        array_agg(wrote_at) FILTER (WHERE coalesce(replied, 1) = 1) AS turn_from,
-        array_agg(answered_at) FILTER (WHERE coalesce(replied, 1) = 1) AS turn_to,
-        count(*) FILTER (WHERE replied = 0) AS turns_settled
-    FROM turns
-    WHERE replies > 0 AND wrote_at IS NOT NULL
+        array_agg(from_at) FILTER (WHERE is_pause) AS paused_from,
+        array_agg(until_at) FILTER (WHERE is_pause) AS paused_to,
+        array_agg(from_at) FILTER (WHERE NOT is_pause AND from_at IS NOT NULL) AS turn_from,
+        array_agg(until_at) FILTER (WHERE NOT is_pause AND from_at IS NOT NULL) AS turn_to,
+        sum(settled) AS turns_settled
+    FROM (
+        SELECT started_day, contact_id, provider, site, queue, leg, true AS is_pause, from_at, until_at, 0 AS settled
+        FROM pauses
+        WHERE until_at IS NULL OR from_at < until_at
+        UNION ALL
+        SELECT
+            started_day,
+            contact_id,
+            provider,
+            site,
+            queue,
+            leg,
+            false AS is_pause,
+            wrote_at AS from_at,
+            answered_at AS until_at,
+            CASE WHEN wrote_at IS NULL THEN messages ELSE messages - 1 END AS settled
+        FROM turns
+        WHERE provider IS NOT NULL AND messages > 0
+    ) AS stretches
     GROUP BY 1, 2, 3, 4, 5, 6
 ),
 
@@ -271,20 +331,23 @@ clocked AS (
     FROM stays
 ),
 
--- Inbound legs first, answered ones before the others: the first of a contact owns it.
+-- Inbound legs first, answered ones before the others: the first of a contact owns it. One window for both, so that the
+-- engine goes through the legs once.
 placed AS (
     SELECT
         clocked.*,
-        row_number() OVER (
-            PARTITION BY started_day, contact_id
-            ORDER BY
-                inbound DESC,
-                CASE WHEN outcome = 'answered' THEN 0 ELSE 1 END,
-                CASE WHEN outcome = 'answered' THEN outcome_at ELSE offered_at END,
-                provider, site, queue, leg
-        ) = 1 AND inbound AS owner,
-        min(CASE WHEN inbound THEN offered_at END) OVER (PARTITION BY started_day, contact_id) AS first_offered_at
+        row_number() OVER by_owner = 1 AND inbound AS owner,
+        min(CASE WHEN inbound THEN offered_at END) OVER by_owner AS first_offered_at
     FROM clocked
+    WINDOW by_owner AS (
+        PARTITION BY started_day, contact_id
+        ORDER BY
+            inbound DESC,
+            CASE WHEN outcome = 'answered' THEN 0 ELSE 1 END,
+            CASE WHEN outcome = 'answered' THEN outcome_at ELSE offered_at END,
+            provider, site, queue, leg
+        ROWS BETWEEN UNBOUNDED PRECEDING AND UNBOUNDED FOLLOWING
+    )
 ),
 
 -- Waits in whole microseconds. A wait that runs backwards by up to 5 s is clock skew and counts as zero; beyond that
@@ -336,24 +399,17 @@ SELECT
     coalesce(stated.last_reopened_at >= stated.first_resolved_at, false) AS reopened,
     timed.decided_at,
     timed.published_at,
-    array_sort(paused.paused_from, 'ASC', 'NULLS LAST') AS paused_from,
-    array_sort(paused.paused_to, 'ASC', 'NULLS LAST') AS paused_to,
-    array_sort(turned.turn_from, 'ASC', 'NULLS LAST') AS turn_from,
-    array_sort(turned.turn_to, 'ASC', 'NULLS LAST') AS turn_to,
-    coalesce(turned.turns_settled, 0) AS turns_settled
+    array_sort(writing.paused_from, 'ASC', 'NULLS LAST') AS paused_from,
+    array_sort(writing.paused_to, 'ASC', 'NULLS LAST') AS paused_to,
+    array_sort(writing.turn_from, 'ASC', 'NULLS LAST') AS turn_from,
+    array_sort(writing.turn_to, 'ASC', 'NULLS LAST') AS turn_to,
+    coalesce(writing.turns_settled, 0) AS turns_settled
 FROM timed
 INNER JOIN stated ON timed.started_day = stated.started_day AND timed.contact_id = stated.contact_id
-LEFT JOIN paused
-    ON timed.started_day = paused.started_day
-    AND timed.contact_id = paused.contact_id
-    AND timed.provider = paused.provider
-    AND timed.site = paused.site
-    AND timed.queue = paused.queue
-    AND timed.leg = paused.leg
-LEFT JOIN turned
-    ON timed.started_day = turned.started_day
-    AND timed.contact_id = turned.contact_id
-    AND timed.provider = turned.provider
-    AND timed.site = turned.site
-    AND timed.queue = turned.queue
-    AND timed.leg = turned.leg
+LEFT JOIN writing
+    ON timed.started_day = writing.started_day
+    AND timed.contact_id = writing.contact_id
+    AND timed.provider = writing.provider
+    AND timed.site = writing.site
+    AND timed.queue = writing.queue
+    AND timed.leg = writing.leg

@@ -16,6 +16,7 @@ mod kept;
 mod lag;
 mod late_rows;
 mod mutated;
+mod older;
 mod parts;
 mod planted;
 mod program;

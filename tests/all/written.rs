@@ -4,8 +4,8 @@
 use std::collections::BTreeMap;
 
 use contact::{
-    ContactKey, Details, Event, EventType, Identity, Instant, Known, Network, People, Place, ProviderId, QueueId,
-    SiteId,
+    ContactKey, Details, Direction, Event, EventType, Identity, Instant, Known, Network, People, Place, ProviderId,
+    QueueId, SiteId,
 };
 use jiff::tz::TimeZone;
 use scorecard::{Feeds, Filters, Period, Question, answer};
@@ -14,9 +14,12 @@ use tests::{
     oracle::{self, Query, Received},
 };
 
-use crate::equality::{engine, expected, runtime, told, view_of};
+use crate::{
+    equality::{engine, expected, runtime, told, view_of},
+    lag::{Between, Lake},
+};
 
-const NETWORK: &str = "
+pub(crate) const NETWORK: &str = "
 brand: b
 zone: Europe/Paris
 providers: [{name: north}]
@@ -56,7 +59,7 @@ fn at(text: &str) -> Instant {
 
 /// What one contact says in one queue, a line each: what, when, and `by` whom or `for` what reason. It begins with its
 /// first line.
-fn contact(name: &str, queue: &str, lines: &[&str]) -> Vec<Received> {
+pub(crate) fn contact(name: &str, queue: &str, lines: &[&str]) -> Vec<Received> {
     let words: Vec<Vec<&str>> = lines.iter().map(|line| line.split_whitespace().collect()).collect();
     let started_at = at(words[0][1]);
     (0..).zip(&words).map(|(nth, words)| said(name, queue, started_at, nth, words)).collect()
@@ -91,24 +94,29 @@ fn said(name: &str, queue: &str, started_at: Instant, nth: u32, words: &[&str]) 
 
 type Figures = BTreeMap<String, [Option<f64>; 2]>;
 
-/// The figures of the year 2024 in one line, as of an instant, which the engine and the oracle tell alike.
-fn figures(received: &[Received], now: &str) -> Figures {
-    let network = Network::parse(NETWORK).expect("a network");
+/// The year 2024 in one line, as of an instant.
+pub(crate) fn question(now: &str) -> Question {
     let (from, to) = (at("2024-01-01T00:00:00+01:00"), at("2025-01-01T00:00:00+01:00"));
-    let (zone, now) = (TimeZone::get("Europe/Paris").expect("a zone"), at(now));
-    let question = Question {
-        period: Period { from, to, zone: zone.clone() },
+    Question {
+        period: Period { from, to, zone: TimeZone::get("Europe/Paris").expect("a zone") },
         by: [].into(),
         grain: None,
         filters: Filters::default(),
-        now,
+        now: at(now),
         as_of: Instant::FOREVER,
         formula: None,
         threshold: None,
         customers: BTreeMap::new(),
-    };
+    }
+}
+
+/// The figures of the year 2024 in one line, as of an instant, which the engine and the oracle tell alike.
+fn figures(received: &[Received], now: &str) -> Figures {
+    let network = Network::parse(NETWORK).expect("a network");
+    let question = question(now);
     let view = view_of(&engine(), to_batches(received, &[3]));
     let answer = runtime().block_on(answer(&view, &network, &Feeds::new(), &question)).expect("an answer");
+    let Question { period: Period { from, to, zone }, now, .. } = question;
     let query = Query { from, to, zone, by: [].into(), now, formula: None, threshold: None };
     let rows = oracle::scorecard(&oracle::fold(received, Instant::FOREVER, now), &network, &query);
     let (mut told, mut expected) = (told(&answer), expected(&rows));
@@ -275,6 +283,66 @@ fn every_turn_of_the_customer_has_its_own_reply() {
     let settled = told(&["closed 2024-03-17T09:00:00+01:00 for=no_reply_needed"]);
     assert_eq!(share(&settled, "next_response_rate"), of(2, 2));
     assert_eq!(settled["no_reply_needed"][0], Some(1.0));
+}
+
+/// Closing is no answer: whoever never replies at all could close his way out of every promise.
+#[test]
+fn a_case_closed_without_any_reply_still_owes_the_first() {
+    let lines = ["offered 2024-03-15T09:00:00+01:00", "closed 2024-03-15T10:00:00+01:00 for=no_reply_needed"];
+    let told = figures(&contact("C", "mail", &lines), LATER);
+    assert_eq!(share(&told, "first_response_within"), of(0, 1));
+    assert_eq!(told["no_reply_needed"][0], Some(0.0), "nothing was written after a reply");
+}
+
+/// An agent who begins a contact would answer at once for ever.
+#[test]
+fn contacts_begun_by_an_agent_await_no_first_reply() {
+    let asked = contact("A", "mail", &["offered 2024-03-15T09:00:00+01:00", "answered 2024-03-15T10:00:00+01:00"]);
+    let mut begun = contact(
+        "B",
+        "mail",
+        &[
+            "offered 2024-03-15T09:00:00+01:00",
+            "answered 2024-03-15T09:00:00+01:00",
+            "customer_wrote 2024-03-15T11:00:00+01:00",
+        ],
+    );
+    for received in &mut begun {
+        received.event.direction = Some(Direction::Outbound);
+    }
+    let told = figures(&[asked, begun].concat(), LATER);
+    assert_eq!(share(&told, "first_response_within"), of(1, 1));
+    assert_eq!(seconds(&told, "first_response"), Some(HOUR));
+    assert_eq!(share(&told, "next_response_rate"), NOBODY);
+}
+
+/// Folded anew beside what it was before, a leg must not be given the pauses of both.
+#[test]
+fn a_leg_that_moved_has_its_pauses_once() {
+    let lines = [
+        "offered 2024-03-15T09:00:00+01:00",
+        "waiting 2024-03-15T09:10:00+01:00",
+        "resumed 2024-03-15T09:20:00+01:00",
+        "answered 2024-03-15T09:40:00+01:00",
+        "ended 2024-03-15T12:00:00+01:00",
+    ];
+    let paused = contact("C", "social", &lines);
+    // Of the same hour, and due a little later: what the hour adds is counted for the question alone.
+    let young = contact("D", "social", &["offered 2024-03-15T09:30:00+01:00", "answered 2024-03-15T09:35:00+01:00"]);
+    let network = Network::parse(NETWORK).expect("a network");
+    let told = runtime().block_on(async {
+        let mut lake = Lake::new(NETWORK).await;
+        let (before, after) = paused.split_at(4);
+        lake.deliver(&[before, &young[..]].concat()).await;
+        lake.between(Between::Fold).await;
+        lake.deliver(after).await;
+        let view = lake.store().view().expect("a view");
+        let question = question("2024-03-15T13:15:00+01:00");
+        told(&answer(&view, &network, &Feeds::new(), &question).await.expect("an answer"))
+    });
+    let (_, told) = told.first_key_value().expect("a row");
+    assert_eq!(told["first_response_mean_s"], [Some(0.5 * HOUR + HOUR / 12.0), Some(2.0)]);
+    assert_eq!(share(told, "first_response_within"), of(1, 1), "the other is not due yet");
 }
 
 /// The date of the scan would hide the days that a letter lay in the mailroom.

@@ -7,6 +7,7 @@ use crate::{
     Bucket, Dim, Period, Question, ScorecardError,
     bound::{asked, exclusions, open_slots, queue_terms, slots},
     buckets::buckets,
+    parts::Concern,
     promised::promised,
 };
 
@@ -48,10 +49,11 @@ fn durable_us(network: &Network) -> i64 {
     i64::from(network.durable_days) * DAY_US
 }
 
-/// The lengths of time that a parameter gives, if it gives any: always as many for one network and threshold.
-pub(crate) fn spans(network: &Network, question: &Question, param: &str) -> Option<Vec<i64>> {
+/// The lengths of time that a parameter gives, if it gives any, and the legs that each concerns: always as many for one
+/// network and threshold, in one order.
+pub(crate) fn spans(network: &Network, question: &Question, param: &str) -> Option<Vec<(i64, Concern)>> {
     match param {
-        "durable_us" => Some(vec![durable_us(network)]),
+        "durable_us" => Some(vec![(durable_us(network), Concern::All)]),
         "promised_us" => Some(promised(network, question)),
         _ => None,
     }
@@ -95,11 +97,10 @@ pub(crate) async fn cohort_session(
     session.define(ruled, "ruled_legs", params).await?;
     if view.folded_rows(period.from, period.to) <= KEPT_LEGS {
         session.keep("cohort", params).await?;
-        session.keep("replies", params).await?;
     } else {
         session.define("cohort", "cohort", params).await?;
-        session.define("replies", "replies", params).await?;
     }
+    session.define("replies", "replies", params).await?;
     Ok(session)
 }
 

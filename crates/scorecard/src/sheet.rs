@@ -167,7 +167,9 @@ impl Sheet<'_> {
             }
             _ => self.columns(statement, spec, positions, &sources.clusters)?,
         };
-        let nothing = if spec.of == "out_of_hours" { None } else { self.nothing(key, positions)? };
+        // What came while closed is in no count of `cells` but its own; in writing it may be answered all the same.
+        let told = spec.of == "out_of_hours" || (statement.id != CELLS && columns.n > 0);
+        let nothing = if told { None } else { self.nothing(key, positions)? };
         let unsaid = spec.needs.as_ref().is_some_and(|need| !sources.say(need, positions));
         let provisional = self.provisional(spec, key, positions)?;
         let standing = Standing { nothing, unsaid, provisional };

@@ -7,6 +7,7 @@
 //!
 //! Invariant: the sum is what the statements give over all legs at once (R2); lag, order and what is kept never show.
 
+mod concern;
 mod facts;
 mod plan;
 mod portion;
@@ -22,15 +23,16 @@ use arrow::array::RecordBatch;
 use contact::Network;
 use engine::{Catalog, Statement, View};
 
+pub(crate) use self::{
+    concern::{Concern, Writing, is_call},
+    spread::{Run as Observed, Spread, ranks, together},
+    table::{Name, Word},
+    totals::{Sums, Totals},
+};
 use self::{
     plan::{Part, Plan},
     portion::{LEGS_AT_ONCE, chunks},
     run::Run,
-};
-pub(crate) use self::{
-    spread::{Run as Observed, Spread, ranks, together},
-    table::{Name, Word},
-    totals::{Sums, Totals},
 };
 use crate::{Question, ScorecardError, bound::local_days, buckets::buckets};
 
@@ -53,21 +55,18 @@ pub(crate) async fn sums(
     let shape = plan::Shape { network, question, statements, wanted: &wanted, turns: &turns };
     let mut plan = Plan::default();
     for file in std::mem::take(&mut pieces.files) {
-        plan.take(engine, &shape, file).await?;
+        let stale = pieces.stale.remove(&file.day).unwrap_or_default();
+        plan.take(engine, &shape, file, &stale).await?;
     }
     let run = Run { view, network, question, wanted: &wanted, statements };
     let files = of_files(&run, &plan).await?;
-    // Never a leg as folded before beside the same leg as folded now: a rule that names one would name both.
-    if pieces.stale.is_empty() || network.exclusions.is_empty() {
-        pieces.live.append(&mut plan.live);
-    }
-    let (live, unmoved, stale) = tokio::try_join!(
-        run.totals(pieces.live, facts::DAY_US),
-        run.totals(plan.live, facts::DAY_US),
-        run.totals(pieces.stale, facts::DAY_US),
-    )?;
+    // Never a leg as folded before beside the same leg as folded now: a rule that names one would name both, and either
+    // would be given the pauses of both.
+    pieces.live.append(&mut plan.live);
+    let (live, stale) =
+        tokio::try_join!(run.totals(pieces.live, facts::DAY_US), run.totals(plan.stale, facts::DAY_US))?;
     let mut moved = Totals::default();
-    for (parts, sign) in [(live, 1), (unmoved, 1), (stale, -1)] {
+    for (parts, sign) in [(live, 1), (stale, -1)] {
         parts.values().for_each(|part| moved.add(part, sign, 0));
     }
     moved.settle();
@@ -146,12 +145,17 @@ fn turns(
             statement.turns.iter().flat_map(|(column, spans)| spans.iter().map(move |span| (column, span)))
         {
             let lengths = match span {
-                engine::Span::Micros(micros) => vec![*micros],
+                engine::Span::Micros(micros) => vec![(*micros, Concern::All)],
                 engine::Span::Param(name) => crate::cohort::spans(network, question, name)
                     .ok_or_else(|| ScorecardError::Turn { statement: statement.id.clone(), param: name.clone() })?,
             };
-            let turn = |(nth, micros)| facts::Turn { column: column.clone(), span: span.clone(), nth, micros };
-            turns.extend((0..).zip(lengths).map(turn));
+            turns.extend((0..).zip(lengths).map(|(nth, (micros, concern))| facts::Turn {
+                column: column.clone(),
+                span: span.clone(),
+                nth,
+                micros,
+                concern,
+            }));
         }
     }
     turns.sort();
