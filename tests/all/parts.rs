@@ -23,7 +23,19 @@ const HOUR_US: i64 = 3_600_000_000;
 const DAY_US: i64 = 24 * HOUR_US;
 
 /// Where `now` lies against the start of some contact: on and beside each instant at which an answer turns.
-const TURNS_US: &[i64] = &[0, DAY_US, 2 * DAY_US, 3 * DAY_US, 7 * DAY_US, 30 * DAY_US, 400 * DAY_US];
+const TURNS_US: &[i64] = &[
+    0,
+    HOUR_US / 180,
+    HOUR_US,
+    4 * HOUR_US,
+    10 * HOUR_US,
+    DAY_US,
+    2 * DAY_US,
+    3 * DAY_US,
+    7 * DAY_US,
+    30 * DAY_US,
+    400 * DAY_US,
+];
 
 /// A question beside the case's own.
 #[derive(Debug, Clone)]

@@ -105,6 +105,9 @@ fn a_fault_in_one_engine_is_found_by_the_other() {
     let faults = [
         ("legs.sql", "known.revision DESC, known.digest,", "known.revision DESC, known.digest DESC,", "legs"),
         ("cohort.sql", "waited_us <= threshold_us", "waited_us < threshold_us", "cohort"),
+        ("legs.sql", "min(time) AS from_at", "max(time) AS from_at", "legs"),
+        ("replies.sql", "until_open_us - began_open_us - paused_us", "until_open_us - began_open_us", "replies"),
+        ("scorecard/responses.sql", "kind = 'next' AND in_time", "kind = 'next' AND replied", "responses"),
         ("united_legs.sql", "WHERE NOT EXISTS", "WHERE EXISTS", "united_legs"),
         ("scorecard/waits.sql", "outcome = 'answered'", "outcome <> 'abandoned'", "waits"),
         ("homogeneity/cells.sql", "credited AND mature AND durable", "credited AND mature", "homogeneity"),

@@ -56,7 +56,23 @@ pub fn legs_schema() -> SchemaRef {
     ];
     // What was said of the contact as a case. Columns of the order come before any list, so that their numbers are those of
     // the file's leaves.
-    let case = [optional("changes", DataType::List(Arc::new(Field::new_list_field(DataType::Int64, true))))];
-    let fields: Vec<_> = key.into_iter().chain(stay).chain(stratum).chain(contact).chain(case).collect();
+    let case = [optional("changes", list_of(DataType::Int64))];
+    // Pauses and turns of the customer, each as two lists of one length: where they began, and where they ended, null
+    // while they last.
+    let written = [
+        optional("decided_at", instant_type()),
+        optional("published_at", instant_type()),
+        optional("paused_from", list_of(instant_type())),
+        optional("paused_to", list_of(instant_type())),
+        optional("turn_from", list_of(instant_type())),
+        optional("turn_to", list_of(instant_type())),
+        required("turns_settled", DataType::Int64),
+    ];
+    let fields: Vec<_> = key.into_iter().chain(stay).chain(stratum).chain(contact).chain(case).chain(written).collect();
     Arc::new(Schema::new(fields))
+}
+
+/// A list, which may hold nulls.
+fn list_of(kind: DataType) -> DataType {
+    DataType::List(Arc::new(Field::new_list_field(kind, true)))
 }

@@ -14,6 +14,7 @@ const BUILT_IN: &[(&str, &str)] = &[
     ("all_legs.sql", include_str!("../../../queries/all_legs.sql")),
     ("ruled_legs.sql", include_str!("../../../queries/ruled_legs.sql")),
     ("cohort.sql", include_str!("../../../queries/cohort.sql")),
+    ("replies.sql", include_str!("../../../queries/replies.sql")),
     ("contacts.sql", include_str!("../../../queries/contacts.sql")),
     ("excluded.sql", include_str!("../../../queries/excluded.sql")),
     ("feeds.sql", include_str!("../../../queries/feeds.sql")),
@@ -26,6 +27,10 @@ const BUILT_IN: &[(&str, &str)] = &[
     ("scorecard/cells.sql", include_str!("../../../queries/scorecard/cells.sql")),
     ("scorecard/waits.sql", include_str!("../../../queries/scorecard/waits.sql")),
     ("scorecard/resolutions.sql", include_str!("../../../queries/scorecard/resolutions.sql")),
+    ("scorecard/responses.sql", include_str!("../../../queries/scorecard/responses.sql")),
+    ("scorecard/response_times.sql", include_str!("../../../queries/scorecard/response_times.sql")),
+    ("scorecard/turn_times.sql", include_str!("../../../queries/scorecard/turn_times.sql")),
+    ("scorecard/decision_times.sql", include_str!("../../../queries/scorecard/decision_times.sql")),
     ("homogeneity/cells.sql", include_str!("../../../queries/homogeneity/cells.sql")),
     ("homogeneity/no_repeat.sql", include_str!("../../../queries/homogeneity/no_repeat.sql")),
     ("cases.sql", include_str!("../../../queries/cases.sql")),
@@ -52,7 +57,7 @@ const BUILT_IN: &[(&str, &str)] = &[
 ];
 
 /// The statements that lie between events and every scorecard figure, in the order in which they run.
-const CHAIN: [&str; 7] = ["legs", "united_legs", "all_legs", "ruled_legs", "cohort", "excluded", "cells"];
+const CHAIN: [&str; 8] = ["legs", "united_legs", "all_legs", "ruled_legs", "cohort", "replies", "excluded", "cells"];
 
 /// The statements that lie between events and what is said of cases, in the order in which they run.
 const CASE_CHAIN: [&str; 5] = ["legs", "united_legs", "all_legs", "ruled_legs", "cases"];
@@ -130,7 +135,8 @@ pub struct FigureSpec {
     pub at_least: u64,
     /// Column of `cells` that is 0 for a whole provider when its source never says such a thing: then there is no data.
     pub needs: Option<String>,
-    /// Columns of `cells` that must be 0 before the figure can be final.
+    /// Columns of statements whose rows add up that must be 0 before the figure can be final: of `cells`, else of the one
+    /// that has it.
     #[serde(default)]
     pub until: Vec<String>,
     /// Title in English.
@@ -154,7 +160,8 @@ pub struct Statement {
     /// a row whose sums are all 0 is no row. Empty for statements whose rows do not add up.
     pub adds_by: Vec<String>,
     /// When what a leg with an outcome adds depends on `now`: it changes once `now` is so long after the instant in that
-    /// column, and never otherwise.
+    /// column, and never otherwise. A parameter may give several such lengths, which move with `now` as long as what is
+    /// due by one `now` is due by every later one.
     pub turns: BTreeMap<String, Vec<Span>>,
     /// Figures by id.
     pub figures: BTreeMap<String, FigureSpec>,
@@ -377,7 +384,7 @@ mod tests {
         };
         let before = hashes(&catalog);
         assert!(before.len() >= 3, "{before:?}");
-        for id in ["legs", "united_legs", "all_legs", "ruled_legs", "cohort", "excluded", "cells"] {
+        for id in ["legs", "united_legs", "all_legs", "ruled_legs", "cohort", "replies", "excluded", "cells"] {
             assert!(before.iter().zip(edited(id)).all(|(before, after)| *before != after), "{id}");
         }
         assert_eq!(before, edited("feeds"), "a statement beside the way changes no definition");
@@ -391,7 +398,7 @@ mod tests {
         let catalog = Catalog::built_in().expect("readable headers");
         let adds_up = |id: &str| catalog.get(id).is_ok_and(Statement::adds_up);
         assert!(catalog.scorecard().all(Statement::adds_up));
-        assert!(adds_up("homogeneity") && adds_up("excluded") && !adds_up("cohort"));
+        assert!(adds_up("homogeneity") && adds_up("excluded") && !adds_up("cohort") && !adds_up("replies"));
         assert!(adds_up("backlog") && adds_up("backlog_flows") && !adds_up("backlog_oldest"));
     }
 

@@ -97,6 +97,14 @@ impl Workbench {
         Ok(())
     }
 
+    /// Whether a statement reads a table.
+    ///
+    /// # Errors
+    /// Unknown statement, or a text that is no statement.
+    pub fn reads(&self, statement: &str, table: &str) -> Result<bool, EngineError> {
+        Ok(self.read_by(self.engine.catalog().get(statement)?)?.contains(table))
+    }
+
     /// Runs statements side by side and gives the rows of each.
     ///
     /// # Errors

@@ -56,7 +56,7 @@ pub enum ScorecardError {
     Stretch(String),
     /// A header names a parameter that gives no length of time.
     #[error(
-        "statement {statement} turns after {param:?}, which is no length of time; write durable_us, or microseconds"
+        "statement {statement} turns after {param:?}, which is no length of time; write durable_us, promised_us, or microseconds"
     )]
     Turn {
         /// The statement.

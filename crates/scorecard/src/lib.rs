@@ -37,6 +37,7 @@ mod live;
 mod maker;
 mod measure;
 mod parts;
+mod promised;
 mod question;
 mod ranked;
 mod repeats;

@@ -14,7 +14,7 @@ use crate::{
     gaps::Gaps,
     maker::Maker,
     ranked::Ranked,
-    rows::{Ints, RowKey, Rows},
+    rows::{RowKey, Rows},
     state::{is_late, is_open},
 };
 
@@ -48,15 +48,15 @@ impl Positions {
     }
 }
 
-/// The statement of everything that adds up; figures' `needs` and `until` name its columns.
+/// The statement of what every leg adds; figures' `needs` name its columns, and their `until`.
 const CELLS: &str = "cells";
 
 /// What is known of each row of `cells`, of the sources behind them, and of the statements.
 struct Sources {
     /// The hash that goes with the figures of each statement.
     definitions: BTreeMap<String, String>,
-    /// Day and queue.
-    clusters: Vec<(i64, usize)>,
+    /// Day and queue of each row, for the statements that keep them apart.
+    clusters: BTreeMap<String, Vec<(i64, usize)>>,
     /// Provider.
     providers: Vec<Option<String>>,
     /// Columns that a provider's source says at all.
@@ -91,7 +91,11 @@ impl Sheet<'_> {
         let hashed = |statement: &Statement| (statement.id.clone(), self.catalog.chain_hash(statement));
         let sources = Sources {
             definitions: self.catalog.scorecard().map(hashed).collect(),
-            clusters: self.clusters()?,
+            clusters: self
+                .tables
+                .iter()
+                .map(|(id, table)| Ok((id.clone(), clusters(table)?)))
+                .collect::<Result<_, ScorecardError>>()?,
             providers: self.cells.texts("source_provider")?,
             said: self.said()?,
         };
@@ -128,7 +132,9 @@ impl Sheet<'_> {
             }
             _ => self.columns(statement, spec, positions, &sources.clusters)?,
         };
-        let nothing = if spec.of == "out_of_hours" { None } else { self.nothing(key, positions)? };
+        // What came while closed is in no count of `cells` but its own; in writing it may be answered all the same.
+        let told = spec.of == "out_of_hours" || (statement.id != CELLS && columns.n > 0);
+        let nothing = if told { None } else { self.nothing(key, positions)? };
         let unsaid = spec.needs.as_ref().is_some_and(|need| !sources.say(need, positions));
         let provisional = self.provisional(spec, key, positions)?;
         let standing = Standing { nothing, unsaid, provisional };
@@ -154,7 +160,7 @@ impl Sheet<'_> {
         statement: &Statement,
         spec: &FigureSpec,
         positions: &Positions,
-        clusters: &[(i64, usize)],
+        clusters: &BTreeMap<String, Vec<(i64, usize)>>,
     ) -> Result<Columns, ScorecardError> {
         let Some(table) = self.tables.get(&statement.id) else { return Ok(Columns::default()) };
         let value = |column: &str| sum(table, column, positions.of(&statement.id));
@@ -164,37 +170,13 @@ impl Sheet<'_> {
             Some(n) => value(n)?,
             None => per.or(of),
         };
-        let clustered = spec.unit == contact::Unit::Share
-            && spec.per.as_ref().is_some_and(|per| self.cells.has(per) && self.cells.has(&spec.of));
-        let clusters = match &spec.per {
-            Some(per) if clustered => self.clusters_of(&spec.of, per, positions, clusters)?,
+        let clusters = match (&spec.per, clusters.get(&statement.id)) {
+            (Some(per), Some(clusters)) if spec.unit == contact::Unit::Share && !clusters.is_empty() => {
+                clusters_of(table, (&spec.of, per), positions.of(&statement.id), clusters)?
+            }
             _ => Vec::new(),
         };
         Ok(Columns { of, per, n: n.unwrap_or(0), clusters })
-    }
-
-    fn clusters_of(
-        &self,
-        of: &str,
-        per: &str,
-        positions: &Positions,
-        clusters: &[(i64, usize)],
-    ) -> Result<Vec<Cluster>, ScorecardError> {
-        let (of, per): (Ints, Ints) = (self.cells.ints(of)?, self.cells.ints(per)?);
-        let cluster = |row: &usize| {
-            let (day, stratum) = clusters[*row];
-            Cluster { day, stratum, successes: of.get(*row).unwrap_or(0), n: per.get(*row).unwrap_or(0) }
-        };
-        Ok(positions.cells().iter().map(cluster).collect())
-    }
-
-    /// Day and queue of each row of `cells`.
-    fn clusters(&self) -> Result<Vec<(i64, usize)>, ScorecardError> {
-        let days = self.cells.ints("day")?;
-        let strata = self.cells.texts("stratum")?;
-        let names: BTreeSet<&Option<String>> = strata.iter().collect();
-        let numbers: BTreeMap<&Option<String>, usize> = names.into_iter().zip(0..).collect();
-        Ok(strata.iter().enumerate().map(|(row, stratum)| (days.get(row).unwrap_or(0), numbers[stratum])).collect())
     }
 
     /// Why a row has no numbers, if it has none.
@@ -229,11 +211,22 @@ impl Sheet<'_> {
             return Ok(true);
         }
         for column in &spec.until {
-            if sum(self.cells, column, positions.cells())?.unwrap_or(0) > 0 {
+            if self.left(column, positions)? > 0 {
                 return Ok(true);
             }
         }
         Ok(false)
+    }
+
+    /// The sum of a column of `cells`, else of the statement that has it; 0 where no row says anything.
+    fn left(&self, column: &str, positions: &Positions) -> Result<i64, ScorecardError> {
+        let has = |table: &Rows| table.has(column);
+        let (table, rows) = match self.tables.iter().find(|(_, table)| has(table)) {
+            _ if has(self.cells) => (self.cells, positions.cells()),
+            Some((id, table)) => (table, positions.of(id)),
+            None => return Ok(0),
+        };
+        Ok(sum(table, column, rows)?.unwrap_or(0))
     }
 
     fn late(&self, key: &RowKey, now: Instant) -> bool {
@@ -256,6 +249,33 @@ impl Sheet<'_> {
         }
         Ok(said)
     }
+}
+
+/// Day and queue of each row of a statement that keeps them apart; nothing of others.
+fn clusters(table: &Rows) -> Result<Vec<(i64, usize)>, ScorecardError> {
+    if !table.has("day") || !table.has("stratum") {
+        return Ok(Vec::new());
+    }
+    let days = table.ints("day")?;
+    let strata = table.texts("stratum")?;
+    let names: BTreeSet<&Option<String>> = strata.iter().collect();
+    let numbers: BTreeMap<&Option<String>, usize> = names.into_iter().zip(0..).collect();
+    Ok(strata.iter().enumerate().map(|(row, stratum)| (days.get(row).unwrap_or(0), numbers[stratum])).collect())
+}
+
+/// The counts of a share by day and queue.
+fn clusters_of(
+    table: &Rows,
+    (of, per): (&str, &str),
+    rows: &[usize],
+    clusters: &[(i64, usize)],
+) -> Result<Vec<Cluster>, ScorecardError> {
+    let (of, per) = (table.ints(of)?, table.ints(per)?);
+    let cluster = |row: &usize| {
+        let (day, stratum) = clusters[*row];
+        Cluster { day, stratum, successes: of.get(*row).unwrap_or(0), n: per.get(*row).unwrap_or(0) }
+    };
+    Ok(rows.iter().map(cluster).collect())
 }
 
 /// The sum of a column over some rows; `None` where none of them has a value.

@@ -70,6 +70,7 @@ async fn scorecard(engine: &Engine, case: &Case, question: &Question, directory:
         situation.step(&session, "ruled_legs", Some("ruled_legs")).await;
     }
     situation.step(&session, "cohort", Some("cohort")).await;
+    situation.step(&session, "replies", Some("replies")).await;
     let figures: Vec<_> = engine.catalog().scorecard().map(|statement| statement.id.clone()).collect();
     for statement in figures.iter().map(String::as_str).chain(BESIDE) {
         situation.step(&session, statement, None).await;

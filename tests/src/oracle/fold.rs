@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use contact::{ContactKey, Direction, Duration, Event, EventType, Identity, Instant, Outcome};
 
-use super::{Leg, Received};
+use super::{Leg, Received, written::state_written};
 
 /// Times of one leg may run backwards by this much before the leg is called disordered.
 const TOLERANCE_US: i64 = 5_000_000;
@@ -55,6 +55,7 @@ fn fold_contact(mut events: Vec<&Received>) -> Vec<Leg> {
     let mut legs: Vec<Leg> = stays.values().map(|stay| fold_leg(stay, &of_legs)).collect();
     state_contact_facts(&mut legs, &events);
     state_owner(&mut legs);
+    state_written(&mut legs, &events);
     legs
 }
 
@@ -128,6 +129,11 @@ fn fold_leg(stay: &[&Received], of_contact: &[&Received]) -> Leg {
         reopened_at: None,
         reopened: false,
         changes: Vec::new(),
+        decided_at: None,
+        published_at: None,
+        paused: Vec::new(),
+        turns: Vec::new(),
+        turns_settled: 0,
     }
 }
 
