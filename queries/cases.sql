@@ -9,11 +9,30 @@
 -- cases. Cancelled ones and live ones that were offered while the promise calendar was closed stay and are marked.
 --
 -- The family of a reason is that of the network file, else the reason itself. Row by row: some legs give the cases that
--- they give among all legs. Nothing here depends on the question.
+-- they give among all legs. Nothing here depends on the question. Columns are named, not all taken: of the lists in
+-- `legs` only `changes` is about cases.
 
 WITH termed AS (
     SELECT
-        legs.*,
+        legs.started_day,
+        legs.contact_id,
+        legs.provider,
+        legs.site,
+        legs.queue,
+        legs.team,
+        legs.reason,
+        legs.language,
+        legs.complaint,
+        legs.started_at,
+        legs.first_offered_at,
+        legs.outcome,
+        legs.outcome_at,
+        legs.transfers,
+        legs.first_resolved_at,
+        legs.last_resolved_at,
+        legs.reopened_at,
+        legs.changes,
+        legs.cancelled,
         coalesce(legs.channel, terms.channel, 'voice') AS channel_used,
         coalesce(terms.threshold_us, 20000000) AS threshold_us,
         terms.calendar,

@@ -18,9 +18,9 @@ use std::{
 use arrow::{
     array::{AsArray, BooleanArray, RecordBatch},
     compute::{cast, filter_record_batch},
-    datatypes::{DataType, Date32Type},
+    datatypes::DataType,
 };
-use contact::{Instant, Network};
+use contact::{Day, Instant, Network};
 use engine::{Bound, Params, Pieces, View, Workbench};
 
 pub(crate) use self::{session::case_session, span::Span};
@@ -44,8 +44,8 @@ pub(crate) struct Reading<'a> {
     /// Statements whose rows become tables, in turn, after `cases`.
     steps: &'a [&'static str],
     pieces: Pieces,
-    /// Contacts that moved since their day was folded, by the number of that day.
-    moved: BTreeMap<i32, HashSet<String>>,
+    /// Contacts that moved since their day was folded.
+    moved: BTreeMap<Day, HashSet<String>>,
 }
 
 /// What statements read beside the cases of some legs.
@@ -77,13 +77,19 @@ impl<'a> Reading<'a> {
         steps: &'a [&'static str],
     ) -> Result<Self, ScorecardError> {
         let pieces = view.pieces(from, to, question.now, question.as_of).await?;
-        let moved = contacts(&pieces.stale)?;
+        let moved = pieces.stale.iter().map(|(day, legs)| Ok((*day, contacts(legs)?)));
+        let moved = moved.collect::<Result<_, ScorecardError>>()?;
         Ok(Self { view, network, question, steps, pieces, moved })
     }
 
-    /// The legs folded just now, and those in files of the contacts that moved, as they were folded.
-    pub(crate) fn live_and_stale(&self) -> (&[RecordBatch], &[RecordBatch]) {
-        (&self.pieces.live, &self.pieces.stale)
+    /// The legs folded just now: of whole days, and of contacts that moved.
+    pub(crate) fn live(&self) -> Vec<RecordBatch> {
+        self.pieces.live.clone()
+    }
+
+    /// The legs of contacts that moved, as the files say them.
+    pub(crate) fn stale(&self) -> Vec<RecordBatch> {
+        self.pieces.stale.values().flatten().cloned().collect()
     }
 
     /// A workbench with the cases of these legs, and with what the statements read beside them.
@@ -148,13 +154,11 @@ pub(crate) fn every_leg(network: &Network, question: &Question) -> Params {
     case_params(network, question).instant("from", Instant::BEGINNING).instant("to", Instant::FOREVER)
 }
 
-/// The contacts of rows, by the number of their day.
-fn contacts(rows: &[RecordBatch]) -> Result<BTreeMap<i32, HashSet<String>>, ScorecardError> {
-    let mut contacts: BTreeMap<i32, HashSet<String>> = BTreeMap::new();
+/// The contacts of rows.
+fn contacts(rows: &[RecordBatch]) -> Result<HashSet<String>, ScorecardError> {
+    let mut contacts = HashSet::new();
     for batch in rows {
-        for (day, contact) in days(batch)?.into_iter().zip(texts(batch)?) {
-            contacts.entry(day).or_default().insert(contact);
-        }
+        contacts.extend(texts(batch)?);
     }
     Ok(contacts)
 }
@@ -163,11 +167,6 @@ fn contacts(rows: &[RecordBatch]) -> Result<BTreeMap<i32, HashSet<String>>, Scor
 fn unmoved(batch: &RecordBatch, moved: &HashSet<String>) -> Result<RecordBatch, ScorecardError> {
     let mask: BooleanArray = texts(batch)?.iter().map(|contact| Some(!moved.contains(contact))).collect();
     Ok(filter_record_batch(batch, &mask)?)
-}
-
-fn days(batch: &RecordBatch) -> Result<Vec<i32>, ScorecardError> {
-    let column = cast(batch.column(batch.schema().index_of("started_day")?), &DataType::Date32)?;
-    Ok(column.as_primitive::<Date32Type>().values().to_vec())
 }
 
 fn texts(batch: &RecordBatch) -> Result<Vec<String>, ScorecardError> {

@@ -50,8 +50,8 @@ impl Reading<'_> {
             engine.remember(all, Arc::clone(&total), total.bytes());
             total
         };
-        let mut moved = self.counted(statements, self.pieces.live.clone(), &beside).await?;
-        moved.add(&self.counted(statements, self.pieces.stale.clone(), &beside).await?, -1, 0);
+        let mut moved = self.counted(statements, self.live(), &beside).await?;
+        moved.add(&self.counted(statements, self.stale(), &beside).await?, -1, 0);
         moved.settle();
         Ok(Sums::new(files, moved))
     }
@@ -80,12 +80,12 @@ impl Reading<'_> {
                 engine.remember(name, Arc::clone(&rows), bytes);
                 rows
             };
-            let moved = self.moved.get(&file.day.as_days());
+            let moved = self.moved.get(&file.day);
             for batch in rows.iter() {
                 all.push(moved.map_or_else(|| Ok(batch.clone()), |moved| unmoved(batch, moved))?);
             }
         }
-        all.extend(self.told(statement, self.pieces.live.clone(), &beside).await?);
+        all.extend(self.told(statement, self.live(), &beside).await?);
         all.retain(|batch| batch.num_rows() > 0);
         Ok(all)
     }

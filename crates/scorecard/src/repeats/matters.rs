@@ -47,9 +47,8 @@ impl Matters<'_> {
         let range = self.rules.range(self.question);
         let reading = Reading::open(self.view, self.network, self.question, range, &[]).await?;
         let files = reading.each_file(STATEMENT, Attempts::read, Attempts::bytes).await?;
-        let (live, stale) = reading.live_and_stale();
-        let live = Attempts::read(&reading.whole(STATEMENT, live.to_vec()).await?)?;
-        let stale = Attempts::read(&reading.whole(STATEMENT, stale.to_vec()).await?)?;
+        let live = Attempts::read(&reading.whole(STATEMENT, reading.live()).await?)?;
+        let stale = Attempts::read(&reading.whole(STATEMENT, reading.stale()).await?)?;
         let edge = Edge::of(self.question, self.rules.window_us);
         let all = self.of_files(&files, edge).await?;
         let touched = Touched::new(&files, &live, &stale, edge);
