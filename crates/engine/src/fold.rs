@@ -84,10 +84,7 @@ pub(crate) async fn fold_rows(
 ) -> Result<Vec<RecordBatch>, EngineError> {
     let horizon = widened(&events, horizon);
     let bench = engine.workbench_of("events", events_view(), events);
-    seen(&bench.rows("legs", &params(horizon)).await?)
-}
-
-fn seen(legs: &[RecordBatch]) -> Result<Vec<RecordBatch>, EngineError> {
+    let legs = bench.rows("legs", &params(horizon)).await?;
     let schema = legs_view();
     legs.iter().map(|batch| in_schema(batch, &schema)).collect()
 }

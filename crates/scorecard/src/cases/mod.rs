@@ -11,7 +11,7 @@ mod session;
 mod span;
 
 use std::{
-    collections::{BTreeMap, HashSet},
+    collections::{BTreeMap, BTreeSet, HashSet},
     sync::Arc,
 };
 
@@ -76,7 +76,10 @@ impl<'a> Reading<'a> {
         (from, to): (Instant, Instant),
         steps: &'a [&'static str],
     ) -> Result<Self, ScorecardError> {
-        let pieces = view.pieces(from, to, question.now, question.as_of).await?;
+        let mut pieces = view.pieces(from, to, question.now, question.as_of).await?;
+        // What no file adds here is not taken back either.
+        let days: BTreeSet<Day> = pieces.files.iter().map(|file| file.day).collect();
+        pieces.stale.retain(|day, _| days.contains(day));
         let moved = pieces.stale.iter().map(|(day, legs)| Ok((*day, contacts(legs)?)));
         let moved = moved.collect::<Result<_, ScorecardError>>()?;
         Ok(Self { view, network, question, steps, pieces, moved })
