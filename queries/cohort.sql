@@ -157,5 +157,13 @@ SELECT
     mature,
     last_resolved_at IS NOT NULL
         AND coalesce(CAST(reopened_at AS BIGINT) - CAST(last_resolved_at AS BIGINT) > $durable_us, true) AS durable,
-    age_us
+    age_us,
+    calendar,
+    decided_at,
+    published_at,
+    paused_from,
+    paused_to,
+    turn_from,
+    turn_to,
+    turns_settled
 FROM waited

@@ -10,10 +10,13 @@
 -- The fold. Reads `events`; every contact lies in one day, so days can be folded one by one. Nothing here depends on
 -- the order, the number or the batching of the rows: one row per event identity is kept (the highest revision; among
 -- equal revisions the smallest content digest), and the rest are functions of that set, ordered by (time, id, source, provider).
+-- `changes`, of a contact of which more was said than that it is resolved: every resolution (1), decision (2), closing (3),
+-- cancellation (5) and reopening (6), ascending, each as its microseconds * 8 + that number. At one instant what is done
+-- comes before what is taken back. Without the list, `first_resolved_at` says all: nothing took it back.
 -- Yes and no are carried as 1 and 0: the engine keeps the first of numbers in columns, that of booleans one by one.
 
 WITH known AS (
-    SELECT * FROM events WHERE received_at <= $as_of
+    SELECT *, coalesce(actor, 'human') NOT IN ('bot', 'auto') AS human FROM events WHERE received_at <= $as_of
 ),
 
 -- Identities that were told more than once: few, so that only they are ranked. Below, `tellings` says whether a row of
@@ -54,7 +57,7 @@ marked AS (
             'resolved', 'reopened', 'closed', 'cancelled', 'classified', 'surveyed', 'evaluated', 'customer_wrote'
         ) AS of_leg,
         type IN ('abandoned', 'flowed_out')
-            OR (type = 'answered' AND coalesce(actor, 'human') NOT IN ('bot', 'auto')) AS ends_wait,
+            OR (type = 'answered' AND human) AS ends_wait,
         max(CASE WHEN type = 'resolved' THEN time END) OVER (PARTITION BY started_day, contact_id) AS last_resolved_at
     FROM latest
 ),
@@ -80,6 +83,240 @@ stated AS (
     GROUP BY started_day, contact_id
 ),
 
+-- Contacts of which more was said as cases than that they are resolved: few, so that only their changes are gathered. A
+-- revision may have made something else of it; then there is no list.
+changing AS (
+    SELECT DISTINCT started_day, contact_id FROM known WHERE type IN ('decided', 'closed', 'cancelled', 'reopened')
+),
+
+changed AS (
+    SELECT
+        latest.started_day,
+        latest.contact_id,
+        array_agg(
+            CAST(latest.time AS BIGINT) * 8 + CASE latest.type
+                WHEN 'resolved' THEN 1
+                WHEN 'decided' THEN 2
+                WHEN 'closed' THEN 3
+                WHEN 'cancelled' THEN 5
+                ELSE 6
+            END
+        ) AS changes
+    FROM latest
+    INNER JOIN changing ON latest.started_day = changing.started_day AND latest.contact_id = changing.contact_id
+    WHERE latest.type IN ('resolved', 'decided', 'closed', 'cancelled', 'reopened')
+    GROUP BY latest.started_day, latest.contact_id
+    HAVING count(*) FILTER (WHERE latest.type <> 'resolved') > 0
+),
+
+-- Contacts in which a clock of written channels was paused, or the customer wrote again: few, so that only their events
+-- are put in order, each identity once as above. A revision may have made something else of such an event; then nothing
+-- comes of it below.
+written AS (
+    SELECT DISTINCT started_day, contact_id FROM known WHERE type IN ('waiting', 'customer_wrote')
+),
+
+told AS (
+    SELECT
+        known.started_day,
+        known.contact_id,
+        known.provider,
+        known.source,
+        known.id,
+        known.revision,
+        known.digest,
+        known.received_at,
+        known.time,
+        known.type,
+        known.cause,
+        known.human,
+        known.site,
+        known.queue,
+        known.leg
+    FROM written
+    INNER JOIN known ON known.started_day = written.started_day AND known.contact_id = written.contact_id
+),
+
+-- Ids of a contact that may have been told twice: whether by one source, the rank says.
+doubtful AS (
+    SELECT contact_id, id, count(*) AS tellings
+    FROM told
+    GROUP BY contact_id, id
+    HAVING count(*) >= 2
+),
+
+weighed AS (
+    SELECT
+        told.*,
+        row_number() OVER (
+            PARTITION BY told.started_day, told.contact_id, told.provider, told.source, told.id
+            ORDER BY told.revision DESC, told.digest, told.received_at
+        ) AS nth
+    FROM doubtful
+    INNER JOIN told ON told.contact_id = doubtful.contact_id AND told.id = doubtful.id
+),
+
+said AS (
+    SELECT told.*, 1 AS nth
+    FROM doubtful
+    RIGHT JOIN told ON told.contact_id = doubtful.contact_id AND told.id = doubtful.id
+    WHERE doubtful.tellings IS NULL AND told.time <= $now
+    UNION ALL
+    SELECT * FROM weighed WHERE nth = 1 AND weighed.time <= $now
+),
+
+steps AS (
+    SELECT
+        started_day,
+        contact_id,
+        provider,
+        site,
+        queue,
+        leg,
+        time,
+        id,
+        source,
+        CASE
+            WHEN type IN ('answered', 'replied') THEN 'replied'
+            WHEN type = 'closed' THEN 'settled'
+            ELSE type
+        END AS step
+    FROM said
+    WHERE
+        type IN ('waiting', 'resumed', 'customer_wrote')
+        OR (type IN ('answered', 'replied') AND human)
+        OR (type = 'closed' AND cause = 'no_reply_needed')
+),
+
+-- A pause lasts until the clock of its leg is resumed, or the customer writes: nobody waits for the customer any more.
+-- Whoever says again that it is paused says nothing new, so pauses with one end are one pause.
+ends AS (
+    SELECT
+        steps.*,
+        min(CASE WHEN step = 'resumed' THEN time END) OVER (
+            PARTITION BY started_day, contact_id, provider, site, queue, leg
+            ORDER BY time, id, source
+            ROWS BETWEEN CURRENT ROW AND UNBOUNDED FOLLOWING
+        ) AS resumed_at,
+        min(CASE WHEN step = 'customer_wrote' THEN time END) OVER (
+            PARTITION BY started_day, contact_id
+            ORDER BY time, id, source, provider
+            ROWS BETWEEN CURRENT ROW AND UNBOUNDED FOLLOWING
+        ) AS wrote_at
+    FROM steps
+    WHERE step IN ('waiting', 'resumed', 'customer_wrote')
+),
+
+pauses AS (
+    SELECT
+        started_day,
+        contact_id,
+        provider,
+        site,
+        queue,
+        leg,
+        CASE WHEN resumed_at IS NULL OR wrote_at < resumed_at THEN wrote_at ELSE resumed_at END AS until_at,
+        min(time) AS from_at
+    FROM ends
+    WHERE step = 'waiting'
+    GROUP BY 1, 2, 3, 4, 5, 6, 7
+),
+
+-- A turn of the customer begins with the first message after a human reply, and ends with the next human reply, wherever
+-- in the contact; it is charged to the leg that had replied last. A case closed because no reply is needed settles it.
+-- Messages before the first reply await that one. What is still to come after an event says between which replies, and
+-- which settlings, it lies.
+talks AS (
+    SELECT
+        steps.*,
+        count(CASE WHEN step = 'replied' THEN 1 END) OVER (
+            PARTITION BY started_day, contact_id
+            ORDER BY time, id, source, provider
+            ROWS BETWEEN 1 FOLLOWING AND UNBOUNDED FOLLOWING
+        ) AS replies_left,
+        count(CASE WHEN step = 'settled' THEN 1 END) OVER (
+            PARTITION BY started_day, contact_id
+            ORDER BY time, id, source, provider
+            ROWS BETWEEN 1 FOLLOWING AND UNBOUNDED FOLLOWING
+        ) AS settlings_left,
+        min(CASE WHEN step = 'replied' THEN time END) OVER (
+            PARTITION BY started_day, contact_id
+            ORDER BY time, id, source, provider
+            ROWS BETWEEN 1 FOLLOWING AND UNBOUNDED FOLLOWING
+        ) AS answered_at
+    FROM steps
+    WHERE step IN ('customer_wrote', 'replied', 'settled')
+),
+
+-- The first message between two settlings.
+exchanges AS (
+    SELECT
+        started_day,
+        contact_id,
+        replies_left,
+        settlings_left,
+        min(CASE WHEN step = 'customer_wrote' THEN time END) AS wrote_at,
+        max(answered_at) AS answered_at,
+        max(CASE WHEN step = 'replied' THEN provider END) AS provider,
+        max(CASE WHEN step = 'replied' THEN site END) AS site,
+        max(CASE WHEN step = 'replied' THEN queue END) AS queue,
+        max(CASE WHEN step = 'replied' THEN leg END) AS leg
+    FROM talks
+    GROUP BY started_day, contact_id, replies_left, settlings_left
+),
+
+-- What came of each human reply: all but what was written after the last settling is settled.
+turns AS (
+    SELECT
+        started_day,
+        contact_id,
+        max(provider) AS provider,
+        max(site) AS site,
+        max(queue) AS queue,
+        max(leg) AS leg,
+        first_value(wrote_at ORDER BY settlings_left) AS wrote_at,
+        max(answered_at) AS answered_at,
+        count(wrote_at) AS messages
+    FROM exchanges
+    GROUP BY started_day, contact_id, replies_left
+),
+
+-- The pauses of a leg follow one another, as do its turns: their ends, in order, belong to their begins, in order.
+writing AS (
+    SELECT
+        started_day,
+        contact_id,
+        provider,
+        site,
+        queue,
+        leg,
+        array_agg(from_at) FILTER (WHERE is_pause) AS paused_from,
+        array_agg(until_at) FILTER (WHERE is_pause) AS paused_to,
+        array_agg(from_at) FILTER (WHERE NOT is_pause AND from_at IS NOT NULL) AS turn_from,
+        array_agg(until_at) FILTER (WHERE NOT is_pause AND from_at IS NOT NULL) AS turn_to,
+        sum(settled) AS turns_settled
+    FROM (
+        SELECT started_day, contact_id, provider, site, queue, leg, true AS is_pause, from_at, until_at, 0 AS settled
+        FROM pauses
+        WHERE until_at IS NULL OR from_at < until_at
+        UNION ALL
+        SELECT
+            started_day,
+            contact_id,
+            provider,
+            site,
+            queue,
+            leg,
+            false AS is_pause,
+            wrote_at AS from_at,
+            answered_at AS until_at,
+            CASE WHEN wrote_at IS NULL THEN messages ELSE messages - 1 END AS settled
+        FROM turns
+        WHERE provider IS NOT NULL AND messages > 0
+    ) AS stretches
+    GROUP BY 1, 2, 3, 4, 5, 6
+),
+
 stays AS (
     SELECT
         started_day,
@@ -98,6 +335,8 @@ stays AS (
         last_value(coalesce(talk_us, 0) + coalesce(hold_us, 0) + coalesce(wrap_us, 0) ORDER BY time, id, source)
             FILTER (WHERE type = 'ended') AS handle_us,
         count(*) FILTER (WHERE type = 'transferred') AS transfers,
+        min(time) FILTER (WHERE type = 'decided' AND human) AS decided_at,
+        min(time) FILTER (WHERE type = 'published') AS published_at,
         first_value(channel ORDER BY time, id, source) FILTER (WHERE channel IS NOT NULL) AS channel,
         first_value(direction ORDER BY time, id, source) FILTER (WHERE direction IS NOT NULL) AS direction,
         first_value(reason ORDER BY time, id, source) FILTER (WHERE reason IS NOT NULL) AS reason,
@@ -121,20 +360,23 @@ clocked AS (
     FROM stays
 ),
 
--- Inbound legs first, answered ones before the others: the first of a contact owns it.
+-- Inbound legs first, answered ones before the others: the first of a contact owns it. One window for both, so that the
+-- engine goes through the legs once.
 placed AS (
     SELECT
         clocked.*,
-        row_number() OVER (
-            PARTITION BY started_day, contact_id
-            ORDER BY
-                inbound DESC,
-                CASE WHEN outcome = 'answered' THEN 0 ELSE 1 END,
-                CASE WHEN outcome = 'answered' THEN outcome_at ELSE offered_at END,
-                provider, site, queue, leg
-        ) = 1 AND inbound AS owner,
-        min(CASE WHEN inbound THEN offered_at END) OVER (PARTITION BY started_day, contact_id) AS first_offered_at
+        row_number() OVER by_owner = 1 AND inbound AS owner,
+        min(CASE WHEN inbound THEN offered_at END) OVER by_owner AS first_offered_at
     FROM clocked
+    WINDOW by_owner AS (
+        PARTITION BY started_day, contact_id
+        ORDER BY
+            inbound DESC,
+            CASE WHEN outcome = 'answered' THEN 0 ELSE 1 END,
+            CASE WHEN outcome = 'answered' THEN outcome_at ELSE offered_at END,
+            provider, site, queue, leg
+        ROWS BETWEEN UNBOUNDED PRECEDING AND UNBOUNDED FOLLOWING
+    )
 ),
 
 -- Waits in whole microseconds. A wait that runs backwards by up to 5 s is clock skew and counts as zero; beyond that
@@ -183,6 +425,22 @@ SELECT
     stated.first_resolved_at,
     stated.last_resolved_at,
     stated.reopened_at,
-    coalesce(stated.last_reopened_at >= stated.first_resolved_at, false) AS reopened
+    coalesce(stated.last_reopened_at >= stated.first_resolved_at, false) AS reopened,
+    array_sort(changed.changes, 'ASC', 'NULLS LAST') AS changes,
+    timed.decided_at,
+    timed.published_at,
+    array_sort(writing.paused_from, 'ASC', 'NULLS LAST') AS paused_from,
+    array_sort(writing.paused_to, 'ASC', 'NULLS LAST') AS paused_to,
+    array_sort(writing.turn_from, 'ASC', 'NULLS LAST') AS turn_from,
+    array_sort(writing.turn_to, 'ASC', 'NULLS LAST') AS turn_to,
+    coalesce(writing.turns_settled, 0) AS turns_settled
 FROM timed
 INNER JOIN stated ON timed.started_day = stated.started_day AND timed.contact_id = stated.contact_id
+LEFT JOIN changed ON timed.started_day = changed.started_day AND timed.contact_id = changed.contact_id
+LEFT JOIN writing
+    ON timed.started_day = writing.started_day
+    AND timed.contact_id = writing.contact_id
+    AND timed.provider = writing.provider
+    AND timed.site = writing.site
+    AND timed.queue = writing.queue
+    AND timed.leg = writing.leg

@@ -16,7 +16,7 @@ use proptest::{
 use scorecard::{Answer, Dim, Feeds, Filters, Period, Question, answer};
 use tests::{
     histories::{Case, Hours, arrivals, cases, to_batches},
-    oracle::{self, Dimension, Leg, Ratio, Row},
+    oracle::{self, Dimension, Leg, Ratio, Replies, Row},
 };
 
 use crate::sampled::{WAYS, told as retold};
@@ -107,7 +107,7 @@ pub(crate) fn told(answer: &Answer) -> Told {
 }
 
 #[expect(clippy::cast_precision_loss, reason = "small counts")]
-fn expected(rows: &[Row]) -> Told {
+pub(crate) fn expected(rows: &[Row]) -> Told {
     let mut all = BTreeMap::new();
     let said: i64 = rows.iter().map(|row| row.contacts.ever_resolved).sum();
     for row in rows {
@@ -166,10 +166,43 @@ fn expected(rows: &[Row]) -> Told {
             rank("resolution_p50_s", &c.resolution_times, 500, 1);
             rank("resolution_p90_s", &c.resolution_times, 900, 10);
         }
+        written_figures(&row.replies, &mut figures);
         let word = |dimension: &Dimension| format!("{dimension:?}").to_lowercase();
         all.insert(row.key.iter().map(|(dim, value)| (word(dim), value.clone())).collect(), figures);
     }
     all
+}
+
+/// What is awaited in writing, as words of the answer; without any of it there is no data.
+#[expect(clippy::cast_precision_loss, reason = "small counts")]
+fn written_figures(replies: &Replies, figures: &mut BTreeMap<String, [Option<f64>; 2]>) {
+    let Replies { first, next, decisions, settled, held, unreviewed } = replies;
+    let mut share = |id: &str, of: i64, per: i64, scale: f64| {
+        let pair = [Some(of as f64 / scale), Some(per as f64)];
+        figures.insert(id.to_owned(), if per > 0 { pair } else { [None, None] });
+    };
+    share("first_response_within", first.due_in_time, first.due, 1.0);
+    share("first_response_rate", first.due_replied, first.due, 1.0);
+    share("next_response_within", next.in_time, next.replied, 1.0);
+    share("next_response_rate", next.replied, next.all, 1.0);
+    share("decided_within", decisions.due_in_time, decisions.due, 1.0);
+    share("published_before_decision", unreviewed.numerator, unreviewed.denominator, 1.0);
+    for (id, counted) in [("first_response", first), ("next_response", next), ("decision", decisions)] {
+        let times = &counted.times;
+        let timed = i64::try_from(times.len()).expect("few");
+        share(&format!("{id}_mean_s"), times.iter().sum(), timed, 1e6);
+    }
+    for (id, counted) in [("first_response", first), ("next_response", next), ("decision", decisions)] {
+        for (rank, permille, least) in [("p50", 500, 1), ("p90", 900, 10)] {
+            let enough = counted.times.len() >= least;
+            let found = oracle::nearest_rank(&counted.times, permille).filter(|_| enough);
+            figures.insert(format!("{id}_{rank}_s"), [found.map(|us| us as f64 / 1e6), None]);
+        }
+    }
+    let some = first.all + decisions.all > 0;
+    for (id, count) in [("no_reply_needed", *settled), ("letters_held", *held)] {
+        figures.insert(id.to_owned(), [some.then_some(count as f64), None]);
+    }
 }
 
 /// A user would lose trust at once: two ways of delivering the same history, two different scorecards.

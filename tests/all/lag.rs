@@ -63,12 +63,17 @@ impl Lake {
         lake
     }
 
-    fn path(&self) -> &Path {
+    pub(crate) fn path(&self) -> &Path {
         self.home.path()
     }
 
-    async fn restart(&mut self) {
+    /// Ends the process.
+    pub(crate) fn stop(&mut self) {
         self.store = None;
+    }
+
+    pub(crate) async fn restart(&mut self) {
+        self.stop();
         let clock = Arc::clone(&self.clock);
         let options = StoreOptions {
             purpose: "test".to_owned(),

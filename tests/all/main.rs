@@ -3,8 +3,11 @@
 
 #![expect(clippy::panic, reason = "this is how a test fails")]
 
+mod backlog;
 mod calendar;
+mod cases;
 mod codes;
+mod complaints;
 mod contract;
 mod contradicted;
 mod crash;
@@ -20,11 +23,15 @@ mod lag;
 mod late_rows;
 mod live;
 mod mutated;
+mod older;
 mod parts;
 mod planted;
+mod planted_cases;
 mod program;
 mod rare;
+mod read;
 mod real;
+mod repeats;
 mod sampled;
 mod second_engine;
 mod served;
@@ -33,3 +40,4 @@ mod surface;
 mod tidy;
 mod transferred;
 mod wire;
+mod written;

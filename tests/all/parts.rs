@@ -23,11 +23,23 @@ const HOUR_US: i64 = 3_600_000_000;
 const DAY_US: i64 = 24 * HOUR_US;
 
 /// Where `now` lies against the start of some contact: on and beside each instant at which an answer turns.
-const TURNS_US: &[i64] = &[0, DAY_US, 2 * DAY_US, 3 * DAY_US, 7 * DAY_US, 30 * DAY_US, 400 * DAY_US];
+const TURNS_US: &[i64] = &[
+    0,
+    HOUR_US / 180,
+    HOUR_US,
+    4 * HOUR_US,
+    10 * HOUR_US,
+    DAY_US,
+    2 * DAY_US,
+    3 * DAY_US,
+    7 * DAY_US,
+    30 * DAY_US,
+    400 * DAY_US,
+];
 
 /// A question beside the case's own.
 #[derive(Debug, Clone)]
-struct Ask {
+pub(crate) struct Ask {
     contact: Index,
     turn_us: i64,
     beside_us: i64,
@@ -40,7 +52,7 @@ struct Ask {
     as_of: Option<Index>,
 }
 
-fn asks() -> impl Strategy<Value = Ask> {
+pub(crate) fn asks() -> impl Strategy<Value = Ask> {
     let by = select(vec![vec![], vec![Dim::Site], vec![Dim::Provider, Dim::Site], vec![Dim::Queue], vec![Dim::Reason]]);
     let grain = select(vec![None, None, Some(Grain::Day), Some(Grain::Week), Some(Grain::Hour)]);
     let moment = (any::<Index>(), select(TURNS_US), select(vec![-1, 0, 1, HOUR_US]));
@@ -59,7 +71,7 @@ fn asks() -> impl Strategy<Value = Ask> {
     )
 }
 
-fn asked(case: &Case, delivered: &[Received], ask: &Ask) -> Question {
+pub(crate) fn asked(case: &Case, delivered: &[Received], ask: &Ask) -> Question {
     let mut asked = question(case);
     let started = ask.contact.get(delivered).started_at;
     asked.now = started.plus_micros(ask.turn_us + ask.beside_us);

@@ -120,6 +120,27 @@ const OF_LEGS: &[Fault] = &[
     ),
 ];
 
+const OF_CASES: &[Fault] = &[
+    (
+        "closing changes nothing",
+        &[("type IN ('resolved', 'decided', 'closed', 'cancelled',", "type IN ('resolved', 'decided', 'cancelled',")],
+    ),
+    (
+        "deciding changes nothing",
+        &[("type IN ('resolved', 'decided', 'closed', 'cancelled',", "type IN ('resolved', 'closed', 'cancelled',")],
+    ),
+    ("reopening closes", &[("                ELSE 6\n", "                ELSE 3\n")]),
+    ("what is cancelled is closed", &[("WHEN 'cancelled' THEN 5", "WHEN 'cancelled' THEN 3")]),
+    ("changes are told as they came", &[("array_sort(changed.changes, 'ASC', 'NULLS LAST')", "changed.changes")]),
+    (
+        "what was merely resolved is told one by one",
+        &[
+            ("(WHERE latest.type <> 'resolved') > 0", "(WHERE latest.type <> 'resolved') >= 0"),
+            ("IN ('decided', 'closed', 'cancelled', 'reopened')", "IN ('resolved')"),
+        ],
+    ),
+];
+
 const OF_CONTACTS: &[Fault] = &[
     (
         "contact-level events tell the reason",
@@ -140,8 +161,8 @@ const OF_CONTACTS: &[Fault] = &[
     ("cancelling does nothing", &[("    stated.cancelled,", "    false AS cancelled,")]),
     ("the last answer owns", &[("THEN outcome_at ELSE offered_at END,", "THEN outcome_at ELSE offered_at END DESC,")]),
     ("an answer does not own", &[("CASE WHEN outcome = 'answered' THEN 0 ELSE 1 END,", "")]),
-    ("outbound legs own", &[(") = 1 AND inbound AS owner", ") = 1 AS owner")]),
-    ("inbound legs do not come first", &[("                inbound DESC,\n", "")]),
+    ("outbound legs own", &[("OVER by_owner = 1 AND inbound AS owner", "OVER by_owner = 1 AS owner")]),
+    ("inbound legs do not come first", &[("            inbound DESC,\n", "")]),
     ("outbound offers count", &[("min(CASE WHEN inbound THEN offered_at END)", "min(offered_at)")]),
     ("any reopening", &[("'reopened' AND time >= last_resolved_at", "'reopened'")]),
     ("reopened at the instant it was resolved is resolved", &[("time >= last_resolved_at", "time > last_resolved_at")]),
@@ -157,6 +178,52 @@ const OF_CONTACTS: &[Fault] = &[
     (
         "the first resolution is the last",
         &[("min(time) FILTER (WHERE type = 'resolved')", "max(time) FILTER (WHERE type = 'resolved')")],
+    ),
+];
+
+const OF_WRITING: &[Fault] = &[
+    (
+        "what was written twice is dropped",
+        &[("WHERE nth = 1 AND weighed.time <= $now", "WHERE false AND nth = 1 AND weighed.time <= $now")],
+    ),
+    ("what was written twice stays as it was as well", &[("doubtful.tellings IS NULL AND told.time", "told.time")]),
+    ("what was written twice stays twice", &[("WHERE nth = 1 AND weighed.time", "WHERE weighed.time")]),
+    ("what was written twice is weighed from three on", &[("HAVING count(*) >= 2", "HAVING count(*) >= 3")]),
+    ("the lowest revision of what was written", &[("told.revision DESC, told.digest,", "told.revision, told.digest,")]),
+    (
+        "sources share what was written",
+        &[("told.contact_id, told.provider, told.source, told.id\n", "told.contact_id, told.provider, told.id\n")],
+    ),
+    ("now does not ask what was written once", &[("AND told.time <= $now", "AND (told.time <= $now OR true)")]),
+    ("now does not ask what was written twice", &[("AND weighed.time <= $now", "AND (weighed.time <= $now OR true)")]),
+    ("a pause said twice begins anew", &[("min(time) AS from_at", "max(time) AS from_at")]),
+    (
+        "a message ends no pause",
+        &[(
+            "CASE WHEN resumed_at IS NULL OR wrote_at < resumed_at THEN wrote_at ELSE resumed_at END AS until_at",
+            "resumed_at AS until_at",
+        )],
+    ),
+    ("pauses of no length", &[("        WHERE until_at IS NULL OR from_at < until_at\n", "")]),
+    ("bots reply", &[("type IN ('answered', 'replied') AND human", "type IN ('answered', 'replied')")]),
+    ("any closing settles", &[(" AND cause = 'no_reply_needed'", "")]),
+    (
+        "a turn begins with the last message",
+        &[(
+            "min(CASE WHEN step = 'customer_wrote' THEN time END) AS wrote_at",
+            "max(CASE WHEN step = 'customer_wrote' THEN time END) AS wrote_at",
+        )],
+    ),
+    (
+        "every turn is settled",
+        &[("CASE WHEN wrote_at IS NULL THEN messages ELSE messages - 1 END AS settled", "messages AS settled")],
+    ),
+    ("settled turns stay open", &[("first_value(wrote_at ORDER BY settlings_left)", "min(wrote_at)")]),
+    ("bots decide", &[("type = 'decided' AND human", "type = 'decided'")]),
+    ("the last decision", &[("min(time) FILTER (WHERE type = 'decided'", "max(time) FILTER (WHERE type = 'decided'")]),
+    (
+        "the last publication",
+        &[("min(time) FILTER (WHERE type = 'published')", "max(time) FILTER (WHERE type = 'published')")],
     ),
 ];
 
@@ -186,7 +253,7 @@ fn every_fault_planted_in_the_fold_is_found() {
         .collect();
     let runtime = runtime();
     let mut unseen = Vec::new();
-    for fault in [OF_EVENTS, OF_LEGS, OF_CONTACTS].concat() {
+    for fault in [OF_EVENTS, OF_LEGS, OF_CONTACTS, OF_CASES, OF_WRITING].concat() {
         let engine = engine_of(faulty(&fault, &sql));
         let found = cases.iter().position(|(case, right)| {
             let view = view_of(&engine, tests::histories::to_batches(&case.received, &[5, 12]));

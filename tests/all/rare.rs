@@ -36,6 +36,9 @@ pub(crate) fn rare_cases(like: &Case) -> Vec<Case> {
         case(like, forever, &equal_times_from_two_providers()),
         case(like, forever, &reopened_twice()),
         case(like, start().plus_micros(60 * SECOND_US), &corrected_to_a_later_time()),
+        case(like, forever, &a_message_corrected()),
+        case(like, start().plus_micros(60 * SECOND_US), &written_later()),
+        case(like, forever, &one_id_from_two_sources()),
     ]
 }
 
@@ -69,6 +72,37 @@ fn corrected_to_a_later_time() -> Vec<Line> {
         Line { ..LINE },
         Line { kind: EventType::Answered, id: "a", at: 9, ..LINE },
         Line { kind: EventType::Answered, id: "a", at: 90, revision: 1, ..LINE },
+    ]
+}
+
+/// A message that was first told with another time, and its reply.
+fn a_message_corrected() -> Vec<Line> {
+    vec![
+        Line { ..LINE },
+        Line { kind: EventType::Answered, id: "a", at: 9, ..LINE },
+        Line { kind: EventType::CustomerWrote, id: "m", at: 60, ..LINE },
+        Line { kind: EventType::CustomerWrote, id: "m", at: 90, revision: 1, ..LINE },
+        Line { kind: EventType::Replied, id: "r", at: 120, ..LINE },
+    ]
+}
+
+/// Messages after the first minute, one of which was told with a time within it before.
+fn written_later() -> Vec<Line> {
+    vec![
+        Line { ..LINE },
+        Line { kind: EventType::Answered, id: "a", at: 9, ..LINE },
+        Line { kind: EventType::CustomerWrote, id: "m", at: 30, ..LINE },
+        Line { kind: EventType::CustomerWrote, id: "m", at: 90, revision: 1, ..LINE },
+        Line { kind: EventType::CustomerWrote, id: "n", at: 150, ..LINE },
+    ]
+}
+
+fn one_id_from_two_sources() -> Vec<Line> {
+    vec![
+        Line { ..LINE },
+        Line { kind: EventType::Answered, id: "a", at: 9, ..LINE },
+        Line { kind: EventType::CustomerWrote, id: "m", source: "/mail", at: 60, ..LINE },
+        Line { kind: EventType::Replied, id: "m", at: 120, ..LINE },
     ]
 }
 

@@ -2,10 +2,13 @@
 
 use std::{
     collections::{BTreeMap, BTreeSet},
+    fs,
     path::Path,
 };
 
+use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
 use serde_json::Value;
+use tests::oracle::{Lasting, read_legs};
 
 use crate::program::{data, stdout, workspace};
 
@@ -206,6 +209,24 @@ fn several(legs: &[Value], what: &str) -> u64 {
     places.values().filter(|places| places.len() > 1).count() as u64
 }
 
+/// The pauses of the legs that a lake holds, as folded.
+fn pauses(lake: &Path) -> Vec<Lasting> {
+    let listed = |folder: &Path| fs::read_dir(folder).expect("a folder").map(|entry| entry.expect("readable").path());
+    let days = listed(&lake.join("legs")).filter(|path| path.is_dir());
+    let files = days.flat_map(|day| listed(&day).collect::<Vec<_>>());
+    let mut pauses = Vec::new();
+    for file in files.filter(|path| path.extension().is_some_and(|extension| extension == "parquet")) {
+        if file.components().any(|part| part.as_os_str() == "_delta_log") {
+            continue;
+        }
+        let reader = ParquetRecordBatchReaderBuilder::try_new(fs::File::open(&file).expect("a file"));
+        let batches = reader.and_then(ParquetRecordBatchReaderBuilder::build).expect("Parquet");
+        let batches: Vec<_> = batches.collect::<Result<_, _>>().expect("rows");
+        pauses.extend(read_legs(&batches).into_iter().flat_map(|leg| leg.paused));
+    }
+    pauses
+}
+
 /// Incidents that pass through many organisations: each is one contact, whoever had it.
 #[test]
 fn a_status_log_of_many_organisations_is_what_its_readme_says() {
@@ -232,6 +253,11 @@ fn a_status_log_of_many_organisations_is_what_its_readme_says() {
     let legs = legs(&lake, "2010-01-01", "2013-01-01");
     assert_eq!(Some(several(&legs, "provider")), facts["cases_with_more_than_one_organization_involved"].as_u64());
     assert_eq!(Some(several(&legs, "queue")), facts["cases_with_more_than_one_org_group"].as_u64());
+    // In the export itself: runs of waiting rows with one team, from the first of them to the row after the last.
+    let pauses = pauses(&lake);
+    let lasted = pauses.iter().filter_map(|pause| Some(pause.to?.micros_since(pause.from))).sum::<i64>();
+    let lasting = pauses.iter().filter(|pause| pause.to.is_none()).count();
+    assert_eq!((pauses.len(), lasting, lasted), (2_781, 1, 1_304_013_458 * 1_000_000));
     let verified = stdout(0, ["verify", "--lake", &lake.to_string_lossy()]);
     assert!(verified.contains("every invariant holds"), "{verified}");
 }

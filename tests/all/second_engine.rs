@@ -105,11 +105,21 @@ fn a_fault_in_one_engine_is_found_by_the_other() {
     let faults = [
         ("legs.sql", "known.revision DESC, known.digest,", "known.revision DESC, known.digest DESC,", "legs"),
         ("cohort.sql", "waited_us <= threshold_us", "waited_us < threshold_us", "cohort"),
+        ("legs.sql", "min(time) AS from_at", "max(time) AS from_at", "legs"),
+        ("replies.sql", "until_open_us - began_open_us - paused_us", "until_open_us - began_open_us", "replies"),
+        ("scorecard/responses.sql", "kind = 'next' AND in_time", "kind = 'next' AND replied", "responses"),
         ("united_legs.sql", "WHERE NOT EXISTS", "WHERE EXISTS", "united_legs"),
         ("scorecard/waits.sql", "outcome = 'answered'", "outcome <> 'abandoned'", "waits"),
         ("homogeneity/cells.sql", "credited AND mature AND durable", "credited AND mature", "homogeneity"),
         ("live/standing.sql", "outcome = 'answered' AND ended_at IS NULL", "ended_at IS NULL", "live_standing"),
         ("live/waits.sql", "IN ('pending', 'overdue')", "<> 'abandoned'", "live_waits"),
+        ("backlog/levels.sql", ">= standing.at_us, true)", ">= standing.at_us, false)", "backlog"),
+        ("backlog/spells.sql", "change >> 3", "change >> 4", "spells"),
+        ("backlog/flows.sql", "turned_by = 'reopened'", "turned_by = 'received'", "backlog_flows"),
+        ("complaints/cases.sql", "AND NOT cancelled", "AND cancelled", "complaint_cases"),
+        ("complaints/received.sql", "> $durable_us, true", "> $durable_us, false", "complaints_received"),
+        ("repeats/attempts.sql", "customer ORDER BY offered_at,", "customer ORDER BY offered_at DESC,", "attempts"),
+        ("repeats/matters.sql", "next_us <= $window_us, false", "next_us <= $window_us, true", "matters"),
     ];
     let case = [united(fixed_cases(200))];
     for (file, text, fault, statement) in faults {

@@ -158,9 +158,11 @@ def hypermarket(vigie, home):
     period = f"from={end - datetime.timedelta(days=30)}&to={end}"
     server = Server(vigie, lake, days / "network.yaml")
     try:
-        for question in [f"scorecards?{period}&by=site", f"scorecards?{period}&by=provider,site", f"homogeneity?{period}", "live"]:
+        asked = ["scorecards?by=site", "scorecards?by=provider,site", "homogeneity?by=site", "backlog?by=site",
+                 "complaints?by=site", "repeats?by=site", "homogeneity?of=no_repeat", "live?"]
+        for question in [question if question == "live?" else f"{question}&{period}" for question in asked]:
             first = latencies(server, 0.001, question)[0]
-            print(f"  30 days, {question.replace(period, '').replace('?&', ' ').strip('?')}: first {first:.0f} ms, then {quantiles(latencies(server, 8, question))}")
+            print(f"  30 days, {question.replace(f'&{period}', '').replace('?', ' ')}: first {first:.0f} ms, then {quantiles(latencies(server, 8, question))}")
         peak = int(next(line.split()[1] for line in open(f"/proc/{server.process.pid}/status") if "VmHWM" in line)) // 1024
         print(f"  the server took {peak} MiB at most")
     finally:

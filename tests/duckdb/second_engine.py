@@ -87,6 +87,10 @@ def plain(name, kind):
     """A column as it is compared."""
     if kind == "TIMESTAMP WITH TIME ZONE":
         return f'epoch_us("{name}") AS "{name}"'
+    if kind == "BIGINT[]":
+        return f'CAST("{name}" AS VARCHAR) AS "{name}"'
+    if kind == "TIMESTAMP WITH TIME ZONE[]":
+        return f'CAST(list_transform("{name}", lambda moment: epoch_us(moment)) AS VARCHAR) AS "{name}"'
     return f'CAST("{name}" AS HUGEINT) AS "{name}"' if kind == "INTEGER" else f'"{name}"'
 
 

@@ -5,7 +5,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use contact::{Figure, FigureState, Instant};
-use scorecard::{Answer, AnswerRow, Dim, DiscoveredAnswer, HomogeneityAnswer, LiveAnswer};
+use scorecard::{
+    Answer, AnswerRow, BacklogAnswer, Bucket, ComplaintsAnswer, Dim, DiscoveredAnswer, HomogeneityAnswer, LiveAnswer,
+    PeriodAnswer, RepeatsAnswer,
+};
 use serde::Serialize;
 use serde_json::Value;
 
@@ -99,6 +102,46 @@ pub fn live(answer: &LiveAnswer) -> String {
             let mut cells = vec![part.to_owned()];
             cells.extend(dims.iter().map(name));
             cells.extend([answer.now.to_string(), text(&row.late.join(";"))]);
+            cells.extend(figure_cells(figure));
+            lines.write(cells);
+        }
+    }
+    lines.finish()
+}
+
+/// A backlog as CSV: the key's columns, then `bucket_from`, `bucket_to`, `figure` and its fields. The oldest cases are not
+/// among them.
+#[must_use]
+pub fn backlog(answer: &BacklogAnswer) -> String {
+    keyed(&answer.period, answer.rows.iter().map(|row| (&row.key, row.bucket, &row.figures)))
+}
+
+/// Complaints as CSV: the key's columns, then `bucket_from`, `bucket_to`, `figure` and its fields. Neither the curves nor
+/// the open complaints are among them.
+#[must_use]
+pub fn complaints(answer: &ComplaintsAnswer) -> String {
+    keyed(&answer.period, answer.rows.iter().map(|row| (&row.key, row.bucket, &row.figures)))
+}
+
+/// First contacts as CSV: the key's columns, then `bucket_from`, `bucket_to`, `figure` and its fields.
+#[must_use]
+pub fn repeats(answer: &RepeatsAnswer) -> String {
+    keyed(&answer.period, answer.rows.iter().map(|row| (&row.key, row.bucket, &row.figures)))
+}
+
+/// A row: its key, its stretch of time, its figures.
+type Keyed<'a> = (&'a BTreeMap<Dim, Option<String>>, Option<Bucket>, &'a BTreeMap<String, Figure>);
+
+fn keyed<'a>(period: &PeriodAnswer, rows: impl Iterator<Item = Keyed<'a>> + Clone) -> String {
+    let dims: BTreeSet<Dim> = rows.clone().flat_map(|(key, ..)| key.keys().copied()).collect();
+    let mut lines = Lines::new();
+    lines.write(dims.iter().map(|dim| dim.as_str()).chain(COLUMNS).map(str::to_owned).collect());
+    for (key, bucket, figures) in rows {
+        let [from, to] = bucket.map_or([period.from, period.to], |bucket| [bucket.from, bucket.to]);
+        for figure in figures.values() {
+            let name = |dim: &Dim| text(key.get(dim).and_then(|value| value.as_deref()).unwrap_or(""));
+            let mut cells: Vec<String> = dims.iter().map(name).collect();
+            cells.extend([from, to].map(|instant| instant.to_string()));
             cells.extend(figure_cells(figure));
             lines.write(cells);
         }

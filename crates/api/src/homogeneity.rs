@@ -7,13 +7,14 @@ use axum::{
     http::HeaderMap,
     response::Response,
 };
-use scorecard::{HomogeneityAnswer, HomogeneityQuestion, homogeneity};
+use scorecard::{HomogeneityAnswer, HomogeneityQuestion, RepeatRules, homogeneity};
 
 use crate::{
     Api, ApiError, Ask, csv,
     format::{FORMAT, Format},
     openapi::{Given, Operation},
     query::{Parameter, Parameters, Shape},
+    repeats::RULES,
     scorecards::Ground,
     tag::Asked,
 };
@@ -21,10 +22,11 @@ use crate::{
 fn parameters() -> Vec<Parameter> {
     let mut parameters = Ask::parameters_without(&["by", "grain", "formula", "threshold_s", "compare"]);
     parameters.extend([
-        Parameter::new("of", Shape::Word(&["resolution"]), "what is compared; resolution when absent"),
+        Parameter::new("of", Shape::Word(&["resolution", "no_repeat"]), "what is compared; resolution when absent"),
         Parameter::new("by", Shape::Word(&["site", "provider"]), "between whom; sites when absent"),
-        FORMAT,
     ]);
+    parameters.extend(RULES);
+    parameters.push(FORMAT);
     parameters
 }
 
@@ -44,11 +46,13 @@ pub(crate) async fn get(
     let mut given = Parameters::parse(query.as_deref(), &parameters())?;
     let format = Format::of(given.one("format").as_deref(), &headers)?;
     let (of, by) = (given.one("of"), given.one("by"));
+    let rules = RepeatRules::parse(given.one("window").as_deref(), given.one("transfers").as_deref())?;
     let ask = Ask::take(&mut given);
     let asking = Arc::clone(&api);
     api.ask(async move {
         let ground = Ground::of(&asking, &ask).await?;
-        let compared = HomogeneityQuestion::parse(ground.question.clone(), of.as_deref(), by.as_deref())?;
+        let compared =
+            HomogeneityQuestion::parse(ground.question.clone(), of.as_deref(), by.as_deref())?.with_rules(rules);
         let path = "/homogeneity";
         let asked = Asked { path, query: query.as_deref(), format: format.as_str(), fixed: ground.fixed };
         let tag = ground.tag(&asking, &asked);

@@ -23,7 +23,9 @@
 
 mod access;
 mod ask;
+mod backlog;
 mod body;
+mod complaints;
 mod contacts;
 pub mod csv;
 mod definitions;
@@ -40,6 +42,7 @@ mod metrics;
 mod openapi;
 mod query;
 mod rejects;
+mod repeats;
 mod router;
 mod run;
 mod scorecards;

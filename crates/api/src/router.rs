@@ -11,9 +11,10 @@ use axum::{
 };
 
 use crate::{
-    Api, ApiError, contacts, definitions, discovered, events, feeds, health, homogeneity, limits, live, metrics,
+    Api, ApiError, backlog, complaints, contacts, definitions, discovered, events, feeds, health, homogeneity, limits,
+    live, metrics,
     openapi::{self, Operation},
-    rejects, scorecards, site,
+    rejects, repeats, scorecards, site,
 };
 
 /// One method of one path: what it does, and what it says about itself.
@@ -32,6 +33,9 @@ pub(crate) fn surface() -> Vec<Endpoint> {
         get("/v1/scorecards/{site}", site::get, site::about()),
         get("/v1/homogeneity", homogeneity::get, homogeneity::about()),
         get("/v1/live", live::get, live::about()),
+        get("/v1/backlog", backlog::get, backlog::about()),
+        get("/v1/complaints", complaints::get, complaints::about()),
+        get("/v1/repeats", repeats::get, repeats::about()),
         get("/v1/contacts", contacts::list, contacts::about()),
         get("/v1/feeds", feeds::list, feeds::about()),
         get("/v1/network/discovered", discovered::list, discovered::about()),

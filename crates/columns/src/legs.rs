@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use arrow::datatypes::{DataType, Schema, SchemaRef};
+use arrow::datatypes::{DataType, Field, Schema, SchemaRef};
 
 use crate::{instant_type, optional, required};
 
@@ -54,6 +54,25 @@ pub fn legs_schema() -> SchemaRef {
         optional("reopened_at", instant_type()),
         required("reopened", DataType::Boolean),
     ];
-    let fields: Vec<_> = key.into_iter().chain(stay).chain(stratum).chain(contact).collect();
+    // What was said of the contact as a case. Columns of the order come before any list, so that their numbers are those of
+    // the file's leaves.
+    let case = [optional("changes", list_of(DataType::Int64))];
+    // Pauses and turns of the customer, each as two lists of one length: where they began, and where they ended, null
+    // while they last.
+    let written = [
+        optional("decided_at", instant_type()),
+        optional("published_at", instant_type()),
+        optional("paused_from", list_of(instant_type())),
+        optional("paused_to", list_of(instant_type())),
+        optional("turn_from", list_of(instant_type())),
+        optional("turn_to", list_of(instant_type())),
+        required("turns_settled", DataType::Int64),
+    ];
+    let fields: Vec<_> = key.into_iter().chain(stay).chain(stratum).chain(contact).chain(case).chain(written).collect();
     Arc::new(Schema::new(fields))
+}
+
+/// A list, which may hold nulls.
+fn list_of(kind: DataType) -> DataType {
+    DataType::List(Arc::new(Field::new_list_field(kind, true)))
 }

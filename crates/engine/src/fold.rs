@@ -17,10 +17,11 @@ use crate::{
     parquet_files::ParquetFiles,
     plan::Horizon,
     tables::{events_view, in_schema, legs_view, table},
+    tail::span,
 };
 
 /// Events folded in one go: bounds the memory of a fold.
-pub(crate) const FOLD_ROWS: usize = 150_000;
+pub(crate) const FOLD_ROWS: usize = 100_000;
 
 /// Folds the given events files of one day into rows of `legs`, all that is known, ready to be sorted and written.
 ///
@@ -33,7 +34,7 @@ pub async fn fold_day(engine: &Engine, events: Vec<DataFile>) -> Result<Vec<Reco
 }
 
 /// Folds files and rows in memory, many contacts at a time: a contact is folded alone, so what the statement
-/// holds at once does not grow with the day; its legs do.
+/// holds at once does not grow with the day; its legs do. It goes through the events many times, so they are read once.
 pub(crate) async fn fold_files(
     engine: &Engine,
     files: Vec<DataFile>,
@@ -47,9 +48,17 @@ pub(crate) async fn fold_files(
     for stretch in 0..=cuts.len() {
         let from = stretch.checked_sub(1).and_then(|before| cuts.get(before));
         let contacts = between(Arc::clone(&events), from, cuts.get(stretch))?;
-        legs.extend(fold(engine, contacts, horizon).await?);
+        legs.extend(fold_rows(engine, read(engine, contacts).await?, horizon).await?);
     }
     Ok(legs)
+}
+
+/// The rows of a table of events.
+async fn read(engine: &Engine, events: Arc<dyn TableProvider>) -> Result<Vec<RecordBatch>, EngineError> {
+    let session = engine.session()?;
+    session.register("events", events)?;
+    let schema = events_view();
+    session.table_rows("events").await?.iter().map(|batch| in_schema(batch, &schema)).collect()
 }
 
 /// The events of the contacts from `from` up to `to`, the latter not among them.
@@ -67,30 +76,26 @@ fn between(
     Ok(Arc::new(ViewTable::new(plan, None)))
 }
 
-/// Folds events into legs, in the schema in which SQL sees them.
-pub(crate) async fn fold(
-    engine: &Engine,
-    events: Arc<dyn TableProvider>,
-    horizon: Horizon,
-) -> Result<Vec<RecordBatch>, EngineError> {
-    let session = engine.session()?;
-    session.register("events", events)?;
-    seen(&session.rows("legs", &params(horizon)).await?)
-}
-
 /// Folds events in memory into legs, in the schema in which SQL sees them.
 pub(crate) async fn fold_rows(
     engine: &Engine,
     events: Vec<RecordBatch>,
     horizon: Horizon,
 ) -> Result<Vec<RecordBatch>, EngineError> {
+    let horizon = widened(&events, horizon);
     let bench = engine.workbench_of("events", events_view(), events);
-    seen(&bench.rows("legs", &params(horizon)).await?)
-}
-
-fn seen(legs: &[RecordBatch]) -> Result<Vec<RecordBatch>, EngineError> {
+    let legs = bench.rows("legs", &params(horizon)).await?;
     let schema = legs_view();
     legs.iter().map(|batch| in_schema(batch, &schema)).collect()
+}
+
+/// The same horizon for all that lies before its end, so that a plan is found again when the clock has moved on.
+fn widened(events: &[RecordBatch], horizon: Horizon) -> Horizon {
+    let open = |column: &str, end: Instant| {
+        let last = events.iter().filter_map(|batch| span(batch, column)).map(|(_, last)| last).max();
+        if last.is_none_or(|last| last <= end.as_micros()) { Instant::FOREVER } else { end }
+    };
+    Horizon { as_of: open("received_at", horizon.as_of), now: open("time", horizon.now) }
 }
 
 fn params(horizon: Horizon) -> Params {

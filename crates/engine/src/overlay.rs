@@ -172,8 +172,12 @@ impl Overlay {
     }
 
     /// What the legs files of these days say of the contacts that moved.
-    pub(crate) fn stale(&self, days: &BTreeSet<Day>) -> Vec<RecordBatch> {
-        self.stale.iter().filter(|(day, _)| days.contains(day)).map(|(_, rows)| rows.clone()).collect()
+    pub(crate) fn stale(&self, days: &BTreeSet<Day>) -> BTreeMap<Day, Vec<RecordBatch>> {
+        let mut stale: BTreeMap<Day, Vec<RecordBatch>> = BTreeMap::new();
+        for (day, rows) in self.stale.iter().filter(|(day, _)| days.contains(day)) {
+            stale.entry(*day).or_default().push(rows.clone());
+        }
+        stale
     }
 
     /// `moved(contact_id)`: the contacts that moved.

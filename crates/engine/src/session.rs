@@ -50,7 +50,7 @@ impl Default for EngineOptions {
             memory_bytes: 512 << 20,
             footer_bytes: 64 << 20,
             decoded_bytes: 64 << 20,
-            kept_bytes: 160 << 20,
+            kept_bytes: 224 << 20,
             partitions,
             batch_rows: 8192,
         }

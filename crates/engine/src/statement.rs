@@ -14,6 +14,7 @@ const BUILT_IN: &[(&str, &str)] = &[
     ("all_legs.sql", include_str!("../../../queries/all_legs.sql")),
     ("ruled_legs.sql", include_str!("../../../queries/ruled_legs.sql")),
     ("cohort.sql", include_str!("../../../queries/cohort.sql")),
+    ("replies.sql", include_str!("../../../queries/replies.sql")),
     ("contacts.sql", include_str!("../../../queries/contacts.sql")),
     ("excluded.sql", include_str!("../../../queries/excluded.sql")),
     ("feeds.sql", include_str!("../../../queries/feeds.sql")),
@@ -26,16 +27,58 @@ const BUILT_IN: &[(&str, &str)] = &[
     ("scorecard/cells.sql", include_str!("../../../queries/scorecard/cells.sql")),
     ("scorecard/waits.sql", include_str!("../../../queries/scorecard/waits.sql")),
     ("scorecard/resolutions.sql", include_str!("../../../queries/scorecard/resolutions.sql")),
+    ("scorecard/responses.sql", include_str!("../../../queries/scorecard/responses.sql")),
+    ("scorecard/response_times.sql", include_str!("../../../queries/scorecard/response_times.sql")),
+    ("scorecard/turn_times.sql", include_str!("../../../queries/scorecard/turn_times.sql")),
+    ("scorecard/decision_times.sql", include_str!("../../../queries/scorecard/decision_times.sql")),
     ("homogeneity/cells.sql", include_str!("../../../queries/homogeneity/cells.sql")),
+    ("homogeneity/no_repeat.sql", include_str!("../../../queries/homogeneity/no_repeat.sql")),
+    ("cases.sql", include_str!("../../../queries/cases.sql")),
+    ("backlog/followed.sql", include_str!("../../../queries/backlog/followed.sql")),
+    ("backlog/spells.sql", include_str!("../../../queries/backlog/spells.sql")),
+    ("backlog/wanted.sql", include_str!("../../../queries/backlog/wanted.sql")),
+    ("backlog/standing.sql", include_str!("../../../queries/backlog/standing.sql")),
+    ("backlog/levels.sql", include_str!("../../../queries/backlog/levels.sql")),
+    ("backlog/flows.sql", include_str!("../../../queries/backlog/flows.sql")),
+    ("backlog/sources.sql", include_str!("../../../queries/backlog/sources.sql")),
+    ("backlog/oldest.sql", include_str!("../../../queries/backlog/oldest.sql")),
+    ("backlog/oldest_of.sql", include_str!("../../../queries/backlog/oldest_of.sql")),
+    ("complaints/cases.sql", include_str!("../../../queries/complaints/cases.sql")),
+    ("complaints/received.sql", include_str!("../../../queries/complaints/received.sql")),
+    ("complaints/cells.sql", include_str!("../../../queries/complaints/cells.sql")),
+    ("complaints/times.sql", include_str!("../../../queries/complaints/times.sql")),
+    ("complaints/open.sql", include_str!("../../../queries/complaints/open.sql")),
+    ("complaints/sources.sql", include_str!("../../../queries/complaints/sources.sql")),
+    ("repeats/attempts.sql", include_str!("../../../queries/repeats/attempts.sql")),
+    ("repeats/matters.sql", include_str!("../../../queries/repeats/matters.sql")),
+    ("repeats/cells.sql", include_str!("../../../queries/repeats/cells.sql")),
     ("live/standing.sql", include_str!("../../../queries/live/standing.sql")),
     ("live/waits.sql", include_str!("../../../queries/live/waits.sql")),
 ];
 
 /// The statements that lie between events and every scorecard figure, in the order in which they run.
-const CHAIN: [&str; 7] = ["legs", "united_legs", "all_legs", "ruled_legs", "cohort", "excluded", "cells"];
+const CHAIN: [&str; 8] = ["legs", "united_legs", "all_legs", "ruled_legs", "cohort", "replies", "excluded", "cells"];
+
+/// The statements that lie between events and what is said of cases, in the order in which they run.
+const CASE_CHAIN: [&str; 5] = ["legs", "united_legs", "all_legs", "ruled_legs", "cases"];
+
+/// Statements that read cases, with those between.
+const OF_CASES: [(&str, &[&str]); 11] = [
+    ("backlog", &["followed", "spells", "standing_spells", "wanted_spells"]),
+    ("backlog_flows", &["followed", "spells", "wanted_spells"]),
+    ("backlog_oldest", &["followed", "spells", "standing_spells", "wanted_spells"]),
+    ("oldest_cases", &["followed", "spells", "standing_spells", "wanted_spells"]),
+    ("case_sources", &["followed", "spells"]),
+    ("complaints", &["complaint_cases", "complaints_received"]),
+    ("complaint_times", &["complaint_cases", "complaints_received"]),
+    ("open_complaints", &["complaint_cases", "complaints_received"]),
+    ("complaint_sources", &[]),
+    ("repeats", &["attempts", "matters"]),
+    ("no_repeat", &["attempts", "matters"]),
+];
 
 /// The folders of statements whose figures have answers of their own: no column of theirs is a figure of a scorecard.
-const APART: [&str; 2] = ["homogeneity/", "live/"];
+const APART: [&str; 5] = ["homogeneity/", "live/", "backlog/", "complaints/", "repeats/"];
 
 /// Type of a parameter, as headers write it. A trailing `?` lets the value be null.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -92,7 +135,8 @@ pub struct FigureSpec {
     pub at_least: u64,
     /// Column of `cells` that is 0 for a whole provider when its source never says such a thing: then there is no data.
     pub needs: Option<String>,
-    /// Columns of `cells` that must be 0 before the figure can be final.
+    /// Columns of statements whose rows add up that must be 0 before the figure can be final: of `cells`, else of the one
+    /// that has it.
     #[serde(default)]
     pub until: Vec<String>,
     /// Title in English.
@@ -116,7 +160,8 @@ pub struct Statement {
     /// a row whose sums are all 0 is no row. Empty for statements whose rows do not add up.
     pub adds_by: Vec<String>,
     /// When what a leg with an outcome adds depends on `now`: it changes once `now` is so long after the instant in that
-    /// column, and never otherwise.
+    /// column, and never otherwise. A parameter may give several such lengths, which move with `now` as long as what is
+    /// due by one `now` is due by every later one.
     pub turns: BTreeMap<String, Vec<Span>>,
     /// Figures by id.
     pub figures: BTreeMap<String, FigureSpec>,
@@ -248,12 +293,17 @@ impl Catalog {
         self.scorecard.iter().filter_map(|id| self.statements.get(id))
     }
 
-    /// The hash of everything that decides a scorecard figure of `statement`: the fold, the union of folded and live
-    /// legs, the exclusions, the cohort, the cells and it.
+    /// The hash of everything that decides a figure of `statement`: the fold, the union of folded and live legs, the
+    /// exclusions, what makes a cohort or cases of them, and it.
     #[must_use]
     pub fn chain_hash(&self, statement: &Statement) -> String {
+        let between = OF_CASES.iter().find(|(id, _)| *id == statement.id).map(|(_, between)| *between);
+        let chain = match between {
+            Some(between) => [&CASE_CHAIN[..], between].concat(),
+            None => CHAIN.to_vec(),
+        };
         let mut texts: Vec<&str> =
-            CHAIN.iter().filter_map(|id| self.statements.get(*id)).map(|statement| statement.sql.as_str()).collect();
+            chain.iter().filter_map(|id| self.statements.get(*id)).map(|statement| statement.sql.as_str()).collect();
         texts.push(&statement.sql);
         hash(&texts)
     }
@@ -299,6 +349,19 @@ mod tests {
     }
 
     #[test]
+    fn figures_of_cases_are_defined_by_what_lies_between_events_and_cases() {
+        let catalog = Catalog::built_in().expect("readable headers");
+        let hash = |catalog: &Catalog, id: &str| catalog.get(id).map(|statement| catalog.chain_hash(statement)).ok();
+        for (id, between) in OF_CASES {
+            for other in CASE_CHAIN.iter().chain(between) {
+                let mut edited = catalog.clone();
+                edited.statements.get_mut(*other).expect("a statement of that id").sql.push_str("\n-- edited\n");
+                assert_ne!(hash(&catalog, id), hash(&edited, id), "{other} decides {id}");
+            }
+        }
+    }
+
+    #[test]
     fn a_changed_text_changes_the_hash() {
         let sql = "-- id: x\n-- version: 1\n-- title: {en: a, fr: b}\n--\nSELECT 1";
         let one = Statement::parse("x.sql", sql).expect("header");
@@ -321,7 +384,7 @@ mod tests {
         };
         let before = hashes(&catalog);
         assert!(before.len() >= 3, "{before:?}");
-        for id in ["legs", "united_legs", "all_legs", "ruled_legs", "cohort", "excluded", "cells"] {
+        for id in ["legs", "united_legs", "all_legs", "ruled_legs", "cohort", "replies", "excluded", "cells"] {
             assert!(before.iter().zip(edited(id)).all(|(before, after)| *before != after), "{id}");
         }
         assert_eq!(before, edited("feeds"), "a statement beside the way changes no definition");
@@ -335,7 +398,8 @@ mod tests {
         let catalog = Catalog::built_in().expect("readable headers");
         let adds_up = |id: &str| catalog.get(id).is_ok_and(Statement::adds_up);
         assert!(catalog.scorecard().all(Statement::adds_up));
-        assert!(adds_up("homogeneity") && adds_up("excluded") && !adds_up("cohort"));
+        assert!(adds_up("homogeneity") && adds_up("excluded") && !adds_up("cohort") && !adds_up("replies"));
+        assert!(adds_up("backlog") && adds_up("backlog_flows") && !adds_up("backlog_oldest"));
     }
 
     /// Whoever waits now is no figure of a period.

@@ -39,8 +39,8 @@ pub struct Pieces {
     pub files: Vec<DataFile>,
     /// Legs folded just now: of whole days, and of contacts that moved since their day was folded.
     pub live: Vec<RecordBatch>,
-    /// Legs in files of those contacts, as they were folded.
-    pub stale: Vec<RecordBatch>,
+    /// Legs of those contacts as the file of their day says them.
+    pub stale: BTreeMap<Day, Vec<RecordBatch>>,
 }
 
 /// One state, never changing. V1: every acknowledged event is in exactly one of the files and the tail.

@@ -48,6 +48,16 @@ impl Engine {
         self.workbench_of("legs", legs_view(), legs)
     }
 
+    /// A workbench whose one table holds these rows of a statement; `None` without rows, for nobody knows their columns.
+    ///
+    /// # Errors
+    /// Rows of several statements.
+    pub fn workbench_on(&self, name: &str, rows: Vec<RecordBatch>) -> Result<Option<Workbench>, EngineError> {
+        let Some(first) = rows.first() else { return Ok(None) };
+        let (schema, rows) = nullable(first.schema(), rows)?;
+        Ok(Some(self.workbench_of(name, schema, rows)))
+    }
+
     /// A workbench with one table, whose size decides whether tables are split.
     pub(crate) fn workbench_of(&self, name: &str, schema: SchemaRef, rows: Vec<RecordBatch>) -> Workbench {
         let count: usize = rows.iter().map(RecordBatch::num_rows).sum();
@@ -85,6 +95,14 @@ impl Workbench {
         let (schema, rows) = nullable(schema, rows)?;
         self.give(statement, schema, rows);
         Ok(())
+    }
+
+    /// Whether a statement reads a table.
+    ///
+    /// # Errors
+    /// Unknown statement, or a text that is no statement.
+    pub fn reads(&self, statement: &str, table: &str) -> Result<bool, EngineError> {
+        Ok(self.read_by(self.engine.catalog().get(statement)?)?.contains(table))
     }
 
     /// Runs statements side by side and gives the rows of each.

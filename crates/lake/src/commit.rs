@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use contact::Day;
 use deltalake_core::DeltaTableError;
 use deltalake_core::kernel::transaction::{CommitBuilder, CommitProperties, TransactionError};
-use deltalake_core::kernel::{Action, Remove, Transaction};
+use deltalake_core::kernel::{Action, MetadataExt as _, Remove, Transaction};
 use deltalake_core::protocol::{DeltaOperation, SaveMode};
 
 use crate::{DataFile, LakeError, NewFile, STARTED_DAY, Snapshot, Table, fault};
@@ -103,6 +103,26 @@ impl Table {
             if let Some(version) = self.try_commit(actions.clone(), None, operation).await? {
                 return Ok(version);
             }
+        }
+        Err(self.busy())
+    }
+
+    /// Gives an outdated table the columns of its specification, and no files: what they held is made again.
+    ///
+    /// # Errors
+    /// [`LakeError::Busy`] when other writers win every attempt; [`LakeError::Sync`] is fatal.
+    pub(crate) async fn renew(&mut self) -> Result<(), LakeError> {
+        let schema = self.kernel_schema()?;
+        for _ in 0..ATTEMPTS {
+            if !self.outdated {
+                return Ok(());
+            }
+            let metadata = self.delta.snapshot()?.metadata().clone();
+            let metadata = metadata.with_schema(&schema).map_err(DeltaTableError::from)?;
+            let mut actions = self.rewrite(&self.files()?, Vec::new(), true);
+            actions.push(Action::Metadata(metadata));
+            self.try_commit(actions, None, write_operation(SaveMode::Overwrite)).await?;
+            self.load().await?;
         }
         Err(self.busy())
     }

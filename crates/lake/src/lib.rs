@@ -31,8 +31,8 @@
 //!
 //! # Deliberately absent
 //!
-//! No SQL, no predicates but [`Lookup`]'s, no schema evolution (a table whose columns differ is refused), no deletion vectors, no
-//! in-place change, no clock (it comes in as a [`Clock`]), and no checkpoint inside a commit.
+//! No SQL, no predicates but [`Lookup`]'s, no schema evolution (a derived table whose columns differ is begun anew, any other
+//! is refused), no deletion vectors, no in-place change, no clock (it comes in as a [`Clock`]), and no checkpoint inside a commit.
 
 mod commit;
 mod disk;

@@ -25,6 +25,9 @@ pub struct TableSpec {
     pub bloom: &'static [&'static str],
     /// Columns whose smallest and largest value go into the log: times, days, integers, texts.
     pub stats: &'static [&'static str],
+    /// Its rows can be made again from what lies elsewhere: with the columns of another program the table counts as empty,
+    /// and whoever writes begins it anew.
+    pub derived: bool,
 }
 
 /// How a column's bounds are kept in the log.

@@ -24,6 +24,8 @@ pub struct Table {
     pub(crate) dir: PathBuf,
     pub(crate) store: DurableStore,
     pub(crate) delta: DeltaTable,
+    /// It has other columns, and what it holds is made again.
+    pub(crate) outdated: bool,
     pub(crate) clock: Clock,
 }
 
@@ -73,8 +75,8 @@ impl NewFile {
 }
 
 impl Table {
-    /// Opens the table below the lake's `root`, creating it (reader 1, writer 2) if there is none. For the holder of
-    /// the [`LakeLock`](crate::LakeLock).
+    /// Opens the table below the lake's `root`, creating it (reader 1, writer 2) if there is none; a derived one with
+    /// other columns is begun anew. For the holder of the [`LakeLock`](crate::LakeLock).
     ///
     /// # Errors
     /// [`LakeError::Schema`] when the specification does not hold together or the table has other columns.
@@ -85,10 +87,11 @@ impl Table {
             table.create().await?;
         }
         table.load().await?;
+        table.renew().await?;
         Ok(table)
     }
 
-    /// Opens a table to read it; nothing is written.
+    /// Opens a table to read it; nothing is written. A derived one with other columns has no files.
     ///
     /// # Errors
     /// [`LakeError::Absent`] when there is none, [`LakeError::Schema`] when it has other columns.
@@ -109,7 +112,7 @@ impl Table {
         let url = Url::from_directory_path(&dir).map_err(|()| LakeError::Absent { path: dir.clone() })?;
         let delta =
             DeltaTableBuilder::from_url(url.clone())?.with_storage_backend(Arc::new(store.clone()), url).build()?;
-        Ok(Self { spec: Arc::new(spec), dir, store, delta, clock })
+        Ok(Self { spec: Arc::new(spec), dir, store, delta, outdated: false, clock })
     }
 
     async fn create(&self) -> Result<(), LakeError> {
@@ -141,17 +144,23 @@ impl Table {
         let stored = delta.snapshot()?.schema();
         let stored: Vec<_> = stored.fields().map(plain).collect();
         let wanted: Vec<_> = self.kernel_fields()?.iter().map(plain).collect();
-        if stored != wanted {
+        let outdated = stored != wanted;
+        if outdated && !self.spec.derived {
             return Err(self.spec.refuse(format!("the table has columns {stored:?}, this program wants {wanted:?}")));
         }
         self.delta = delta;
+        self.outdated = outdated;
         Ok(())
     }
 
-    fn kernel_fields(&self) -> Result<Vec<StructField>, LakeError> {
+    /// The columns of the specification, as the log says them.
+    pub(crate) fn kernel_schema(&self) -> Result<StructType, LakeError> {
         let schema: &Schema = &self.spec.schema;
-        let schema: StructType = schema.try_into_kernel()?;
-        Ok(schema.fields().cloned().collect())
+        Ok(schema.try_into_kernel()?)
+    }
+
+    fn kernel_fields(&self) -> Result<Vec<StructField>, LakeError> {
+        Ok(self.kernel_schema()?.fields().cloned().collect())
     }
 
     /// What the table holds.
@@ -180,11 +189,16 @@ impl Table {
     /// # Errors
     /// [`LakeError::Log`] when the log says of a file what this program never writes.
     pub fn snapshot(&self) -> Result<Snapshot, LakeError> {
-        let state = self.delta.snapshot()?;
+        let files = if self.outdated { Vec::new() } else { self.files()? };
+        Ok(Snapshot { version: self.delta.snapshot()?.version(), files })
+    }
+
+    /// All files of the version last loaded, whatever their columns.
+    pub(crate) fn files(&self) -> Result<Vec<DataFile>, LakeError> {
         let file = |view| DataFile::from_view(&view, &self.dir, &self.spec);
-        let mut files = state.log_data().iter().map(file).collect::<Result<Vec<_>, _>>()?;
+        let mut files = self.delta.snapshot()?.log_data().iter().map(file).collect::<Result<Vec<_>, _>>()?;
         files.sort_by(|a, b| (a.day, &a.path).cmp(&(b.day, &b.path)));
-        Ok(Snapshot { version: state.version(), files })
+        Ok(files)
     }
 
     /// How far `app` has come in the newest version, looked up in the log.

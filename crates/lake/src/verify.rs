@@ -94,7 +94,7 @@ impl fmt::Display for Finding {
 /// When the log or the table's directory cannot be read; what is wrong with a data file is a finding, not an error.
 pub async fn verify(table: &Table) -> Result<Vec<Finding>, LakeError> {
     let snapshot = table.snapshot()?;
-    let mut known: BTreeSet<String> = snapshot.files.iter().map(|file| file.path.clone()).collect();
+    let mut known: BTreeSet<String> = table.files()?.into_iter().map(|file| file.path).collect();
     let state = table.delta.snapshot()?;
     let log = table.delta.log_store();
     let removed: Vec<_> = state.all_tombstones(&log).try_collect().await?;

@@ -214,6 +214,52 @@ pub(crate) fn known_names(network: &Network) -> Result<Bound, ScorecardError> {
     Ok(Bound { name: "known_names", rows: batch(columns)? })
 }
 
+/// `families(reason, family)`: the families of the reasons that have one.
+pub(crate) fn families(network: &Network) -> Result<Bound, ScorecardError> {
+    let named: Vec<_> =
+        network.families.iter().filter_map(|(reason, family)| Some((reason.as_str(), family.as_deref()?))).collect();
+    let columns = [
+        ("reason", texts(named.iter().map(|(reason, _)| Some(*reason)))),
+        ("family", texts(named.iter().map(|(_, family)| Some(*family)))),
+    ];
+    Ok(Bound { name: "families", rows: batch(columns)? })
+}
+
+/// `moments(moment, at_us)`: instants with their numbers.
+pub(crate) fn moments(instants: &[(i64, Instant)]) -> Result<Bound, ScorecardError> {
+    let columns = [
+        ("moment", ints(instants.iter().map(|(number, _)| *number).collect())),
+        ("at_us", ints(instants.iter().map(|(_, at)| at.as_micros()).collect())),
+    ];
+    Ok(Bound { name: "moments", rows: batch(columns)? })
+}
+
+/// `standing_at(at_us)`: the instant of the levels.
+pub(crate) fn standing_at(at: Instant) -> Result<Bound, ScorecardError> {
+    Ok(Bound { name: "standing_at", rows: batch([("at_us", ints(vec![at.as_micros()]))])? })
+}
+
+/// A stretch of time in which flows are counted: of all cases, or of those of queues with one promise calendar (`""` for
+/// queues without one).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct FlowSpan {
+    pub(crate) number: i64,
+    pub(crate) calendar: Option<String>,
+    pub(crate) from: Instant,
+    pub(crate) to: Instant,
+}
+
+/// `spans(span, calendar, from_us, to_us)`.
+pub(crate) fn spans(spans: &[FlowSpan]) -> Result<Bound, ScorecardError> {
+    let columns = [
+        ("span", ints(spans.iter().map(|span| span.number).collect())),
+        ("calendar", texts(spans.iter().map(|span| span.calendar.as_deref()))),
+        ("from_us", ints(spans.iter().map(|span| span.from.as_micros()).collect())),
+        ("to_us", ints(spans.iter().map(|span| span.to.as_micros()).collect())),
+    ];
+    Ok(Bound { name: "spans", rows: batch(columns)? })
+}
+
 fn combinations(rule: &Exclusion, columns: &[&str], question: &Question) -> Vec<Vec<Option<String>>> {
     let mut all: Vec<Vec<Option<String>>> = vec![Vec::new()];
     for column in columns {

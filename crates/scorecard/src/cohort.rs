@@ -7,9 +7,14 @@ use crate::{
     Bucket, Dim, Period, Question, ScorecardError,
     bound::{asked, exclusions, open_slots, queue_terms, slots},
     buckets::buckets,
+    parts::Concern,
+    promised::promised,
 };
 
-const DAY_US: i64 = 86_400_000_000;
+pub(crate) const DAY_US: i64 = 86_400_000_000;
+
+/// How long before its offer the clock of a leg may begin: letters count from their receipt.
+const BEFORE_US: i64 = 35 * DAY_US;
 
 /// How long the open clock of a leg runs at least: a longer wait has missed every promise, and may stop counting.
 pub(crate) const CLOCK_US: i64 = 400 * DAY_US;
@@ -44,14 +49,19 @@ fn durable_us(network: &Network) -> i64 {
     i64::from(network.durable_days) * DAY_US
 }
 
-/// The length of time that a parameter gives, if it gives one.
-pub(crate) fn span(network: &Network, param: &str) -> Option<i64> {
-    (param == "durable_us").then(|| durable_us(network))
+/// The lengths of time that a parameter gives, if it gives any, and the legs that each concerns: always as many for one
+/// network and threshold, in one order.
+pub(crate) fn spans(network: &Network, question: &Question, param: &str) -> Option<Vec<(i64, Concern)>> {
+    match param {
+        "durable_us" => Some(vec![(durable_us(network), Concern::All)]),
+        "promised_us" => Some(promised(network, question)),
+        _ => None,
+    }
 }
 
 /// The session in which the statements of [`crate::answer`] can be run over all legs at once, with the tables they read
-/// (`legs`, `cohort`, and those the question brings along), and the values they may declare: for running the same
-/// statements on another engine.
+/// (`legs`, `cohort`, `replies`, and those the question brings along), and the values they may declare: for running the
+/// same statements on another engine.
 ///
 /// # Errors
 /// As [`crate::answer`].
@@ -70,7 +80,7 @@ pub async fn open_cohort(
 /// computed for each of them, with only the columns that it reads.
 const KEPT_LEGS: u64 = 200_000;
 
-/// A session with the table `cohort`.
+/// A session with the tables `cohort` and `replies`.
 pub(crate) async fn cohort_session(
     view: &View,
     network: &Network,
@@ -90,6 +100,7 @@ pub(crate) async fn cohort_session(
     } else {
         session.define("cohort", "cohort", params).await?;
     }
+    session.define("replies", "replies", params).await?;
     Ok(session)
 }
 
@@ -126,15 +137,20 @@ pub(crate) fn ruled(
     Ok("ruled_legs")
 }
 
-/// The open quarter-hours from the period's start to the end of the day of `until`, kept.
-fn open_slots_until(view: &View, network: &Network, period: &Period, until: Instant) -> Result<Bound, ScorecardError> {
+/// The open quarter-hours from the earliest begin of a clock in the period to the end of the day of `until`, kept.
+pub(crate) fn open_slots_until(
+    view: &View,
+    network: &Network,
+    period: &Period,
+    until: Instant,
+) -> Result<Bound, ScorecardError> {
     let day_end = until.max(period.to).day().start().plus_micros(DAY_US);
     let end = clock_end(period).min(day_end);
     let name = format!("open_slots {} {} {end}", network.hash, period.from);
     if let Some(known) = view.engine().recall::<Bound>(&name) {
         return Ok((*known).clone());
     }
-    let made = open_slots(network, period.from, end)?;
+    let made = open_slots(network, period.from.plus_micros(-BEFORE_US), end)?;
     let bytes = made.rows.get_array_memory_size();
     view.engine().remember(name, std::sync::Arc::new(made.clone()), bytes);
     Ok(made)

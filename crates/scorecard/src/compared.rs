@@ -1,4 +1,4 @@
-//! Contacts and resolutions by stratum and site, as the statement `homogeneity` counts them.
+//! Contacts and successes by stratum and site, as the statement of what is compared counts them.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -7,12 +7,13 @@ use engine::View;
 use stats::homogeneity::{Cell, Tally};
 
 use crate::{
-    Dim, Question, ScorecardError,
+    Dim, Measure, Question, RepeatRules, ScorecardError,
     parts::sums,
-    rows::{Ints, Rows},
+    repeats::{enough_matched, matter_rows},
+    rows::Rows,
 };
 
-/// The statement.
+/// The statement of resolutions.
 pub(crate) const STATEMENT: &str = "homogeneity";
 
 /// What is compared with its like: a site, a provider, or a site of a provider.
@@ -52,13 +53,27 @@ pub(crate) async fn compared_rows(view: &View, network: &Network, question: &Que
     sums(view, network, &whole, &[STATEMENT]).await?.rows(STATEMENT)
 }
 
+/// The rows of first contacts for the cohort of a question, whatever its grouping.
+pub(crate) async fn no_repeat_rows(
+    view: &View,
+    network: &Network,
+    question: &Question,
+    rules: RepeatRules,
+) -> Result<Rows, ScorecardError> {
+    let whole = Question { by: BTreeSet::new(), grain: None, ..question.clone() };
+    matter_rows(view, network, &whole, rules, Measure::NoRepeat.statement()).await
+}
+
 impl Compared {
     /// Reads the statement's rows, sides by the groupings given.
-    pub(crate) fn read(rows: &Rows, by: &[Dim]) -> Result<Self, ScorecardError> {
+    pub(crate) fn read(rows: &Rows, by: &[Dim], measure: Measure) -> Result<Self, ScorecardError> {
         let (reasons, channels, languages) = (rows.texts("reason")?, rows.texts("channel")?, rows.texts("language")?);
         let (mature, resolved, unsettled) = (rows.ints("mature")?, rows.ints("resolved")?, rows.ints("unsettled")?);
         let providers = rows.texts("provider")?;
-        let speaking = speaking(&providers, &rows.ints("ever_resolved")?);
+        let speaking = match measure {
+            Measure::Resolution => speaking(rows, &providers)?,
+            Measure::NoRepeat => matching(rows, &providers)?,
+        };
         let sides = sides(rows, by)?;
         let mut counts: BTreeMap<(Option<Stratum>, Side), (i64, i64)> = BTreeMap::new();
         for (row, side) in sides.into_iter().enumerate() {
@@ -101,9 +116,33 @@ impl Compared {
 }
 
 /// The providers whose source says at all that something was resolved.
-fn speaking(providers: &[Option<String>], ever_resolved: &Ints) -> BTreeSet<Option<String>> {
-    let rows = providers.iter().enumerate().filter(|(row, _)| ever_resolved.get(*row).unwrap_or(0) > 0);
-    rows.map(|(_, provider)| provider.clone()).collect()
+fn speaking(rows: &Rows, providers: &[Option<String>]) -> Result<BTreeSet<Option<String>>, ScorecardError> {
+    let said = summed(rows, providers, "ever_resolved")?;
+    Ok(said.into_iter().filter(|(_, said)| *said > 0).map(|(provider, _)| provider).collect())
+}
+
+/// The providers of whose contacts enough have a known customer and reason for a repeat to be seen.
+fn matching(rows: &Rows, providers: &[Option<String>]) -> Result<BTreeSet<Option<String>>, ScorecardError> {
+    let handled = summed(rows, providers, "handled")?;
+    let matched = summed(rows, providers, "matched")?;
+    let enough = |provider: &Option<String>| {
+        let count = |counts: &BTreeMap<Option<String>, i64>| counts.get(provider).copied().unwrap_or(0);
+        enough_matched(count(&matched), count(&handled))
+    };
+    Ok(handled.keys().filter(|provider| enough(provider)).cloned().collect())
+}
+
+fn summed(
+    rows: &Rows,
+    providers: &[Option<String>],
+    column: &str,
+) -> Result<BTreeMap<Option<String>, i64>, ScorecardError> {
+    let values = rows.ints(column)?;
+    let mut sums = BTreeMap::new();
+    for (row, provider) in providers.iter().enumerate() {
+        *sums.entry(provider.clone()).or_default() += values.get(row).unwrap_or(0);
+    }
+    Ok(sums)
 }
 
 /// The side of each row.

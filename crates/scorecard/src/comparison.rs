@@ -2,11 +2,11 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use contact::{Figure, Network, NoValue};
+use contact::{Figure, Finding, Network, NoValue};
 use stats::homogeneity::{Gap, Index, Split, equivalent_gap, split};
 
 use crate::{
-    Dim, Feeds, Question, ScorecardError, SideRow, StratumRow,
+    Dim, Feeds, Measure, Question, ScorecardError, SideRow, StratumRow,
     compared::{Compared, Counts, Side, Stratum},
     maker::{Maker, Number, SUPPRESSED, Told, finding, none},
     rows::Rows,
@@ -19,6 +19,7 @@ pub(crate) struct Comparison<'a> {
     pub(crate) feeds: &'a Feeds,
     pub(crate) question: &'a Question,
     pub(crate) by: Dim,
+    pub(crate) of: Measure,
     pub(crate) compared: Compared,
     pub(crate) index: Index,
     pub(crate) gaps: BTreeMap<usize, Gap>,
@@ -42,20 +43,20 @@ impl Comparison<'_> {
         let floor = told(self.index.estimate.map(|index| Number::plain(index.noise_floor())));
         let everyone = self.compared.counts(|_| Some(0)).remove(&0).unwrap_or_default();
         let mut figures = vec![
-            self.maker.figure("resolution_homogeneity", comparable, index, says)?,
-            self.maker.figure("equivalent_gap", comparable, gap, says)?,
-            self.maker.figure("noise_floor", comparable, floor, None)?,
-            self.maker.figure("coverage", contacts, share(comparable, contacts, nothing), None)?,
+            self.figure("resolution_homogeneity", comparable, index, says)?,
+            self.figure("equivalent_gap", comparable, gap, says)?,
+            self.figure("noise_floor", comparable, floor, None)?,
+            self.figure("coverage", contacts, share(comparable, contacts, nothing), None)?,
             self.level(everyone, nothing)?,
         ];
         if self.by == Dim::Site {
-            let split = providers(rows)?;
+            let split = providers(rows, self.of)?;
             let part = |of: fn(&Split) -> f64| match (&split, nothing) {
                 (Some(split), None) => told(shown.map(|_| Number::plain(equivalent_gap(of(split))))),
                 (_, reason) => none(reason.unwrap_or(NoValue::NotComparable)),
             };
-            figures.push(self.maker.figure("provider_gap", comparable, part(|split| split.owners), None)?);
-            figures.push(self.maker.figure("within_provider_gap", comparable, part(|split| split.within), None)?);
+            figures.push(self.figure("provider_gap", comparable, part(|split| split.owners), None)?);
+            figures.push(self.figure("within_provider_gap", comparable, part(|split| split.within), None)?);
         }
         Ok(by_id(figures))
     }
@@ -85,10 +86,10 @@ impl Comparison<'_> {
             (None, None) => none(NoValue::NotComparable),
         };
         let figures = vec![
-            self.maker.gap(gap, nothing)?,
+            self.maker.gap(self.of.id("resolution_gap"), gap, nothing)?,
             self.level(counts, nothing)?,
-            self.maker.figure("adjusted_resolution_rate", gap.map_or(0, |gap| gap.contacts), adjusted, None)?,
-            self.maker.figure("spread_share", counts.contacts, self.part(part, nothing), None)?,
+            self.figure("adjusted_resolution_rate", gap.map_or(0, |gap| gap.contacts), adjusted, None)?,
+            self.figure("spread_share", counts.contacts, self.part(part, nothing), None)?,
         ];
         let p_adjusted = gap.and_then(|gap| gap.difference).map(|difference| difference.p_adjusted);
         Ok(SideRow { key: side, figures: by_id(figures), p_adjusted })
@@ -107,14 +108,19 @@ impl Comparison<'_> {
 
     fn stratum(&self, stratum: Stratum, counts: Counts, part: Option<f64>) -> Result<StratumRow, ScorecardError> {
         let nothing = (counts.contacts == 0).then_some(NoValue::TooFew);
-        let share = self.maker.figure("spread_share", counts.contacts, self.part(part, nothing), None)?;
+        let share = self.figure("spread_share", counts.contacts, self.part(part, nothing), None)?;
         let figures = by_id(vec![self.level(counts, nothing)?, share]);
         let Stratum { reason, channel, language } = stratum;
         Ok(StratumRow { reason, channel, language, sides: counts.tallies, figures })
     }
 
+    /// The figure that says of what is compared what `id` says of resolution.
+    fn figure(&self, id: &'static str, n: i64, told: Told, finding: Option<Finding>) -> Result<Figure, ScorecardError> {
+        self.maker.figure(self.of.id(id), n, told, finding)
+    }
+
     fn level(&self, counts: Counts, nothing: Option<NoValue>) -> Result<Figure, ScorecardError> {
-        self.maker.figure("level", counts.contacts, share(counts.resolved, counts.contacts, nothing), None)
+        self.figure("level", counts.contacts, share(counts.resolved, counts.contacts, nothing), None)
     }
 
     /// A part of the spread, where there is a spread to speak of.
@@ -169,8 +175,8 @@ fn share(of: i64, per: i64, nothing: Option<NoValue>) -> Told {
 }
 
 /// The spread between providers and within them; `None` with one provider, or nothing to compare.
-fn providers(rows: &Rows) -> Result<Option<Split>, ScorecardError> {
-    let compared = Compared::read(rows, &[Dim::Provider, Dim::Site])?;
+fn providers(rows: &Rows, of: Measure) -> Result<Option<Split>, ScorecardError> {
+    let compared = Compared::read(rows, &[Dim::Provider, Dim::Site], of)?;
     let names: BTreeSet<&Option<String>> = compared.sides.keys().filter_map(|side| side.get(&Dim::Provider)).collect();
     if names.len() < 2 {
         return Ok(None);

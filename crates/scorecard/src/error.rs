@@ -56,7 +56,7 @@ pub enum ScorecardError {
     Stretch(String),
     /// A header names a parameter that gives no length of time.
     #[error(
-        "statement {statement} turns after {param:?}, which is no length of time; write durable_us, or microseconds"
+        "statement {statement} turns after {param:?}, which is no length of time; write durable_us, promised_us, or microseconds"
     )]
     Turn {
         /// The statement.
@@ -70,8 +70,11 @@ pub enum ScorecardError {
     /// The books of a row do not balance: a defect.
     #[error("offered is not the sum of its outcomes: the residual is {0}")]
     Residual(i64),
+    /// What was open, came in and went out does not add up: a defect.
+    #[error("the backlog differs from what was open before, came in and went out by {0}")]
+    Backlog(i64),
     /// More resolutions than contacts: a defect of the statement.
-    #[error("statement homogeneity gives {resolved} resolutions of {n} contacts; mend the statement")]
+    #[error("a comparison gives {resolved} resolutions of {n} contacts; mend its statement")]
     Tally {
         /// Contacts.
         n: i64,

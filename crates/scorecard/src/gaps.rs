@@ -7,7 +7,7 @@ use engine::View;
 use stats::homogeneity::{Gap, MARGIN, gaps};
 
 use crate::{
-    Dim, Question, ScorecardError,
+    Dim, Measure, Question, ScorecardError,
     compared::{Compared, STATEMENT, Side, compared_rows},
     parts::Sums,
 };
@@ -60,7 +60,7 @@ pub(crate) async fn site_gaps(
         whole.filters.providers.clear();
         compared_rows(view, network, &whole).await?
     };
-    let compared = Compared::read(&rows, &by)?;
+    let compared = Compared::read(&rows, &by, Measure::Resolution)?;
     let mut by_number = gaps(&compared.tallies, 1.0, MARGIN);
     let sides = compared.sides.into_iter();
     let by_side = sides.filter_map(|(side, number)| Some((side, by_number.remove(&number)?))).collect();

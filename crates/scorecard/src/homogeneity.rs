@@ -9,8 +9,8 @@ use serde::Serialize;
 use stats::homogeneity::{Limits, MARGIN, gaps, index};
 
 use crate::{
-    Dim, Feeds, LakeVersions, PeriodAnswer, Question, ScorecardError,
-    compared::{Compared, compared_rows},
+    Dim, Feeds, LakeVersions, Measure, PeriodAnswer, Question, RepeatRules, ScorecardError,
+    compared::{Compared, compared_rows, no_repeat_rows},
     comparison::Comparison,
     maker::Maker,
     state::is_open,
@@ -20,19 +20,24 @@ use crate::{
 #[derive(Debug, Clone)]
 pub struct HomogeneityQuestion {
     question: Question,
+    of: Measure,
     by: Dim,
+    rules: RepeatRules,
 }
 
 impl HomogeneityQuestion {
-    /// Reads `of` (`resolution`, also when absent) and `by` (`site` or `provider`; `site` when absent).
+    /// Reads `of` (`resolution`, also when absent, or `no_repeat`) and `by` (`site` or `provider`; `site` when absent).
     ///
     /// # Errors
     /// Another word.
     pub fn parse(question: Question, of: Option<&str>, by: Option<&str>) -> Result<Self, ScorecardError> {
-        if let Some(other) = of.filter(|of| *of != "resolution") {
-            let message = format!("{other:?} is not compared; give resolution, or leave it out");
-            return Err(ScorecardError::question("of", message));
-        }
+        let of = match of {
+            None => Measure::Resolution,
+            Some(word) => Measure::ALL.into_iter().find(|measure| measure.as_str() == word).ok_or_else(|| {
+                let message = format!("{word:?} is not compared; give resolution or no_repeat, or leave it out");
+                ScorecardError::question("of", message)
+            })?,
+        };
         let by = match by {
             None | Some("site") => Dim::Site,
             Some("provider") => Dim::Provider,
@@ -41,7 +46,13 @@ impl HomogeneityQuestion {
                 return Err(ScorecardError::question("by", message));
             }
         };
-        Ok(Self { question, by })
+        Ok(Self { question, of, by, rules: RepeatRules::default() })
+    }
+
+    /// The same question, with other rules of what a repeat is.
+    #[must_use]
+    pub fn with_rules(self, rules: RepeatRules) -> Self {
+        Self { rules, ..self }
     }
 
     /// The scorecard's own question.
@@ -69,7 +80,8 @@ pub struct Rules {
 pub struct SideRow {
     /// Which.
     pub key: BTreeMap<Dim, Option<String>>,
-    /// `resolution_gap` with its finding, `level`, `adjusted_resolution_rate`, `spread_share`.
+    /// `resolution_gap` with its finding, `level`, `adjusted_resolution_rate`, `spread_share`; of first contacts those that
+    /// [`Measure::id`] names.
     pub figures: BTreeMap<String, Figure>,
     /// How often chance alone goes so far, after as many comparisons as there are rows; null when not comparable.
     pub p_adjusted: Option<f64>,
@@ -103,8 +115,8 @@ pub struct HomogeneityAnswer {
     pub as_of: Option<Instant>,
     /// The state of the lake.
     pub lake: LakeVersions,
-    /// What is compared: `resolution`.
-    pub of: &'static str,
+    /// What is compared.
+    pub of: Measure,
     /// Between whom: `site` or `provider`.
     pub by: Dim,
     /// `resolution_homogeneity` with its finding, `equivalent_gap`, `noise_floor`, `coverage`, `level`; by site also
@@ -137,8 +149,11 @@ pub async fn homogeneity(
     asked: &HomogeneityQuestion,
 ) -> Result<HomogeneityAnswer, ScorecardError> {
     let question = &asked.question;
-    let rows = compared_rows(view, network, question).await?;
-    let compared = Compared::read(&rows, &[asked.by])?;
+    let rows = match asked.of {
+        Measure::Resolution => compared_rows(view, network, question).await?,
+        Measure::NoRepeat => no_repeat_rows(view, network, question, asked.rules).await?,
+    };
+    let compared = Compared::read(&rows, &[asked.by], asked.of)?;
     let limits = Limits::default();
     let is_open = compared.unsettled > 0 || is_open(network, feeds, question);
     let comparison = Comparison {
@@ -149,14 +164,15 @@ pub async fn homogeneity(
         index: index(&compared.cells(), 1.0, limits),
         gaps: gaps(&compared.tallies, 1.0, MARGIN),
         compared,
-        maker: Maker::new(view.engine().catalog(), is_open)?,
+        maker: Maker::of(view.engine().catalog(), asked.of.statement(), is_open)?,
+        of: asked.of,
     };
     Ok(HomogeneityAnswer {
         period: PeriodAnswer::of(&question.period),
         now: question.now,
         as_of: (question.as_of != Instant::FOREVER).then_some(question.as_of),
         lake: LakeVersions::of(view, network),
-        of: "resolution",
+        of: asked.of,
         by: asked.by,
         figures: comparison.headline(&rows)?,
         rules: Rules {

@@ -1,4 +1,4 @@
-//! The figures of a comparison, as the statement `homogeneity` names them.
+//! Figures that are functions of a statement's rows, as the statement names them.
 
 use contact::{Figure, FigureState, Finding, NoValue};
 use engine::{Catalog, EngineError, Statement};
@@ -7,7 +7,7 @@ use stats::{
     homogeneity::{Gap, GapState, State},
 };
 
-use crate::{ScorecardError, compared::STATEMENT};
+use crate::ScorecardError;
 
 /// A number with what is known of it.
 #[derive(Debug, Clone, Copy)]
@@ -52,8 +52,8 @@ pub(crate) struct Maker<'a> {
 
 impl<'a> Maker<'a> {
     /// `is_open`: the numbers may still change.
-    pub(crate) fn new(catalog: &'a Catalog, is_open: bool) -> Result<Self, ScorecardError> {
-        let statement = catalog.get(STATEMENT)?;
+    pub(crate) fn of(catalog: &'a Catalog, statement: &str, is_open: bool) -> Result<Self, ScorecardError> {
+        let statement = catalog.get(statement)?;
         Ok(Self { statement, chain: catalog.chain_hash(statement), is_open })
     }
 
@@ -97,7 +97,7 @@ impl<'a> Maker<'a> {
     }
 
     /// The gap of a site against the rest, in points; `nothing` says why it has no figures at all.
-    pub(crate) fn gap(&self, gap: Option<&Gap>, nothing: Option<NoValue>) -> Result<Figure, ScorecardError> {
+    pub(crate) fn gap(&self, id: &str, gap: Option<&Gap>, nothing: Option<NoValue>) -> Result<Figure, ScorecardError> {
         let difference = gap.and_then(|gap| gap.difference);
         let state = gap.map_or(GapState::NotEnoughData, |gap| gap.state);
         let told = match (nothing, difference) {
@@ -117,7 +117,7 @@ impl<'a> Maker<'a> {
             GapState::NotEnoughData => Finding::NotEnoughData,
         };
         let finding = nothing.is_none().then_some(finding);
-        self.figure("resolution_gap", gap.map_or(0, |gap| gap.comparable), told, finding)
+        self.figure(id, gap.map_or(0, |gap| gap.comparable), told, finding)
     }
 }
 

@@ -1,6 +1,9 @@
 //! Rows of a statement, read by column name.
 
-use std::collections::BTreeMap;
+use std::{
+    collections::{BTreeMap, BTreeSet, HashMap},
+    hash::Hash,
+};
 
 use arrow::{
     array::{Array, ArrayRef, AsArray, Int64Array, RecordBatch},
@@ -93,6 +96,50 @@ impl Rows {
         }
         Ok(keys)
     }
+
+    /// The rows of each key, for the groupings asked; `part` is the column that numbers stretches or instants. Keys are few,
+    /// rows may be many.
+    pub(crate) fn groups(
+        &self,
+        by: &BTreeSet<Dim>,
+        part: &str,
+    ) -> Result<BTreeMap<RowKey, Vec<usize>>, ScorecardError> {
+        if self.len() == 0 {
+            return Ok(BTreeMap::new());
+        }
+        let parts = self.ints(part)?;
+        let mut groups = numbered((0..self.len()).map(|row| parts.get(row).unwrap_or(0)));
+        let mut columns = Vec::new();
+        for dim in by {
+            let column = self.column(dim.as_str(), &DataType::Utf8View)?;
+            let finer = groups.iter().copied().zip(column.as_string_view());
+            groups = numbered(finer);
+            columns.push((*dim, column));
+        }
+        let mut rows: Vec<Vec<usize>> = vec![Vec::new(); groups.iter().max().map_or(0, |last| last + 1)];
+        for (row, group) in groups.into_iter().enumerate() {
+            rows[group].push(row);
+        }
+        let key = |rows: &[usize]| {
+            let first = rows.first().copied().unwrap_or(0);
+            let text =
+                |column: &ArrayRef| column.is_valid(first).then(|| column.as_string_view().value(first).to_owned());
+            let dims = columns.iter().map(|(dim, column)| (*dim, text(column))).collect();
+            RowKey { dims, bucket: usize::try_from(parts.get(first).unwrap_or(0)).unwrap_or(0) }
+        };
+        Ok(rows.into_iter().map(|rows| (key(&rows), rows)).collect())
+    }
+}
+
+/// The number of each value, in the order in which values are met.
+fn numbered<T: Hash + Eq>(values: impl Iterator<Item = T>) -> Vec<usize> {
+    let mut known: HashMap<T, usize> = HashMap::new();
+    values
+        .map(|value| {
+            let next = known.len();
+            *known.entry(value).or_insert(next)
+        })
+        .collect()
 }
 
 /// An integer column.
@@ -102,5 +149,36 @@ impl Ints {
     /// The value of a row.
     pub(crate) fn get(&self, row: usize) -> Option<i64> {
         self.0.is_valid(row).then(|| self.0.value(row))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use arrow::array::StringViewArray;
+
+    use super::*;
+
+    /// Rows under the key of others would be counted for another site.
+    #[test]
+    fn rows_are_grouped_by_key_as_they_are_keyed_one_by_one() {
+        let ints: ArrayRef = std::sync::Arc::new(Int64Array::from(vec![0, 1, 0, 0, 1]));
+        let texts = |values: [Option<&str>; 5]| -> ArrayRef { std::sync::Arc::new(StringViewArray::from_iter(values)) };
+        let columns = [
+            ("bucket", ints),
+            ("site", texts([Some("a"), Some("a"), None, Some("a"), Some("b")])),
+            ("queue", texts([Some("b"), None, Some("b"), Some("c"), None])),
+        ];
+        let batch = RecordBatch::try_from_iter_with_nullable(columns.map(|(name, column)| (name, column, true)));
+        let rows = Rows::new("x", &[batch.expect("columns of one length")]).expect("rows");
+        for by in [vec![], vec![Dim::Site], vec![Dim::Site, Dim::Queue]] {
+            let by: BTreeSet<Dim> = by.into_iter().collect();
+            let mut expected: BTreeMap<RowKey, Vec<usize>> = BTreeMap::new();
+            for (row, key) in rows.keys(by.iter().copied()).expect("keys").into_iter().enumerate() {
+                expected.entry(key).or_default().push(row);
+            }
+            assert_eq!(rows.groups(&by, "bucket").expect("groups"), expected);
+        }
+        let nothing = Rows::new("x", &[]).expect("rows");
+        assert!(nothing.groups(&BTreeSet::from([Dim::Site]), "bucket").expect("groups").is_empty());
     }
 }

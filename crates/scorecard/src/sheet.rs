@@ -8,12 +8,14 @@ use stats::Cluster;
 
 use crate::{
     AnswerRow, Bucket, Dim, Feeds, Question, ScorecardError,
+    compared::STATEMENT as HOMOGENEITY,
+    expected::{expected, providers_of, silence},
     figures::{Columns, Standing, figure},
     gaps::Gaps,
     maker::Maker,
     ranked::Ranked,
-    rows::{Ints, RowKey, Rows},
-    state::{is_late, is_open, sites_in_force},
+    rows::{RowKey, Rows},
+    state::{is_late, is_open},
 };
 
 /// Everything the rows are made from.
@@ -46,15 +48,15 @@ impl Positions {
     }
 }
 
-/// The statement of everything that adds up; figures' `needs` and `until` name its columns.
+/// The statement of what every leg adds; figures' `needs` name its columns, and their `until`.
 const CELLS: &str = "cells";
 
 /// What is known of each row of `cells`, of the sources behind them, and of the statements.
 struct Sources {
     /// The hash that goes with the figures of each statement.
     definitions: BTreeMap<String, String>,
-    /// Day and queue.
-    clusters: Vec<(i64, usize)>,
+    /// Day and queue of each row, for the statements that keep them apart.
+    clusters: BTreeMap<String, Vec<(i64, usize)>>,
     /// Provider.
     providers: Vec<Option<String>>,
     /// Columns that a provider's source says at all.
@@ -81,7 +83,7 @@ impl Sheet<'_> {
         for key in self.ranked.values().flat_map(Ranked::keys) {
             positions.entry(key.clone()).or_default();
         }
-        for dims in self.expected(&positions) {
+        for dims in expected(self.network, self.question, positions.keys()) {
             for bucket in 0..self.wanted.len() {
                 positions.entry(RowKey { dims: dims.clone(), bucket }).or_default();
             }
@@ -89,48 +91,15 @@ impl Sheet<'_> {
         let hashed = |statement: &Statement| (statement.id.clone(), self.catalog.chain_hash(statement));
         let sources = Sources {
             definitions: self.catalog.scorecard().map(hashed).collect(),
-            clusters: self.clusters()?,
+            clusters: self
+                .tables
+                .iter()
+                .map(|(id, table)| Ok((id.clone(), clusters(table)?)))
+                .collect::<Result<_, ScorecardError>>()?,
             providers: self.cells.texts("source_provider")?,
             said: self.said()?,
         };
         positions.iter().map(|(key, positions)| self.row(key, positions, &sources)).collect()
-    }
-
-    /// Keys that are shown even without traffic: the sites, providers or queues of the network that match the filters,
-    /// and every key seen in any stretch.
-    fn expected(&self, seen: &BTreeMap<RowKey, Positions>) -> BTreeSet<BTreeMap<Dim, Option<String>>> {
-        let by: Vec<Dim> = self.question.by.iter().copied().collect();
-        let mut keys: BTreeSet<BTreeMap<Dim, Option<String>>> = seen.keys().map(|key| key.dims.clone()).collect();
-        let filters = &self.question.filters;
-        let wanted = |list: &BTreeSet<String>, name: &str| list.is_empty() || list.contains(name);
-        match by.as_slice() {
-            [] => {
-                keys.insert(BTreeMap::new());
-            }
-            [Dim::Queue] => {
-                let queues = self.network.queues.keys().map(contact::QueueId::as_str);
-                keys.extend(queues.filter(|name| wanted(&filters.queues, name)).map(|name| one(Dim::Queue, name)));
-            }
-            [Dim::Provider] => {
-                let providers = self.network.providers.keys().map(contact::ProviderId::as_str);
-                keys.extend(
-                    providers.filter(|name| wanted(&filters.providers, name)).map(|name| one(Dim::Provider, name)),
-                );
-            }
-            [Dim::Site] | [Dim::Provider, Dim::Site] => {
-                for (name, provider) in sites_in_force(self.network, self.question.period.to) {
-                    if wanted(&filters.sites, &name) && wanted(&filters.providers, &provider) {
-                        let mut key = one(Dim::Site, &name);
-                        if by.len() == 2 {
-                            key.insert(Dim::Provider, Some(provider));
-                        }
-                        keys.insert(key);
-                    }
-                }
-            }
-            _ => {}
-        }
-        keys
     }
 
     fn row(&self, key: &RowKey, positions: &Positions, sources: &Sources) -> Result<AnswerRow, ScorecardError> {
@@ -163,7 +132,9 @@ impl Sheet<'_> {
             }
             _ => self.columns(statement, spec, positions, &sources.clusters)?,
         };
-        let nothing = if spec.of == "out_of_hours" { None } else { self.nothing(key, positions)? };
+        // What came while closed is in no count of `cells` but its own; in writing it may be answered all the same.
+        let told = spec.of == "out_of_hours" || (statement.id != CELLS && columns.n > 0);
+        let nothing = if told { None } else { self.nothing(key, positions)? };
         let unsaid = spec.needs.as_ref().is_some_and(|need| !sources.say(need, positions));
         let provisional = self.provisional(spec, key, positions)?;
         let standing = Standing { nothing, unsaid, provisional };
@@ -181,7 +152,7 @@ impl Sheet<'_> {
         let unsaid = (!sources.say("ever_resolved", positions)).then_some(NoValue::NoData);
         let nothing = self.nothing(key, positions)?.or(unsaid);
         let is_open = gaps.unsettled || is_open(self.network, self.feeds, self.question);
-        Maker::new(self.catalog, is_open)?.gap(gaps.get(&key.dims), nothing)
+        Maker::of(self.catalog, HOMOGENEITY, is_open)?.gap("resolution_gap", gaps.get(&key.dims), nothing)
     }
 
     fn columns(
@@ -189,7 +160,7 @@ impl Sheet<'_> {
         statement: &Statement,
         spec: &FigureSpec,
         positions: &Positions,
-        clusters: &[(i64, usize)],
+        clusters: &BTreeMap<String, Vec<(i64, usize)>>,
     ) -> Result<Columns, ScorecardError> {
         let Some(table) = self.tables.get(&statement.id) else { return Ok(Columns::default()) };
         let value = |column: &str| sum(table, column, positions.of(&statement.id));
@@ -199,37 +170,13 @@ impl Sheet<'_> {
             Some(n) => value(n)?,
             None => per.or(of),
         };
-        let clustered = spec.unit == contact::Unit::Share
-            && spec.per.as_ref().is_some_and(|per| self.cells.has(per) && self.cells.has(&spec.of));
-        let clusters = match &spec.per {
-            Some(per) if clustered => self.clusters_of(&spec.of, per, positions, clusters)?,
+        let clusters = match (&spec.per, clusters.get(&statement.id)) {
+            (Some(per), Some(clusters)) if spec.unit == contact::Unit::Share && !clusters.is_empty() => {
+                clusters_of(table, (&spec.of, per), positions.of(&statement.id), clusters)?
+            }
             _ => Vec::new(),
         };
         Ok(Columns { of, per, n: n.unwrap_or(0), clusters })
-    }
-
-    fn clusters_of(
-        &self,
-        of: &str,
-        per: &str,
-        positions: &Positions,
-        clusters: &[(i64, usize)],
-    ) -> Result<Vec<Cluster>, ScorecardError> {
-        let (of, per): (Ints, Ints) = (self.cells.ints(of)?, self.cells.ints(per)?);
-        let cluster = |row: &usize| {
-            let (day, stratum) = clusters[*row];
-            Cluster { day, stratum, successes: of.get(*row).unwrap_or(0), n: per.get(*row).unwrap_or(0) }
-        };
-        Ok(positions.cells().iter().map(cluster).collect())
-    }
-
-    /// Day and queue of each row of `cells`.
-    fn clusters(&self) -> Result<Vec<(i64, usize)>, ScorecardError> {
-        let days = self.cells.ints("day")?;
-        let strata = self.cells.texts("stratum")?;
-        let names: BTreeSet<&Option<String>> = strata.iter().collect();
-        let numbers: BTreeMap<&Option<String>, usize> = names.into_iter().zip(0..).collect();
-        Ok(strata.iter().enumerate().map(|(row, stratum)| (days.get(row).unwrap_or(0), numbers[stratum])).collect())
     }
 
     /// Why a row has no numbers, if it has none.
@@ -243,13 +190,7 @@ impl Sheet<'_> {
         if count("out_of_hours")? > 0 || self.closed(key) {
             return Ok(Some(NoValue::Closed));
         }
-        let from = self.question.period.from;
-        let received = |provider: &str| self.feeds.get(provider).is_some_and(|feed| feed.last_event >= from);
-        let silent = match self.providers_of(key).as_slice() {
-            [] => !self.feeds.values().any(|feed| feed.last_event >= from),
-            providers => !providers.iter().any(|provider| received(provider)),
-        };
-        Ok(Some(if silent { NoValue::NoData } else { NoValue::NoTraffic }))
+        Ok(Some(silence(self.network, self.feeds, self.question, &key.dims)))
     }
 
     /// Whether the row is one queue whose calendar is closed all along the row's stretch.
@@ -263,18 +204,6 @@ impl Sheet<'_> {
         calendar.is_some_and(|calendar| calendar.open_spans(bucket.from, bucket.to).is_empty())
     }
 
-    /// The providers a row speaks of; none when it does not say.
-    fn providers_of(&self, key: &RowKey) -> Vec<String> {
-        if let Some(Some(provider)) = key.dims.get(&Dim::Provider) {
-            return vec![provider.clone()];
-        }
-        if let Some(Some(site)) = key.dims.get(&Dim::Site) {
-            let sites = sites_in_force(self.network, self.question.period.to);
-            return sites.filter(|(name, _)| name == site).map(|(_, provider)| provider).collect();
-        }
-        self.question.filters.providers.iter().cloned().collect()
-    }
-
     fn provisional(&self, spec: &FigureSpec, key: &RowKey, positions: &Positions) -> Result<bool, ScorecardError> {
         let end = self.wanted.get(key.bucket).map_or(self.question.period.to, |bucket| bucket.to);
         let judged_at = self.question.now.min(self.question.as_of);
@@ -282,15 +211,26 @@ impl Sheet<'_> {
             return Ok(true);
         }
         for column in &spec.until {
-            if sum(self.cells, column, positions.cells())?.unwrap_or(0) > 0 {
+            if self.left(column, positions)? > 0 {
                 return Ok(true);
             }
         }
         Ok(false)
     }
 
+    /// The sum of a column of `cells`, else of the statement that has it; 0 where no row says anything.
+    fn left(&self, column: &str, positions: &Positions) -> Result<i64, ScorecardError> {
+        let has = |table: &Rows| table.has(column);
+        let (table, rows) = match self.tables.iter().find(|(_, table)| has(table)) {
+            _ if has(self.cells) => (self.cells, positions.cells()),
+            Some((id, table)) => (table, positions.of(id)),
+            None => return Ok(0),
+        };
+        Ok(sum(table, column, rows)?.unwrap_or(0))
+    }
+
     fn late(&self, key: &RowKey, now: Instant) -> bool {
-        let providers = self.providers_of(key);
+        let providers = providers_of(self.network, self.question, &key.dims);
         let all = self.network.providers.keys().map(ToString::to_string);
         let providers: Vec<String> = if providers.is_empty() { all.collect() } else { providers };
         providers.iter().any(|provider| is_late(self.network, self.feeds, provider, now))
@@ -311,12 +251,35 @@ impl Sheet<'_> {
     }
 }
 
+/// Day and queue of each row of a statement that keeps them apart; nothing of others.
+fn clusters(table: &Rows) -> Result<Vec<(i64, usize)>, ScorecardError> {
+    if !table.has("day") || !table.has("stratum") {
+        return Ok(Vec::new());
+    }
+    let days = table.ints("day")?;
+    let strata = table.texts("stratum")?;
+    let names: BTreeSet<&Option<String>> = strata.iter().collect();
+    let numbers: BTreeMap<&Option<String>, usize> = names.into_iter().zip(0..).collect();
+    Ok(strata.iter().enumerate().map(|(row, stratum)| (days.get(row).unwrap_or(0), numbers[stratum])).collect())
+}
+
+/// The counts of a share by day and queue.
+fn clusters_of(
+    table: &Rows,
+    (of, per): (&str, &str),
+    rows: &[usize],
+    clusters: &[(i64, usize)],
+) -> Result<Vec<Cluster>, ScorecardError> {
+    let (of, per) = (table.ints(of)?, table.ints(per)?);
+    let cluster = |row: &usize| {
+        let (day, stratum) = clusters[*row];
+        Cluster { day, stratum, successes: of.get(*row).unwrap_or(0), n: per.get(*row).unwrap_or(0) }
+    };
+    Ok(rows.iter().map(cluster).collect())
+}
+
 /// The sum of a column over some rows; `None` where none of them has a value.
 fn sum(table: &Rows, column: &str, rows: &[usize]) -> Result<Option<i64>, ScorecardError> {
     let column = table.ints(column)?;
     Ok(rows.iter().filter_map(|row| column.get(*row)).reduce(|one, other| one + other))
-}
-
-fn one(dim: Dim, name: &str) -> BTreeMap<Dim, Option<String>> {
-    BTreeMap::from([(dim, Some(name.to_owned()))])
 }

@@ -34,15 +34,14 @@ impl<'a> Tallied<'a> {
         without: &BTreeSet<String>,
     ) -> Result<Self, ScorecardError> {
         let statement = catalog.get(id)?;
-        let mut positions: BTreeMap<RowKey, Vec<usize>> = BTreeMap::new();
-        let providers = if without.is_empty() { Vec::new() } else { rows.texts("source_provider")? };
-        if rows.len() > 0 {
-            for (row, key) in rows.keys_by(by.iter().copied(), part)?.into_iter().enumerate() {
-                let provider = providers.get(row).and_then(Option::as_ref);
-                if provider.is_none_or(|provider| !without.contains(provider)) {
-                    positions.entry(key).or_default().push(row);
-                }
+        let mut positions = rows.groups(by, part)?;
+        if !without.is_empty() {
+            let providers = rows.texts("source_provider")?;
+            let counts = |row: &usize| providers[*row].as_ref().is_none_or(|provider| !without.contains(provider));
+            for rows in positions.values_mut() {
+                rows.retain(counts);
             }
+            positions.retain(|_, rows| !rows.is_empty());
         }
         let clusters = clusters(&rows)?;
         Ok(Self { statement, chain: catalog.chain_hash(statement), rows, positions, clusters })

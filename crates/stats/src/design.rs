@@ -31,7 +31,7 @@ pub struct Cluster {
 pub fn design_effect(clusters: &[Cluster]) -> Option<f64> {
     // Sums of fractions depend on their order in the last digit; the answer must not.
     let mut clusters = clusters.to_vec();
-    clusters.sort_unstable_by_key(|cluster| (cluster.day, cluster.stratum));
+    clusters.sort_unstable_by_key(|cluster| (cluster.day, cluster.stratum, cluster.n, cluster.successes));
     let mut strata: BTreeMap<usize, (i64, i64)> = BTreeMap::new();
     for cluster in &clusters {
         let (successes, n) = strata.entry(cluster.stratum).or_default();

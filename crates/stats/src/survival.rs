@@ -93,13 +93,14 @@ fn steps(by_time: &BTreeMap<i64, (i64, i64)>, cases: i64) -> Vec<Step> {
     // Between two open cases the product telescopes: without any it is exactly the share of cases left.
     let (mut base, mut base_risk) = (1.0, cases);
     let mut greenwood = 0.0;
+    let quantile = Normal::standard().inverse_cdf(0.975);
     let mut steps = Vec::new();
     for (time, (ended, open)) in by_time {
         let left = at_risk - ended;
         let beyond = base * left as f64 / base_risk as f64;
         if *ended > 0 {
             greenwood += *ended as f64 / (at_risk as f64 * left as f64);
-            let interval = around(beyond, greenwood);
+            let interval = around(beyond, greenwood, quantile);
             steps.push(Step { time: *time, at_risk, ended: *ended, beyond, interval });
         }
         at_risk = left - open;
@@ -110,12 +111,12 @@ fn steps(by_time: &BTreeMap<i64, (i64, i64)>, cases: i64) -> Vec<Step> {
     steps
 }
 
-/// S^exp(± z·√G / ln S) with G Greenwood's sum. When nothing is left there is no error to estimate: the point alone.
-fn around(beyond: f64, greenwood: f64) -> Interval {
+/// S^exp(± z·√G / ln S) with G Greenwood's sum and z the normal quantile. When nothing is left there is no error to estimate: the point alone.
+fn around(beyond: f64, greenwood: f64, quantile: f64) -> Interval {
     if beyond <= 0.0 {
         return Interval { low: 0.0, high: 0.0 };
     }
-    let reach = (Normal::standard().inverse_cdf(0.975) * greenwood.sqrt() / beyond.ln()).exp();
+    let reach = (quantile * greenwood.sqrt() / beyond.ln()).exp();
     // ln S is negative: the reach is below 1 and its power the upper bound.
     Interval { low: beyond.powf(1.0 / reach).min(beyond), high: beyond.powf(reach).max(beyond) }
 }

@@ -10,6 +10,7 @@ pub(crate) fn events() -> TableSpec {
         sort: EVENTS_SORT,
         bloom: &["contact_id"],
         stats: &["contact_id", "time", "received_at"],
+        derived: false,
     }
 }
 
@@ -20,5 +21,6 @@ pub(crate) fn legs() -> TableSpec {
         sort: LEGS_SORT,
         bloom: &["contact_id"],
         stats: &["site", "queue", "offered_at"],
+        derived: true,
     }
 }

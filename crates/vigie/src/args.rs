@@ -12,7 +12,10 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 
-pub use asking::{AskArgs, ContactsArgs, HomogeneityArgs, LiveArgs, ScorecardArgs};
+pub use asking::{
+    AskArgs, BacklogArgs, ComplaintsArgs, ContactsArgs, HomogeneityArgs, LiveArgs, RepeatRuleArgs, RepeatsArgs,
+    RowArgs, ScorecardArgs,
+};
 pub use calendar::{CalendarAction, CalendarArgs, CalendarGapsArgs, CalendarShowArgs, CalendarsOf};
 pub use configuring::{
     ContractAction, ContractArgs, ContractCheckArgs, MappingAction, MappingArgs, MappingCheckArgs, NetworkAction,
@@ -49,6 +52,12 @@ pub enum Command {
     Homogeneity(HomogeneityArgs),
     /// What waits now, the longest wait, what is worked on, and the day so far; on a terminal again and again.
     Live(LiveArgs),
+    /// What is open, how old it is, what came in and went out, and where it leads.
+    Backlog(BacklogArgs),
+    /// Complaints within 24 h and 48 h, how long they take, and which are still open.
+    Complaints(ComplaintsArgs),
+    /// First contact resolution: whether customers had to come back.
+    Repeats(RepeatsArgs),
     /// The contacts behind a figure.
     Contacts(ContactsArgs),
     /// What each provider delivered, and whether it is late.

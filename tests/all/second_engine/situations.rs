@@ -1,16 +1,23 @@
 //! The situations in which the product runs its statements, each with its own tables.
 
-use std::{collections::BTreeSet, path::Path, sync::Arc};
+use std::{
+    collections::BTreeSet,
+    path::{Path, PathBuf},
+    sync::Arc,
+};
 
 use arrow::{
     array::{ArrayRef, RecordBatch, StringArray},
     compute::concat_batches,
-    datatypes::SchemaRef,
+    datatypes::{DataType, Field, Schema, SchemaRef},
 };
 use columns::{events_schema, legs_schema};
 use contact::Instant;
 use engine::{Bound, Engine, Params, Session};
-use scorecard::{Question, open_cohort, open_names};
+use scorecard::{
+    BacklogQuestion, ComplaintsQuestion, Grain, Question, RepeatRules, open_backlog, open_cohort, open_complaints,
+    open_matters, open_names,
+};
 use tests::{
     histories::{Case, to_batches},
     oracle::Received,
@@ -28,6 +35,9 @@ pub(super) async fn write(engine: &Engine, case: &Case, question: &Question, dir
     ran.extend(moved(engine, case, directory).await);
     ran.extend(books(engine, case, question, directory).await);
     ran.extend(names(engine, case, directory).await);
+    ran.extend(backlog(engine, case, question, directory).await);
+    ran.extend(complaints(engine, case, question, directory).await);
+    ran.extend(repeats(engine, case, question, directory).await);
     ran
 }
 
@@ -60,6 +70,7 @@ async fn scorecard(engine: &Engine, case: &Case, question: &Question, directory:
         situation.step(&session, "ruled_legs", Some("ruled_legs")).await;
     }
     situation.step(&session, "cohort", Some("cohort")).await;
+    situation.step(&session, "replies", Some("replies")).await;
     let figures: Vec<_> = engine.catalog().scorecard().map(|statement| statement.id.clone()).collect();
     for statement in figures.iter().map(String::as_str).chain(BESIDE) {
         situation.step(&session, statement, None).await;
@@ -122,6 +133,78 @@ async fn names(engine: &Engine, case: &Case, directory: &Path) -> Vec<String> {
     situation.table("known_names", &session.table_rows("known_names").await.expect("names"));
     situation.step(&session, "discovered", None).await;
     situation.finish()
+}
+
+/// What is open, and what came in and went out, by the week: a finer grain has too many stretches. A period that has not
+/// begun has none.
+async fn backlog(engine: &Engine, case: &Case, question: &Question, directory: &Path) -> Vec<String> {
+    if question.period.from > question.now {
+        return Vec::new();
+    }
+    let question = Question { grain: Some(Grain::Week), ..question.clone() };
+    let asked = BacklogQuestion::parse(question, None, 5).expect("a question");
+    let view = view_of(engine, to_batches(&case.received, &[7, 50]));
+    let (session, params) = open_backlog(&view, &case.network, &asked).await.expect("a backlog");
+    let params = match case.received.len() % 3 {
+        0 => params.texts("silent", ["atlas"]),
+        _ => params,
+    };
+    let mut situation = of_cases(&session, params, directory.join("backlog")).await;
+    for table in ["moments", "spans", "standing_at"] {
+        situation.table(table, &session.table_rows(table).await.expect("a table of the question"));
+    }
+    for statement in ["followed", "spells", "wanted_spells"] {
+        situation.step(&session, statement, Some(statement)).await;
+    }
+    for statement in ["standing_spells", "backlog", "backlog_flows", "backlog_oldest", "case_sources", "oldest_cases"] {
+        situation.step(&session, statement, None).await;
+    }
+    situation.finish()
+}
+
+async fn complaints(engine: &Engine, case: &Case, question: &Question, directory: &Path) -> Vec<String> {
+    let view = view_of(engine, to_batches(&case.received, &[17]));
+    let asked = ComplaintsQuestion::new(question.clone(), 3).expect("a question");
+    let (session, params) = open_complaints(&view, &case.network, &asked).await.expect("complaints");
+    let mut situation = of_cases(&session, params, directory.join("complaints")).await;
+    for statement in ["complaint_cases", "complaints_received"] {
+        situation.step(&session, statement, Some(statement)).await;
+    }
+    for statement in ["complaints", "complaint_times", "open_complaints", "complaint_sources"] {
+        situation.step(&session, statement, None).await;
+    }
+    situation.finish()
+}
+
+async fn repeats(engine: &Engine, case: &Case, question: &Question, directory: &Path) -> Vec<String> {
+    let view = view_of(engine, to_batches(&case.received, &[19]));
+    let number = case.received.len();
+    let window = ["24h", "7d", "30d"][number % 3];
+    let transfers = ["pass", "fail"][number % 2];
+    let rules = RepeatRules::parse(Some(window), Some(transfers)).expect("rules");
+    let (session, params) = open_matters(&view, &case.network, question, rules).await.expect("matters");
+    let mut situation = of_cases(&session, params, directory.join("repeats")).await;
+    for statement in ["attempts", "matters"] {
+        situation.step(&session, statement, Some(statement)).await;
+    }
+    for statement in ["repeats", "no_repeat"] {
+        situation.step(&session, statement, None).await;
+    }
+    situation.finish()
+}
+
+/// A situation whose first step makes `cases`, from the legs that the question's session sees.
+async fn of_cases(session: &Session, params: Params, directory: PathBuf) -> Situation {
+    let mut situation = Situation::new(directory, params);
+    for table in ["asked", "slots", "queue_terms", "open_slots", "families"] {
+        situation.table(table, &session.table_rows(table).await.expect("a table of the question"));
+    }
+    let legs = legs_schema();
+    let ruled = legs.fields().iter().cloned().chain([Arc::new(Field::new("rule", DataType::Int64, true))]);
+    let ruled = Arc::new(Schema::new(ruled.collect::<Vec<_>>()));
+    situation.table("ruled_legs", &[one(&ruled, &session.table_rows("ruled_legs").await.expect("legs"))]);
+    situation.step(session, "cases", Some("cases")).await;
+    situation
 }
 
 fn session<const N: usize>(engine: &Engine, tables: [(&'static str, RecordBatch); N]) -> Session {

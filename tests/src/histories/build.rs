@@ -168,9 +168,14 @@ fn details(kind: EventType, said: &Said) -> Details {
         EventType::FlowedOut => Details { flowed_to: text(said.language.and(Some("overflow"))), ..Details::default() },
         EventType::Transferred => Details { to_queue: text(said.language.and(Some("side"))), ..Details::default() },
         EventType::Resolved => Details { resolution: text(said.reason), ..Details::default() },
+        EventType::Closed if said.reason.is_none() => {
+            Details { cause: text(Some("no_reply_needed")), ..Details::default() }
+        }
         EventType::Reopened | EventType::Closed | EventType::Cancelled => {
             Details { cause: text(said.reason), ..Details::default() }
         }
+        EventType::Waiting => Details { waiting_on: text(said.language.and(Some("customer"))), ..Details::default() },
+        EventType::Decided => Details { decision: text(said.reason), ..Details::default() },
         EventType::Surveyed => {
             Details { survey: Some("csat".to_owned()), score: said.talk.map(f64::from), ..Details::default() }
         }

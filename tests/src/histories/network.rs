@@ -6,7 +6,7 @@ use contact::Network;
 pub const PROVIDERS: &[&str] = &["atlas", "boreal", "cirrus"];
 
 /// The queues. `side` is not declared, `video-fr` has no version before 2026-03-29, `phone-test` is left out.
-pub const QUEUES: &[&str] = &["voice-fr", "mail-fr", "chat-fr", "video-fr", "side", "phone-test"];
+pub const QUEUES: &[&str] = &["voice-fr", "mail-fr", "chat-fr", "video-fr", "side", "phone-test", "post-fr", "photo"];
 
 /// The name of a provider's site, 0 to 2.
 #[must_use]
@@ -55,12 +55,17 @@ queues:
   - {{name: mail-fr, channel: email, threshold: 4h, formula: a{written}}}
   - {{name: video-fr, from: 2026-03-29, channel: video, threshold: 90s, formula: d{live}}}
   - {{name: phone-test}}
+  - {{name: post-fr, channel: post, threshold: 10h{written}}}
+  - {{name: photo, channel: moderation, threshold: 1h{written}}}
 exclude:
   - {{name: test line, kind: test, when: {{queue: [phone-test]}}}}
   - {{name: lab, kind: internal, from: 2026-03-29, when: {{team: [lab, bench]}}}}
   - {{name: pings, kind: robot, when: {{provider: [atlas, boreal], reason: [ping]}}}}
   - {{name: texts, kind: test, when: {{channel: [sms]}}}}
   - {{name: own people, kind: internal, when: {{customer: [c-0], direction: inbound}}}}
+reasons:
+  - {{name: delivery, family: orders}}
+  - {{name: refund, family: orders}}
 calendars:
   - name: shop
     weekly:

@@ -161,6 +161,8 @@ fn episodes() -> impl Strategy<Value = Vec<Draft>> {
         6 => stays(),
         2 => returns(),
         3 => matters(),
+        3 => letters(),
+        1 => reviews(),
         3 => loose().prop_map(|saying| vec![Draft::New(saying)]),
         3 => again().prop_map(|again| vec![Draft::Again(again)]),
     ]
@@ -223,6 +225,38 @@ fn matters() -> impl Strategy<Value = Vec<Draft>> {
         let told = kinds.into_iter().zip(gaps).zip(sayings).take(steps);
         told.map(|((kind, gap), saying)| Draft::New(Saying { kind, gap, ..saying })).collect()
     })
+}
+
+/// Messages to and fro at one desk, with pauses that overlap, never end or never began, robots among the answers, over
+/// nights and days.
+fn letters() -> impl Strategy<Value = Vec<Draft>> {
+    let kinds = prop_oneof![
+        3 => Just(EventType::CustomerWrote),
+        3 => Just(EventType::Replied),
+        2 => Just(EventType::Waiting),
+        2 => Just(EventType::Resumed),
+        1 => Just(EventType::Answered),
+        1 => Just(EventType::Closed),
+    ];
+    let waits = &[0, 1, 20 * SECOND, HOUR, 4 * HOUR, 14 * HOUR, DAY, 3 * DAY];
+    let step = (kinds, prop_oneof![3 => select(&waits[..]), 1 => gaps()], saying());
+    (desks(), gaps(), saying(), vec(step, 2..=8)).prop_map(|(desk, gap, saying, steps)| {
+        let offer = Saying { kind: EventType::Offered, gap, desk, ..saying };
+        let steps = steps.into_iter().map(|(kind, gap, saying)| Saying { kind, gap, desk, ..saying });
+        std::iter::once(offer).chain(steps).map(Draft::New).collect()
+    })
+}
+
+/// Content that is decided on and appears, in either order.
+fn reviews() -> impl Strategy<Value = Vec<Draft>> {
+    let steps = [EventType::Decided, EventType::Published, EventType::Decided];
+    (desks(), vec((gaps(), saying()), 4..=4), Just(steps.to_vec()).prop_shuffle(), 1..=3_usize).prop_map(
+        |(desk, sayings, steps, some)| {
+            let kinds = std::iter::once(EventType::Offered).chain(steps.into_iter().take(some));
+            let told = kinds.zip(sayings);
+            told.map(|(kind, (gap, saying))| Draft::New(Saying { kind, gap, desk, ..saying })).collect()
+        },
+    )
 }
 
 /// Any single event of any kind.

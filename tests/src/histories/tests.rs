@@ -106,6 +106,16 @@ fn note_legs(met: &mut Met, legs: &[Leg]) {
     met.note("second visit", any(&|leg| leg.leg == 1));
     met.note("owner is not the first offer", any(&|leg| leg.owner && leg.first_offered_at != Some(leg.offered_at)));
     met.note("exactly at a threshold", any(&|leg| leg.wait_us == Some(20_000_000)));
+    met.note("several pauses", any(&|leg| leg.paused.len() > 1));
+    met.note("pause without an end", any(&|leg| leg.paused.iter().any(|pause| pause.to.is_none())));
+    met.note("pause before the answer", any(&|leg| leg.paused.iter().any(|pause| Some(pause.from) < leg.outcome_at)));
+    met.note("several turns", any(&|leg| leg.turns.len() > 1));
+    met.note("turn without a reply", any(&|leg| leg.turns.iter().any(|turn| turn.to.is_none())));
+    met.note("turn settled", any(&|leg| leg.turns_settled > 0));
+    met.note(
+        "published before a decision",
+        any(&|leg| leg.published_at.is_some() && leg.decided_at > leg.published_at),
+    );
 }
 
 fn note_rows(met: &mut Met, case: &Case, legs: &[Leg]) {
@@ -126,6 +136,11 @@ fn note_rows(met: &mut Met, case: &Case, legs: &[Leg]) {
     met.note("pending", any(&|row| row.legs.pending > 0));
     met.note("short abandon", any(&|row| row.legs.short_abandoned > 0));
     met.note("flowed out", any(&|row| row.legs.flowed_out > 0));
+    met.note("reply not due", any(&|row| row.replies.first.due < row.replies.first.all));
+    met.note("reply in time and due", any(&|row| row.replies.first.due_in_time > 0));
+    met.note("further message replied to in time", any(&|row| row.replies.next.in_time > 0));
+    met.note("decided in time", any(&|row| row.replies.decisions.due_in_time > 0));
+    met.note("letter held", any(&|row| row.replies.held > 0));
     met.note("immature", any(&|row| row.contacts.immature > 0));
     met.note("durably resolved", any(&|row| row.contacts.resolved > 0));
     met.note("own formula differs from b", any(&|row| row.service_level != row.formulas[1]));

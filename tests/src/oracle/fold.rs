@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use contact::{ContactKey, Direction, Duration, Event, EventType, Identity, Instant, Outcome};
 
-use super::{Leg, Received};
+use super::{Leg, Received, written::state_written};
 
 /// Times of one leg may run backwards by this much before the leg is called disordered.
 const TOLERANCE_US: i64 = 5_000_000;
@@ -22,7 +22,7 @@ pub fn fold(events: &[Received], as_of: Instant, now: Instant) -> Vec<Leg> {
 }
 
 /// One event per identity: the highest revision; of several contents, the one with the smallest digest.
-fn chosen(events: &[Received], as_of: Instant) -> Vec<&Received> {
+pub(super) fn chosen(events: &[Received], as_of: Instant) -> Vec<&Received> {
     let mut best: BTreeMap<(&ContactKey, &Identity), &Received> = BTreeMap::new();
     for received in events.iter().filter(|received| received.received_at <= as_of) {
         let identity = (&received.event.contact, &received.event.identity);
@@ -55,6 +55,7 @@ fn fold_contact(mut events: Vec<&Received>) -> Vec<Leg> {
     let mut legs: Vec<Leg> = stays.values().map(|stay| fold_leg(stay, &of_legs)).collect();
     state_contact_facts(&mut legs, &events);
     state_owner(&mut legs);
+    state_written(&mut legs, &events);
     legs
 }
 
@@ -127,6 +128,12 @@ fn fold_leg(stay: &[&Received], of_contact: &[&Received]) -> Leg {
         last_resolved_at: None,
         reopened_at: None,
         reopened: false,
+        changes: Vec::new(),
+        decided_at: None,
+        published_at: None,
+        paused: Vec::new(),
+        turns: Vec::new(),
+        turns_settled: 0,
     }
 }
 
@@ -159,6 +166,7 @@ fn state_contact_facts(legs: &mut [Leg], events: &[&Received]) {
     };
     let inbound = legs.iter().filter(|leg| leg.direction == Direction::Inbound);
     let first_offered_at = inbound.map(|leg| leg.offered_at).min();
+    let changes = changes(events);
     for leg in legs {
         leg.cancelled = cancelled;
         leg.first_offered_at = first_offered_at;
@@ -166,7 +174,29 @@ fn state_contact_facts(legs: &mut [Leg], events: &[&Received]) {
         leg.last_resolved_at = last_resolved_at;
         leg.reopened_at = reopened_after(last_resolved_at);
         leg.reopened = reopened_after(first_resolved_at).is_some();
+        leg.changes.clone_from(&changes);
     }
+}
+
+/// What was said of the contact as a case, where that is more than that it is resolved.
+fn changes(events: &[&Received]) -> Vec<i64> {
+    let said = events.iter().filter_map(|received| {
+        let number = match received.event.kind {
+            EventType::Resolved => 1,
+            EventType::Decided => 2,
+            EventType::Closed => 3,
+            EventType::Cancelled => 5,
+            EventType::Reopened => 6,
+            _ => return None,
+        };
+        Some((received.event.time.as_micros(), number))
+    });
+    let mut said: Vec<(i64, i64)> = said.collect();
+    said.sort_unstable();
+    if said.iter().all(|(_, number)| *number == 1) {
+        return Vec::new();
+    }
+    said.into_iter().map(|(micros, number)| micros * 8 + number).collect()
 }
 
 /// A contact is credited to its first human answer, else to its first offer; outbound legs own nothing.

@@ -1,5 +1,5 @@
-//! The definitions once more, naively: from events to legs ([`fold`]), from legs to counts ([`scorecard`]), and to what waits
-//! at an instant ([`present`]).
+//! The definitions once more, naively: from events to legs ([`fold`]), from legs to counts ([`scorecard`]), to what waits at
+//! an instant ([`present`]), and to contacts that are followed from their receipt on ([`Receipt`]).
 //!
 //! Where the definitions are silent, this is what both sides hold to:
 //! - an event's identity is (contact, provider, source, id); what was received after `as_of` is dropped before the
@@ -13,20 +13,38 @@
 //! - resolved before the first offer by up to 5 s took no time; by more, it is resolved, but in an unknown time: in no
 //!   percentile and never within a day or two, which are due all the same;
 //! - a queue without a version in force is an undeclared queue: [`contact::network::Queue::default`];
-//! - short is never longer than the threshold, also when the threshold is overridden.
+//! - a receipt is a contact at its owner, received when first offered; what closes or reopens it before that happens then,
+//!   and at one instant what reopens comes last; cancelled is for good;
+//! - a day of open time has 24 hours of it;
+//! - short is never longer than the threshold, also when the threshold is overridden;
+//! - a pause of a leg begins with `waiting` and ends with the leg's `resumed` or a message of the customer, whichever
+//!   comes first; a second `waiting` changes nothing, nor does a `resumed` of a clock that runs;
+//! - a turn begins with the customer's first message after a human reply in the contact, belongs to the leg of that reply,
+//!   and ends with the next human reply anywhere; a `closed` for `no_reply_needed` settles it.
 
+mod backlog;
+mod complaints;
 mod fold;
 mod present;
 mod promise;
+mod receipts;
+mod repeats;
+mod replies;
 mod rows;
 mod scorecard;
 #[cfg(test)]
 mod tests;
+mod written;
 
 use contact::{Channel, Day, Direction, Event, Instant, Outcome};
 
+pub use backlog::{Flow, Level, flow, level};
+pub use complaints::{Complaint, complaints};
 pub use fold::fold;
 pub use present::{Present, present};
+pub use receipts::{Receipt, receipts};
+pub use repeats::{Handled, handled};
+pub use replies::{Counted, Replies};
 pub use rows::{legs_batch, read_legs};
 pub use scorecard::{Contacts, Dimension, Query, Ratio, Row, Tally, nearest_rank, scorecard};
 
@@ -80,6 +98,23 @@ pub struct Leg {
     pub last_resolved_at: Option<Instant>,
     pub reopened_at: Option<Instant>,
     pub reopened: bool,
+    /// Every resolution (1), decision (2), closing (3), cancellation (5) and reopening (6) of the contact, ascending, each as
+    /// its microseconds * 8 + that number; none where it was merely resolved.
+    pub changes: Vec<i64>,
+    pub decided_at: Option<Instant>,
+    pub published_at: Option<Instant>,
+    pub paused: Vec<Lasting>,
+    pub turns: Vec<Lasting>,
+    pub turns_settled: i64,
+}
+
+/// A stretch of time, which may last still. In `legs` its two ends lie in two lists.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Lasting {
+    /// First instant.
+    pub from: Instant,
+    /// End, when it has one.
+    pub to: Option<Instant>,
 }
 
 impl Leg {

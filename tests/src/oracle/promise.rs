@@ -72,7 +72,7 @@ impl<'a> Stay<'a> {
     }
 }
 
-fn in_force(network: &Network, queue: &str, at: Instant) -> Queue {
+pub(super) fn in_force(network: &Network, queue: &str, at: Instant) -> Queue {
     let versions = network.queues.get(queue).map_or(&[][..], Vec::as_slice);
     let started = versions.iter().filter(|version| version.from.is_none_or(|from| from <= at));
     started.max_by_key(|version| version.from).cloned().unwrap_or_default()
@@ -96,7 +96,7 @@ fn standing(leg: &Leg, clock: &Clock, now: Instant) -> Standing {
 }
 
 /// Whether the rule is in force and every list it gives holds the leg's value.
-fn matches(rule: &Exclusion, leg: &Leg, channel: Channel) -> bool {
+pub(super) fn matches(rule: &Exclusion, leg: &Leg, channel: Channel) -> bool {
     rule.from.is_none_or(|from| from <= leg.offered_at)
         && rule.when.iter().all(|(column, accepted)| {
             let value = match *column {

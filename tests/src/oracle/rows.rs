@@ -4,16 +4,17 @@ use std::sync::Arc;
 
 use arrow::{
     array::{
-        Array, ArrayRef, AsArray, BooleanArray, Date32Array, Int64Array, RecordBatch, StringArray,
+        Array, ArrayRef, AsArray, BooleanArray, Date32Array, Int64Array, ListArray, RecordBatch, StringArray,
         TimestampMicrosecondArray,
     },
+    buffer::{NullBuffer, OffsetBuffer},
     compute::cast,
-    datatypes::{DataType, Date32Type, Int64Type},
+    datatypes::{DataType, Date32Type, Field, Int64Type},
 };
 use columns::legs_schema;
 use contact::{Day, Instant};
 
-use super::Leg;
+use super::{Lasting, Leg};
 
 /// The legs as one batch of [`legs_schema`].
 ///
@@ -40,6 +41,17 @@ fn flags(legs: &[Leg], value: impl Fn(&Leg) -> Option<bool>) -> ArrayRef {
 fn instants(legs: &[Leg], value: impl Fn(&Leg) -> Option<Instant>) -> ArrayRef {
     let micros = legs.iter().map(|leg| value(leg).map(Instant::as_micros));
     Arc::new(micros.collect::<TimestampMicrosecondArray>().with_timezone("UTC"))
+}
+
+/// Lists of instants; null where there is none.
+fn lists(legs: &[Leg], values: impl Fn(&Leg) -> Vec<Option<Instant>>) -> ArrayRef {
+    let values: Vec<Vec<Option<Instant>>> = legs.iter().map(values).collect();
+    let all: TimestampMicrosecondArray = values.iter().flatten().map(|at| at.map(Instant::as_micros)).collect();
+    let lengths = values.iter().map(Vec::len);
+    let present: NullBuffer = values.iter().map(|list| !list.is_empty()).collect::<Vec<bool>>().into();
+    let item = Arc::new(Field::new_list_field(columns::instant_type(), true));
+    let offsets = OffsetBuffer::from_lengths(lengths);
+    Arc::new(ListArray::new(item, offsets, Arc::new(all.with_timezone("UTC")), Some(present)))
 }
 
 fn column(legs: &[Leg], name: &str) -> ArrayRef {
@@ -78,6 +90,16 @@ fn column(legs: &[Leg], name: &str) -> ArrayRef {
         "last_resolved_at" => instants(legs, |leg| leg.last_resolved_at),
         "reopened_at" => instants(legs, |leg| leg.reopened_at),
         "reopened" => flags(legs, |leg| Some(leg.reopened)),
+        "changes" => Arc::new(ListArray::from_iter_primitive::<Int64Type, _, _>(legs.iter().map(|leg| {
+            (!leg.changes.is_empty()).then(|| leg.changes.iter().map(|change| Some(*change)).collect::<Vec<_>>())
+        }))),
+        "decided_at" => instants(legs, |leg| leg.decided_at),
+        "published_at" => instants(legs, |leg| leg.published_at),
+        "paused_from" => lists(legs, |leg| leg.paused.iter().map(|pause| Some(pause.from)).collect()),
+        "paused_to" => lists(legs, |leg| leg.paused.iter().map(|pause| pause.to).collect()),
+        "turn_from" => lists(legs, |leg| leg.turns.iter().map(|turn| Some(turn.from)).collect()),
+        "turn_to" => lists(legs, |leg| leg.turns.iter().map(|turn| turn.to).collect()),
+        "turns_settled" => numbers(legs, |leg| Some(leg.turns_settled)),
         other => panic!("the oracle has no column {other:?} of legs"),
     }
 }
@@ -132,6 +154,12 @@ fn read_leg(row: &Row) -> Leg {
         last_resolved_at: row.instant("last_resolved_at"),
         reopened_at: row.instant("reopened_at"),
         reopened: row.flag("reopened").expect("reopened is not null"),
+        changes: row.numbers("changes"),
+        decided_at: row.instant("decided_at"),
+        published_at: row.instant("published_at"),
+        paused: row.lasting("paused_from", "paused_to"),
+        turns: row.lasting("turn_from", "turn_to"),
+        turns_settled: row.number("turns_settled").expect("turns_settled is not null"),
     }
 }
 
@@ -163,6 +191,36 @@ impl Row<'_> {
 
     fn flag(&self, name: &str) -> Option<bool> {
         Some(self.cast(name, &DataType::Boolean)?.as_boolean().value(0))
+    }
+
+    /// Two lists of instants as stretches of time; null is none.
+    fn lasting(&self, from: &str, to: &str) -> Vec<Lasting> {
+        let (from, to) = (self.instants(from), self.instants(to));
+        assert_eq!(from.len(), to.len(), "two lists of one length");
+        let from = from.into_iter().map(|from| from.expect("every stretch of time has begun"));
+        from.zip(to).map(|(from, to)| Lasting { from, to }).collect()
+    }
+
+    /// A list of numbers; null is none.
+    fn numbers(&self, name: &str) -> Vec<i64> {
+        let Some(list) = self.list(name) else { return Vec::new() };
+        let numbers = list.as_primitive::<Int64Type>();
+        assert!(!numbers.is_empty() && numbers.null_count() == 0, "{name} is a list of numbers, or null");
+        numbers.values().to_vec()
+    }
+
+    /// A list of instants, which may hold nulls; null is none.
+    fn instants(&self, name: &str) -> Vec<Option<Instant>> {
+        let Some(list) = self.list(name) else { return Vec::new() };
+        assert_eq!(*list.data_type(), columns::instant_type(), "{name} must be of instants");
+        let micros = cast(&list, &DataType::Int64).unwrap_or_else(|error| panic!("{name}: {error}"));
+        let instant = |micros| Instant::from_micros(micros).unwrap_or_else(|error| panic!("{name}: {error}"));
+        micros.as_primitive::<Int64Type>().iter().map(|micros| micros.map(instant)).collect()
+    }
+
+    fn list(&self, name: &str) -> Option<ArrayRef> {
+        let column = self.batch.column_by_name(name).unwrap_or_else(|| panic!("no column {name:?}"));
+        column.is_valid(self.row).then(|| column.as_list::<i32>().value(self.row))
     }
 
     fn instant(&self, name: &str) -> Option<Instant> {

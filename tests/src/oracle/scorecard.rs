@@ -9,6 +9,7 @@ use super::{
     Leg,
     fold::tolerated,
     promise::{Standing, Stay},
+    replies::Replies,
 };
 
 const DAY_US: i64 = 86_400_000_000;
@@ -193,6 +194,8 @@ pub struct Row {
     pub transfers: i64,
     /// The contacts.
     pub contacts: Contacts,
+    /// What is awaited in writing.
+    pub replies: Replies,
     /// Legs by outcome and own service level, by local day of the offer: what day-clustered variance is made of.
     pub days: BTreeMap<Date, (Tally, Ratio)>,
 }
@@ -248,6 +251,7 @@ fn row(key: BTreeMap<Dimension, Option<String>>, all: &[Stay], network: &Network
         handle: Ratio::new(handles.iter().sum(), count(&handles, |_| true)),
         transfers: counted.iter().map(|stay| stay.leg.transfers).sum(),
         contacts: contacts(&counted, i64::from(network.durable_days) * DAY_US, query.now),
+        replies: Replies::of(all, network, query),
         days: days(&counted, &query.zone),
     }
 }

@@ -3,6 +3,7 @@
 mod contacts;
 mod legs;
 mod periods;
+mod written;
 
 use contact::{
     ContactKey, Details, Duration, Event, EventType, Identity, Instant, Known, Network, People, Place, ProviderId,

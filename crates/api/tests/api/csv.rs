@@ -107,3 +107,22 @@ async fn the_same_figures_leave_as_csv_by_parameter_and_by_header() {
         .sum();
     assert_eq!(lines.len(), figures + 1);
 }
+
+/// A line with a cell too many or too few would be read under other headings.
+#[tokio::test]
+async fn answers_about_cases_have_a_cell_under_every_heading() {
+    let server = Server::start().await;
+    server.load().await;
+    for path in ["backlog", "complaints", "repeats"] {
+        let uri = format!("/v1/{path}?from=2026-10-01&to=2026-10-02&by=site");
+        let lines = cells(&server.get(&format!("{uri}&format=csv")).await.body);
+        let heading = |name: &str| lines[0].iter().position(|heading| heading == name).expect("a heading");
+        assert_eq!((heading("site"), heading("bucket_from"), heading("figure")), (0, 1, 3));
+        let rows = server.get(&uri).await.json();
+        let rows = rows["rows"].as_array().expect("rows").clone();
+        let figures: usize = rows.iter().map(|row| row["figures"].as_object().expect("figures").len()).sum();
+        assert_eq!(lines.len(), figures + 1, "{path}");
+        let is_defined = |line: &Vec<String>| line[heading("definition")].starts_with(&line[heading("figure")]);
+        assert!(figures > 0 && lines[1..].iter().all(is_defined), "{path}");
+    }
+}

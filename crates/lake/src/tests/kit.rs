@@ -42,6 +42,7 @@ pub fn spec() -> TableSpec {
         sort: &["contact_id", "at"],
         bloom: &["contact_id"],
         stats: &["at", "site", "n"],
+        derived: false,
     }
 }
 

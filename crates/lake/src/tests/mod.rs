@@ -5,6 +5,7 @@ mod crash;
 mod files;
 mod kit;
 mod lookup;
+mod renewed;
 mod rewrite;
 mod upkeep;
 mod verify;

@@ -1,18 +1,19 @@
 //! What is to be known of a legs file before its legs are counted: which of them still depend on `now`, and until when.
 
 use std::{
-    collections::{BTreeMap, BTreeSet},
+    collections::{BTreeMap, BTreeSet, HashMap},
     sync::Arc,
 };
 
 use arrow::{
-    array::{Array, AsArray, BooleanArray, RecordBatch},
+    array::{Array, AsArray, BooleanArray, RecordBatch, StringViewArray},
     compute::{cast, filter_record_batch},
     datatypes::{DataType, Int64Type},
 };
 use contact::Instant;
 use engine::{DataFile, Engine, compacted};
 
+use super::Concern;
 use crate::{ScorecardError, cohort::CLOCK_US};
 
 /// Contacts that began within an hour are kept apart where an hour matters.
@@ -21,18 +22,23 @@ pub(crate) const HOUR_US: i64 = 3_600_000_000;
 /// A file's own day.
 pub(crate) const DAY_US: i64 = 24 * HOUR_US;
 
-/// What a leg adds changes once `now` is `micros` after the instant in `column`, or later.
+/// What the legs that it concerns add changes once `now` is `micros` after the instant in `column`, or later. Turns are
+/// known by column, span and number, in this order: the length itself may move with `now`.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Turn {
     pub(crate) column: String,
+    pub(crate) span: engine::Span,
+    pub(crate) nth: usize,
     pub(crate) micros: i64,
+    pub(crate) concern: Concern,
 }
 
-/// Which turns lie behind a set of legs; `None` while some of the legs are past one and others are not.
-pub(crate) type Phase = Option<Vec<bool>>;
+/// Of each turn in order whether it lies behind a set of legs; `None` while some of the legs that it concerns are past it
+/// and others are not.
+pub(crate) type Phase = Vec<Option<bool>>;
 
-/// Earliest and latest instant of each column of turns; `None` for columns without any.
-type Spans = BTreeMap<String, Option<(i64, i64)>>;
+/// Of each turn in order the earliest and the latest instant; `None` without any.
+type Spans = Vec<Option<(i64, i64)>>;
 
 /// What is known of a legs file.
 #[derive(Default)]
@@ -47,19 +53,23 @@ pub(crate) struct Facts {
 }
 
 /// Legs of contacts that began within one hour.
-#[derive(Default)]
 struct Hour {
     legs: usize,
     spans: Spans,
 }
 
 impl Facts {
-    /// Of a legs file, kept.
+    /// Of a legs file, kept. `turned_by` says what the turns depend on, beside `now`.
     ///
     /// # Errors
     /// The file cannot be read.
-    pub(crate) async fn of(engine: &Engine, file: &DataFile, turns: &[Turn]) -> Result<Arc<Self>, ScorecardError> {
-        let name = format!("facts {} {turns:?}", file.full.display());
+    pub(crate) async fn of(
+        engine: &Engine,
+        file: &DataFile,
+        turns: &[Turn],
+        turned_by: &str,
+    ) -> Result<Arc<Self>, ScorecardError> {
+        let name = format!("facts {} {turned_by}", file.full.display());
         if let Some(known) = engine.recall(&name) {
             return Ok(known);
         }
@@ -81,60 +91,81 @@ impl Facts {
         for offered in micros(batch, "offered_at")?.into_iter().flatten() {
             self.offered = Some(widened(self.offered, offered));
         }
-        let hours = hours(batch)?;
-        for (hour, _) in hours.iter().zip(closed.values()).filter(|(_, closed)| *closed) {
-            self.hours.entry(*hour).or_default().legs += 1;
-        }
-        let columns: BTreeSet<&String> = turns.iter().map(|turn| &turn.column).collect();
-        for column in columns {
-            for ((instant, hour), closed) in micros(batch, column)?.into_iter().zip(&hours).zip(closed.values()) {
-                if closed {
-                    let spans = &mut self.hours.entry(*hour).or_default().spans;
-                    let span = spans.entry(column.clone()).or_default();
-                    *span = instant.map(|instant| widened(*span, instant)).or(*span);
+        let (hours, desks) = (hours(batch)?, Desks::of(batch)?);
+        let columns: BTreeSet<&str> = turns.iter().map(|turn| turn.column.as_str()).collect();
+        let instants = columns.into_iter().map(|column| Ok((column, micros(batch, column)?)));
+        let instants = instants.collect::<Result<BTreeMap<_, _>, ScorecardError>>()?;
+        let mut concerned: HashMap<(&str, Option<&str>), Vec<usize>> = HashMap::new();
+        for row in (0..batch.num_rows()).filter(|row| closed.value(*row)) {
+            let hour = self.hours.entry(hours[row]);
+            let hour = hour.or_insert_with(|| Hour { legs: 0, spans: vec![None; turns.len()] });
+            hour.legs += 1;
+            let (queue, stated) = desks.get(row);
+            let concerned = concerned
+                .entry((queue, stated))
+                .or_insert_with(|| (0..turns.len()).filter(|turn| turns[*turn].concern.is_of(queue, stated)).collect());
+            for turn in concerned.iter().copied() {
+                if let Some(instant) = instants[turns[turn].column.as_str()][row] {
+                    hour.spans[turn] = Some(widened(hour.spans[turn], instant));
                 }
             }
         }
         Ok(())
     }
 
-    /// The hours in which the contacts of its legs with an outcome began, each with how many such legs.
-    pub(crate) fn hours(&self) -> impl Iterator<Item = (i64, usize)> {
-        self.hours.iter().map(|(hour, of)| (*hour, of.legs))
-    }
-
     /// The phase of all its legs with an outcome.
     pub(crate) fn phase(&self, turns: &[Turn], now: Instant) -> Phase {
-        let mut whole = Spans::new();
-        for (column, span) in self.hours.values().flat_map(|hour| &hour.spans) {
-            let mine = whole.entry(column.clone()).or_default();
-            *mine = span.map_or(*mine, |(first, last)| Some(widened(Some(widened(*mine, first)), last)));
+        let mut whole: Spans = vec![None; turns.len()];
+        for hour in self.hours.values() {
+            for (whole, span) in whole.iter_mut().zip(&hour.spans) {
+                *whole = span.map_or(*whole, |(first, last)| Some(widened(Some(widened(*whole, first)), last)));
+            }
         }
         phase(&whole, turns, now)
     }
 
-    /// The phase of the legs of contacts that began in an hour.
-    pub(crate) fn phase_of(&self, hour: i64, turns: &[Turn], now: Instant) -> Phase {
-        self.hours.get(&hour).and_then(|hour| phase(&hour.spans, turns, now))
+    /// The hours in which the contacts of its legs with an outcome began, each with how many such legs, and their phase.
+    pub(crate) fn hours<'a>(
+        &'a self,
+        turns: &'a [Turn],
+        now: Instant,
+    ) -> impl Iterator<Item = (i64, usize, Phase)> + 'a {
+        self.hours.iter().map(move |(hour, of)| (*hour, of.legs, phase(&of.spans, turns, now)))
     }
 
     fn bytes(&self) -> usize {
-        // A node of a map has room for eleven columns of turns.
-        self.open.iter().map(RecordBatch::get_array_memory_size).sum::<usize>() + self.hours.len() * 1024
+        let hours: usize = self.hours.values().map(|hour| hour.spans.len() * 24 + 64).sum();
+        self.open.iter().map(RecordBatch::get_array_memory_size).sum::<usize>() + hours
     }
 }
 
 fn phase(spans: &Spans, turns: &[Turn], now: Instant) -> Phase {
-    let past = |turn: &Turn| {
-        let Some((first, last)) = spans.get(&turn.column).copied().flatten() else { return Some(true) };
+    let past = |(turn, span): (&Turn, &Option<(i64, i64)>)| {
+        let Some((first, last)) = *span else { return Some(true) };
         let since = now.as_micros().saturating_sub(turn.micros);
         if last <= since { Some(true) } else { (first > since).then_some(false) }
     };
-    turns.iter().map(past).collect()
+    turns.iter().zip(spans).map(past).collect()
 }
 
 fn widened(span: Option<(i64, i64)>, instant: i64) -> (i64, i64) {
     span.map_or((instant, instant), |(first, last)| (first.min(instant), last.max(instant)))
+}
+
+/// The queue of each leg, and the channel that it names itself.
+pub(crate) struct Desks {
+    queues: StringViewArray,
+    stated: StringViewArray,
+}
+
+impl Desks {
+    pub(crate) fn of(batch: &RecordBatch) -> Result<Self, ScorecardError> {
+        Ok(Self { queues: texts(batch, "queue")?, stated: texts(batch, "channel")? })
+    }
+
+    pub(crate) fn get(&self, row: usize) -> (&str, Option<&str>) {
+        (self.queues.value(row), self.stated.is_valid(row).then(|| self.stated.value(row)))
+    }
 }
 
 /// Legs with an outcome that add the same for every `now` in one phase, and in every period: the open clock of a
@@ -156,6 +187,12 @@ pub(crate) fn hours(batch: &RecordBatch) -> Result<Vec<i64>, ScorecardError> {
     Ok(started.into_iter().map(|started| started.map_or(0, |started| started - started % HOUR_US)).collect())
 }
 
+/// A column of texts.
+pub(crate) fn texts(batch: &RecordBatch, column: &str) -> Result<StringViewArray, ScorecardError> {
+    let column = cast(batch.column(batch.schema().index_of(column)?), &DataType::Utf8View)?;
+    Ok(column.as_string_view().clone())
+}
+
 /// A column of instants, in microseconds.
 pub(super) fn micros(batch: &RecordBatch, column: &str) -> Result<Vec<Option<i64>>, ScorecardError> {
     let column = cast(batch.column(batch.schema().index_of(column)?), &DataType::Int64)?;
@@ -164,28 +201,37 @@ pub(super) fn micros(batch: &RecordBatch, column: &str) -> Result<Vec<Option<i64
 
 #[cfg(test)]
 mod tests {
-    use arrow::array::{ArrayRef, Int64Array, StringViewArray};
+    use arrow::array::{ArrayRef, Int64Array};
 
     use super::*;
+    use crate::parts::Writing;
 
     const START: i64 = 500_000 * HOUR_US;
 
     /// A leg's start, first offer, outcome, and when that came.
     type Leg = (i64, Option<i64>, Option<&'static str>, Option<i64>);
 
-    /// Legs that were offered 5 µs after their start.
-    fn legs(legs: &[Leg]) -> RecordBatch {
+    /// Legs that were offered 5 µs after their start, each in a queue.
+    fn legs_in(queue: impl Fn(usize) -> &'static str, legs: &[Leg]) -> RecordBatch {
         let ints =
             |of: &dyn Fn(&Leg) -> Option<i64>| -> ArrayRef { Arc::new(legs.iter().map(of).collect::<Int64Array>()) };
-        let outcomes: ArrayRef = Arc::new(legs.iter().map(|leg| leg.2).collect::<StringViewArray>());
+        let texts = |of: &dyn Fn(usize) -> Option<&'static str>| -> ArrayRef {
+            Arc::new((0..legs.len()).map(of).collect::<StringViewArray>())
+        };
         RecordBatch::try_from_iter_with_nullable([
+            ("queue", texts(&|row| Some(queue(row))), true),
+            ("channel", texts(&|_| None), true),
             ("started_at", ints(&|leg| Some(leg.0)), true),
             ("offered_at", ints(&|leg| Some(leg.0 + 5)), true),
             ("first_offered_at", ints(&|leg| leg.1), true),
-            ("outcome", outcomes, true),
+            ("outcome", texts(&|row| legs[row].2), true),
             ("outcome_at", ints(&|leg| leg.3), true),
         ])
         .expect("columns of one length")
+    }
+
+    fn legs(legs: &[Leg]) -> RecordBatch {
+        legs_in(|_| "phone", legs)
     }
 
     fn answered(started: i64) -> Leg {
@@ -193,13 +239,19 @@ mod tests {
     }
 
     fn turn(column: &str, micros: i64) -> Turn {
-        Turn { column: column.to_owned(), micros }
+        let span = engine::Span::Micros(micros);
+        Turn { column: column.to_owned(), span, nth: 0, micros, concern: Concern::All }
     }
 
     fn facts(batch: &RecordBatch, turns: &[Turn]) -> Facts {
         let mut facts = Facts::default();
         facts.take(batch, turns).expect("the columns of legs");
         facts
+    }
+
+    /// The hours, each with how many legs.
+    fn hours(facts: &Facts) -> Vec<(i64, usize)> {
+        facts.hours(&[], Instant::FOREVER).map(|(hour, legs, _)| (hour, legs)).collect()
     }
 
     fn at(micros: i64) -> Instant {
@@ -212,8 +264,8 @@ mod tests {
         let turns = [turn("started_at", DAY_US)];
         let facts = facts(&legs(&[answered(START)]), &turns);
         let phase = |now: i64| facts.phase(&turns, at(START + DAY_US + now));
-        assert_eq!([phase(-1), phase(0), phase(1)], [Some(vec![false]), Some(vec![true]), Some(vec![true])]);
-        assert_eq!(facts.phase(&turns, Instant::FOREVER), Some(vec![true]));
+        assert_eq!([phase(-1), phase(0), phase(1)], [[Some(false)], [Some(true)], [Some(true)]]);
+        assert_eq!(facts.phase(&turns, Instant::FOREVER), [Some(true)]);
     }
 
     #[test]
@@ -221,11 +273,10 @@ mod tests {
         let turns = [turn("started_at", DAY_US)];
         let facts = facts(&legs(&[answered(START), answered(START + HOUR_US)]), &turns);
         let both = |now: i64| facts.phase(&turns, at(START + DAY_US + now));
-        assert_eq!([both(-1), both(0)], [Some(vec![false]), None]);
-        assert_eq!([both(HOUR_US - 1), both(HOUR_US)], [None, Some(vec![true])]);
-        let hour = |hour: i64, now: i64| facts.phase_of(START + hour, &turns, at(START + DAY_US + now));
-        assert_eq!([hour(0, HOUR_US - 1), hour(HOUR_US, HOUR_US - 1)], [Some(vec![true]), Some(vec![false])]);
-        assert_eq!(facts.hours().collect::<Vec<_>>(), [(START, 1), (START + HOUR_US, 1)]);
+        assert_eq!([both(-1), both(0)], [[Some(false)], [None]]);
+        assert_eq!([both(HOUR_US - 1), both(HOUR_US)], [[None], [Some(true)]]);
+        let hours: Vec<_> = facts.hours(&turns, at(START + DAY_US + HOUR_US - 1)).collect();
+        assert_eq!(hours, [(START, 1, vec![Some(true)]), (START + HOUR_US, 1, vec![Some(false)])]);
     }
 
     /// Two turns after one instant are two bits: past the first and not the second is a phase of its own.
@@ -236,10 +287,22 @@ mod tests {
         unoffered.1 = None;
         let facts = facts(&legs(&[answered(START), unoffered]), &turns);
         let phase = |now: i64| facts.phase(&turns, at(START + 5 + now));
-        assert_eq!(phase(DAY_US - 1), Some(vec![false, false, true]));
-        assert_eq!(phase(DAY_US), Some(vec![true, false, true]));
-        assert_eq!(phase(2 * DAY_US), Some(vec![true, true, true]));
-        assert_eq!(phase(4), None, "one leg is past the third turn");
+        assert_eq!(phase(DAY_US - 1), [Some(false), Some(false), Some(true)]);
+        assert_eq!(phase(DAY_US), [Some(true), Some(false), Some(true)]);
+        assert_eq!(phase(2 * DAY_US), [Some(true); 3]);
+        assert_eq!(phase(4), [Some(false), Some(false), None], "one leg is past the third turn");
+    }
+
+    /// Calls around a promised reply would otherwise be counted anew at every question.
+    #[test]
+    fn a_turn_is_that_of_the_legs_it_concerns() {
+        let desk = Writing { unless_stated: ["mail".to_owned()].into(), ..Writing::default() };
+        let turns = [Turn { concern: Concern::Writing(desk), ..turn("offered_at", HOUR_US) }];
+        let queue = |row: usize| if row == 1 { "mail" } else { "phone" };
+        let facts = facts(&legs_in(queue, &[answered(START), answered(START + 10), answered(START + 20)]), &turns);
+        let phase = |now: i64| facts.phase(&turns, at(START + 15 + HOUR_US + now));
+        assert_eq!([phase(-1), phase(0)], [[Some(false)], [Some(true)]]);
+        assert_eq!(hours(&facts), [(START, 3)]);
     }
 
     /// Without an outcome a leg waits on; with one beyond every open clock, the clock's end shows.
@@ -249,7 +312,7 @@ mod tests {
         let last = (START, Some(START), Some("answered"), Some(START + 4 + CLOCK_US));
         let facts = facts(&legs(&[(START + 7, None, None, None), late, last]), &[]);
         assert_eq!(facts.open.iter().map(RecordBatch::num_rows).sum::<usize>(), 2);
-        assert_eq!(facts.hours().collect::<Vec<_>>(), [(START, 1)]);
+        assert_eq!(hours(&facts), [(START, 1)]);
         assert_eq!(facts.offered, Some((START + 5, START + 12)), "open legs are offered, too");
     }
 
@@ -257,8 +320,7 @@ mod tests {
     #[test]
     fn without_turns_there_is_one_phase_and_every_hour_is_known() {
         let facts = facts(&legs(&[answered(-HOUR_US - 1), answered(-1)]), &[]);
-        assert_eq!(facts.phase(&[], Instant::FOREVER), Some(Vec::new()));
-        assert_eq!(facts.phase_of(0, &[], Instant::FOREVER), Some(Vec::new()));
-        assert_eq!(facts.hours().collect::<Vec<_>>(), [(-HOUR_US, 1), (0, 1)]);
+        assert_eq!(facts.phase(&[], Instant::FOREVER), []);
+        assert_eq!(hours(&facts), [(-HOUR_US, 1), (0, 1)]);
     }
 }

@@ -7,6 +7,7 @@
 //!
 //! Invariant: the sum is what the statements give over all legs at once (R2); lag, order and what is kept never show.
 
+mod concern;
 mod facts;
 mod plan;
 mod portion;
@@ -23,15 +24,18 @@ use arrow::array::RecordBatch;
 use contact::Network;
 use engine::{Catalog, Statement, View};
 
-use self::{
-    plan::{Part, Plan},
-    portion::{LEGS_AT_ONCE, chunks},
-    run::{Reach, Run},
-};
 pub(crate) use self::{
+    concern::{Concern, Writing, is_call},
+    portion::{LEGS_AT_ONCE, portions},
+    read::{ByStretch, read},
     spread::{Run as Observed, Spread, ranks, together},
     table::{Name, Word},
     totals::{Sums, Totals},
+};
+use self::{
+    plan::{Part, Plan},
+    portion::chunks,
+    run::{Reach, Run},
 };
 use crate::{Bucket, Question, ScorecardError, bound::local_days, buckets::buckets};
 
@@ -70,25 +74,22 @@ pub(crate) async fn sums_ever(
 async fn added_up(run: &Run<'_>) -> Result<Sums, ScorecardError> {
     let Run { view, network, question, wanted, statements, .. } = *run;
     let (engine, period) = (view.engine(), &question.period);
-    let turns = turns(engine.catalog(), network, statements)?;
+    let turns = turns(engine.catalog(), network, question, statements)?;
     let mut pieces = view.pieces(period.from, period.to, question.now, question.as_of).await?;
     let shape = plan::Shape { network, question, statements, wanted, turns: &turns };
     let mut plan = Plan::default();
     for file in std::mem::take(&mut pieces.files) {
-        plan.take(engine, &shape, file).await?;
+        let stale = pieces.stale.remove(&file.day).unwrap_or_default();
+        plan.take(engine, &shape, file, &stale).await?;
     }
     let files = of_files(run, &plan).await?;
-    // Never a leg as folded before beside the same leg as folded now: a rule that names one would name both.
-    if pieces.stale.is_empty() || network.exclusions.is_empty() {
-        pieces.live.append(&mut plan.live);
-    }
-    let (live, unmoved, stale) = tokio::try_join!(
-        run.totals(pieces.live, facts::DAY_US),
-        run.totals(plan.live, facts::DAY_US),
-        run.totals(pieces.stale, facts::DAY_US),
-    )?;
+    // Never a leg as folded before beside the same leg as folded now: a rule that names one would name both, and either
+    // would be given the pauses of both.
+    pieces.live.append(&mut plan.live);
+    let (live, stale) =
+        tokio::try_join!(run.totals(pieces.live, facts::DAY_US), run.totals(plan.stale, facts::DAY_US))?;
     let mut moved = Totals::default();
-    for (parts, sign) in [(live, 1), (unmoved, 1), (stale, -1)] {
+    for (parts, sign) in [(live, 1), (stale, -1)] {
         for part in parts.values() {
             moved.add(part, sign, 0);
         }
@@ -147,28 +148,39 @@ async fn count(run: &Run<'_>, parts: &[&Part]) -> Result<Vec<Arc<Totals>>, Score
 }
 
 /// A statement with rows of a stretch that is not wanted: they would be lost.
-fn strays(counted: &read::ByStretch, wanted: impl Fn(i64) -> bool) -> Option<String> {
+fn strays(counted: &ByStretch, wanted: impl Fn(i64) -> bool) -> Option<String> {
     let strays = counted.iter().filter(|(stretch, _)| !wanted(**stretch));
     strays.flat_map(|(_, totals)| totals.statements()).next().cloned()
 }
 
 /// Every instant at which what a leg adds to one of the statements turns.
-fn turns(catalog: &Catalog, network: &Network, statements: &[&str]) -> Result<Vec<facts::Turn>, ScorecardError> {
+fn turns(
+    catalog: &Catalog,
+    network: &Network,
+    question: &Question,
+    statements: &[&str],
+) -> Result<Vec<facts::Turn>, ScorecardError> {
     let mut turns = Vec::new();
     for id in statements {
         let statement: &Statement = catalog.get(id)?;
         if !statement.adds_up() {
             return Err(ScorecardError::NoSums((*id).to_owned()));
         }
-        for (column, spans) in &statement.turns {
-            for span in spans {
-                let micros = match span {
-                    engine::Span::Micros(micros) => *micros,
-                    engine::Span::Param(name) => crate::cohort::span(network, name)
-                        .ok_or_else(|| ScorecardError::Turn { statement: statement.id.clone(), param: name.clone() })?,
-                };
-                turns.push(facts::Turn { column: column.clone(), micros });
-            }
+        for (column, span) in
+            statement.turns.iter().flat_map(|(column, spans)| spans.iter().map(move |span| (column, span)))
+        {
+            let lengths = match span {
+                engine::Span::Micros(micros) => vec![(*micros, Concern::All)],
+                engine::Span::Param(name) => crate::cohort::spans(network, question, name)
+                    .ok_or_else(|| ScorecardError::Turn { statement: statement.id.clone(), param: name.clone() })?,
+            };
+            turns.extend((0..).zip(lengths).map(|(nth, (micros, concern))| facts::Turn {
+                column: column.clone(),
+                span: span.clone(),
+                nth,
+                micros,
+                concern,
+            }));
         }
     }
     turns.sort();
@@ -177,10 +189,19 @@ fn turns(catalog: &Catalog, network: &Network, statements: &[&str]) -> Result<Ve
 }
 
 #[cfg(test)]
-mod tests {
+pub(crate) mod tests {
     use std::collections::BTreeMap;
 
     use super::*;
+    use crate::parts::table::{Columns, Table};
+
+    /// One row of a statement `x`, with this sum.
+    pub(crate) fn one_row(sum: i64) -> Totals {
+        let columns = Arc::new(Columns { names: Vec::new(), sums: vec!["n".to_owned()] });
+        let row: (Name, Box<[i64]>) = (Box::from([]), Box::from([sum]));
+        let table = Table { columns, rows: BTreeMap::from([row]) };
+        Totals { tables: BTreeMap::from([("x".to_owned(), table)]), spreads: BTreeMap::new() }
+    }
 
     /// Rows under a stretch that no file asks for would be in no sum, and nobody would miss them.
     #[test]

@@ -1,15 +1,21 @@
 //! Which parts of which files a question needs, and which legs must be counted for it alone.
 
-use std::fmt::Write as _;
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fmt::Write as _,
+};
 
 use arrow::{
-    array::{BooleanArray, RecordBatch},
-    compute::{and, filter_record_batch},
+    array::{BooleanArray, RecordBatch, StringViewArray},
+    compute::{and, filter_record_batch, not},
 };
 use contact::{Instant, Network};
 use engine::{DataFile, Engine};
 
-use super::facts::{DAY_US, Facts, HOUR_US, Turn, closed, hours};
+use super::{
+    Concern,
+    facts::{DAY_US, Desks, Facts, HOUR_US, Phase, Turn, closed, hours, texts},
+};
 use crate::{Bucket, Question, ScorecardError};
 
 /// All that decides what a leg adds, beside `now`.
@@ -21,12 +27,14 @@ pub(super) struct Shape<'a> {
     pub(super) turns: &'a [Turn],
 }
 
-/// Legs with an outcome: all of one file, or those of its contacts that began within one hour.
+/// Legs with an outcome: all of one file, or those of its contacts that began within one hour, but for some.
 pub(super) struct Part {
     file: DataFile,
     /// The stretch of time in which its contacts began, and its length.
     pub(super) stretch: i64,
     pub(super) stretch_us: i64,
+    /// Legs that are counted alone.
+    without: Vec<Concern>,
     /// Says everything that its totals depend on.
     pub(super) name: String,
     /// Its totals count buckets from this one on.
@@ -38,8 +46,31 @@ pub(super) struct Part {
 impl Part {
     /// Its legs.
     pub(super) async fn legs(&self, engine: &Engine) -> Result<Vec<RecordBatch>, ScorecardError> {
-        let wanted = |hour: i64| self.stretch_us == DAY_US || hour == self.stretch;
-        legs_of(engine, &self.file, wanted).await
+        let alone = Alone(BTreeMap::from([(self.stretch, self.without.clone())]));
+        let mut legs = Vec::new();
+        for batch in engine.legs_of(&self.file).await?.iter() {
+            let within: BooleanArray =
+                hours(batch)?.into_iter().map(|hour| Some(self.stretch_us == DAY_US || hour == self.stretch)).collect();
+            keep(batch, &and(&within, &not(&alone.mask(batch)?)?)?, &mut legs)?;
+        }
+        Ok(legs)
+    }
+}
+
+/// The hours of a file in which some legs are in no part, and which: each hour on both sides of some turns.
+#[derive(Default)]
+struct Alone(BTreeMap<i64, Vec<Concern>>);
+
+impl Alone {
+    /// The legs that are in no part: these, and those that depend on every `now`.
+    fn mask(&self, batch: &RecordBatch) -> Result<BooleanArray, ScorecardError> {
+        let (closed, desks) = (closed(batch)?, Desks::of(batch)?);
+        let is_alone = |(row, hour): (usize, i64)| {
+            let (queue, stated) = desks.get(row);
+            let concerned = self.0.get(&hour).is_some_and(|mixed| mixed.iter().any(|turn| turn.is_of(queue, stated)));
+            Some(concerned || !closed.value(row))
+        };
+        Ok(hours(batch)?.into_iter().enumerate().map(is_alone).collect())
     }
 }
 
@@ -47,49 +78,74 @@ impl Part {
 #[derive(Default)]
 pub(super) struct Plan {
     pub(super) parts: Vec<Part>,
-    /// Legs in files that are to be counted for this question alone.
+    /// Legs in files that are to be counted for this question alone: none of a contact that moved.
     pub(super) live: Vec<RecordBatch>,
+    /// Legs of contacts that moved, as the parts count them.
+    pub(super) stale: Vec<RecordBatch>,
 }
 
 impl Plan {
-    /// Plans one file: whole when all its legs are in one phase, else by the hour; hours that are in none are counted for
-    /// this question alone.
+    /// Plans one file: whole when all its legs are in one phase, else by the hour; legs that a turn concerns are counted
+    /// for this question alone where an hour is on both sides of it. `stale` are the legs of the file's contacts that moved.
     pub(super) async fn take(
         &mut self,
         engine: &Engine,
         shape: &Shape<'_>,
         file: DataFile,
+        stale: &[RecordBatch],
     ) -> Result<(), ScorecardError> {
-        let facts = Facts::of(engine, &file, shape.turns).await?;
+        let facts = Facts::of(engine, &file, shape.turns, &shape.turned_by()).await?;
+        let alone = self.cut(shape, &file, &facts);
+        let moved = names(stale)?;
+        let moved: BTreeSet<&str> = moved.iter().flatten().flatten().collect();
+        for batch in &facts.open {
+            keep(batch, &unmoved(batch, &moved)?, &mut self.live)?;
+        }
+        if !alone.0.is_empty() {
+            for batch in engine.legs_of(&file).await?.iter() {
+                let unmoved = and(&closed(batch)?, &unmoved(batch, &moved)?)?;
+                keep(batch, &and(&unmoved, &alone.mask(batch)?)?, &mut self.live)?;
+            }
+        }
+        for batch in stale {
+            keep(batch, &not(&alone.mask(batch)?)?, &mut self.stale)?;
+        }
+        Ok(())
+    }
+
+    /// Adds the parts of a file, and gives the legs that are in none.
+    fn cut(&mut self, shape: &Shape<'_>, file: &DataFile, facts: &Facts) -> Alone {
+        let mut alone = Alone::default();
+        let Some((first, last)) = facts.offered else { return alone };
         let now = shape.question.now;
-        self.live.extend(facts.open.iter().cloned());
-        let Some((first, last)) = facts.offered else { return Ok(()) };
         let (first_bucket, bounds) = bounds(shape.wanted, first, last);
-        let rows = usize::try_from(file.rows).unwrap_or(usize::MAX);
-        let part = |stretch, stretch_us, phase: &[bool], rows| {
-            let name = shape.name(&file, stretch, stretch_us, phase, &bounds);
-            Part { file: file.clone(), stretch, stretch_us, name, first_bucket, rows }
+        let part = |stretch, stretch_us, phase: &Phase, rows, without| {
+            let name = shape.name(file, stretch, stretch_us, phase, &bounds);
+            Part { file: file.clone(), stretch, stretch_us, without, name, first_bucket, rows }
         };
         let day = file.day.start().as_micros();
         // Before 1970 the quotients of SQL round the other way.
-        let mixed = match facts.phase(shape.turns, now) {
-            Some(phase) if day >= 0 => {
-                self.parts.push(part(day, DAY_US, &phase, rows));
-                return Ok(());
-            }
-            _ => facts.hours().filter(|(hour, legs)| match facts.phase_of(*hour, shape.turns, now) {
-                Some(phase) if day >= 0 => {
-                    self.parts.push(part(*hour, HOUR_US, &phase, *legs));
-                    false
-                }
-                _ => true,
-            }),
-        };
-        let mixed: Vec<i64> = mixed.map(|(hour, _)| hour).collect();
-        if !mixed.is_empty() {
-            self.live.extend(legs_of(engine, &file, |hour| mixed.contains(&hour)).await?);
+        let is_countable = day >= 0;
+        let phase = facts.phase(shape.turns, now);
+        if is_countable && phase.iter().all(Option::is_some) {
+            let rows = usize::try_from(file.rows).unwrap_or(usize::MAX);
+            self.parts.push(part(day, DAY_US, &phase, rows, Vec::new()));
+            return alone;
         }
-        Ok(())
+        for (hour, rows, phase) in facts.hours(shape.turns, now) {
+            let mixed = shape.turns.iter().zip(&phase).filter(|(_, past)| past.is_none());
+            let mut mixed: Vec<Concern> = mixed.map(|(turn, _)| turn.concern.clone()).collect();
+            if !is_countable {
+                mixed = vec![Concern::All];
+            }
+            if !mixed.contains(&Concern::All) {
+                self.parts.push(part(hour, HOUR_US, &phase, rows, mixed.clone()));
+            }
+            if !mixed.is_empty() {
+                alone.0.insert(hour, mixed);
+            }
+        }
+        alone
     }
 
     /// A name for the sum of all parts.
@@ -103,8 +159,14 @@ impl Plan {
 }
 
 impl Shape<'_> {
+    /// Everything that turns depend on, beside `now`.
+    fn turned_by(&self) -> String {
+        let turns: BTreeSet<_> = self.turns.iter().map(|turn| (&turn.column, &turn.span)).collect();
+        format!("{} {:?} {turns:?}", self.network.hash, self.question.threshold)
+    }
+
     /// Everything that the totals of a part depend on.
-    fn name(&self, file: &DataFile, stretch: i64, stretch_us: i64, phase: &[bool], bounds: &str) -> String {
+    fn name(&self, file: &DataFile, stretch: i64, stretch_us: i64, phase: &Phase, bounds: &str) -> String {
         let Question { period, by, filters, formula, threshold, customers, grain: _, now: _, as_of: _ } = self.question;
         format!(
             "part {} {stretch}+{stretch_us} {phase:?} {bounds} {} {:?} {by:?} {filters:?} {formula:?} {threshold:?} {customers:?} {:?}",
@@ -129,21 +191,25 @@ fn bounds(wanted: &[Bucket], first: i64, last: i64) -> (i64, String) {
     (i64::try_from(from).unwrap_or(0), text)
 }
 
-/// The legs with an outcome whose contacts began in a wanted hour.
-async fn legs_of(
-    engine: &Engine,
-    file: &DataFile,
-    wanted: impl Fn(i64) -> bool,
-) -> Result<Vec<RecordBatch>, ScorecardError> {
-    let mut legs = Vec::new();
-    for batch in engine.legs_of(file).await?.iter() {
-        let within: BooleanArray = hours(batch)?.into_iter().map(|hour| Some(wanted(hour))).collect();
-        let mask = and(&closed(batch)?, &within)?;
-        if mask.true_count() > 0 {
-            legs.push(filter_record_batch(batch, &mask)?);
-        }
+/// The contacts of rows.
+fn names(legs: &[RecordBatch]) -> Result<Vec<StringViewArray>, ScorecardError> {
+    legs.iter().map(|batch| texts(batch, "contact_id")).collect()
+}
+
+/// The rows of other contacts than these.
+fn unmoved(batch: &RecordBatch, moved: &BTreeSet<&str>) -> Result<BooleanArray, ScorecardError> {
+    let contacts = texts(batch, "contact_id")?;
+    Ok(contacts.iter().map(|contact| Some(!contact.is_some_and(|contact| moved.contains(contact)))).collect())
+}
+
+/// Adds the rows of a mask, if there are any.
+fn keep(batch: &RecordBatch, mask: &BooleanArray, rows: &mut Vec<RecordBatch>) -> Result<(), ScorecardError> {
+    match mask.true_count() {
+        0 => {}
+        all if all == batch.num_rows() => rows.push(batch.clone()),
+        _ => rows.push(filter_record_batch(batch, mask)?),
     }
-    Ok(legs)
+    Ok(())
 }
 
 #[cfg(test)]

@@ -3,7 +3,7 @@
 use arrow::array::RecordBatch;
 
 /// Legs counted at once: bounds the memory of a question about much.
-pub(super) const LEGS_AT_ONCE: usize = 200_000;
+pub(crate) const LEGS_AT_ONCE: usize = 200_000;
 
 /// Parts of one length of stretch, of at most about `most` legs. `size` gives the length, and about how many legs.
 pub(super) fn chunks<'a, T>(parts: &[&'a T], size: impl Fn(&T) -> (i64, usize), most: usize) -> Vec<Vec<&'a T>> {
@@ -24,7 +24,7 @@ pub(super) fn chunks<'a, T>(parts: &[&'a T], size: impl Fn(&T) -> (i64, usize), 
 }
 
 /// Legs in portions of at most `most`, in their order; none of nothing.
-pub(super) fn portions(legs: Vec<RecordBatch>, most: usize) -> Vec<Vec<RecordBatch>> {
+pub(crate) fn portions(legs: Vec<RecordBatch>, most: usize) -> Vec<Vec<RecordBatch>> {
     let most = most.max(1);
     let mut portions: Vec<Vec<RecordBatch>> = Vec::new();
     let mut room = 0;

@@ -6,7 +6,7 @@ use arrow::{
     datatypes::{DataType, Int64Type},
 };
 use contact::{Instant, Network};
-use engine::{Bound, View};
+use engine::{Bound, EngineError, Params, View, Workbench};
 
 use super::{
     portion::{LEGS_AT_ONCE, portions},
@@ -64,7 +64,14 @@ impl Run<'_> {
         }
         bench.define(ruled, "ruled_legs");
         bench.keep("cohort", &params).await?;
-        for (id, rows) in self.statements.iter().zip(bench.all(self.statements, &params).await?) {
+        let (mut of_replies, mut of_legs) = (Vec::new(), Vec::new());
+        for id in self.statements.iter().copied() {
+            let alike = if bench.reads(id, "replies")? { &mut of_replies } else { &mut of_legs };
+            alike.push(id);
+        }
+        let replies = Box::pin(written(bench.clone(), &of_replies, &params));
+        let (replies, legs) = tokio::try_join!(replies, bench.all(&of_legs, &params))?;
+        for (id, rows) in of_replies.into_iter().zip(replies).chain(of_legs.into_iter().zip(legs)) {
             read(self.view.engine().catalog().get(id)?, &rows, &mut totals)?;
         }
         Ok(totals)
@@ -80,6 +87,19 @@ impl Run<'_> {
             }
         }
     }
+}
+
+/// The rows of statements about replies; those are only put together where somebody asks.
+async fn written(
+    mut bench: Workbench,
+    statements: &[&str],
+    params: &Params,
+) -> Result<Vec<Vec<RecordBatch>>, EngineError> {
+    if statements.is_empty() {
+        return Ok(Vec::new());
+    }
+    bench.keep("replies", params).await?;
+    bench.all(statements, params).await
 }
 
 /// The latest outcome among them.

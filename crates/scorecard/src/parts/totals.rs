@@ -14,7 +14,7 @@ pub(crate) struct Totals {
 
 impl Totals {
     /// Adds others `sign` times, their buckets moved on by `shift`. [`Totals::settle`] must follow.
-    pub(super) fn add(&mut self, other: &Self, sign: i64, shift: i64) {
+    pub(crate) fn add(&mut self, other: &Self, sign: i64, shift: i64) {
         for (id, table) in &other.tables {
             let empty = || Table { columns: Arc::clone(&table.columns), rows: BTreeMap::new() };
             self.tables.entry(id.clone()).or_insert_with(empty).add(table, sign, shift);
@@ -26,7 +26,7 @@ impl Totals {
     }
 
     /// Brings what was added in order.
-    pub(super) fn settle(&mut self) {
+    pub(crate) fn settle(&mut self) {
         self.spreads.values_mut().for_each(Spread::settle);
     }
 
@@ -36,7 +36,7 @@ impl Totals {
     }
 
     /// About how many bytes they take.
-    pub(super) fn bytes(&self) -> usize {
+    pub(crate) fn bytes(&self) -> usize {
         let tables: usize = self.tables.values().map(Table::bytes).sum();
         tables + self.spreads.values().map(Spread::bytes).sum::<usize>()
     }
@@ -49,6 +49,17 @@ pub(crate) struct Sums {
 }
 
 impl Sums {
+    /// What files add, and what is to be added to that.
+    pub(crate) fn new(files: Arc<Totals>, moved: Totals) -> Self {
+        Self { files, moved }
+    }
+
+    /// Adds more.
+    pub(crate) fn add(&mut self, more: &Totals) {
+        self.moved.add(more, 1, 0);
+        self.moved.settle();
+    }
+
     /// The rows of a statement.
     ///
     /// # Errors

@@ -1,4 +1,4 @@
-//! The grammar of what asks for figures: `scorecard`, `homogeneity`, `live`, `contacts`.
+//! The grammar of what asks for figures: `scorecard`, `homogeneity`, `live`, `backlog`, `complaints`, `repeats`, `contacts`.
 
 use clap::Args;
 
@@ -73,12 +73,89 @@ pub struct HomogeneityArgs {
     pub lake: LakeArgs,
     #[command(flatten)]
     pub ask: AskArgs,
-    /// What is compared: resolution.
+    /// What is compared: resolution, or no_repeat; resolution when absent.
     #[arg(long)]
     pub of: Option<String>,
     /// Between whom: site or provider; sites when absent.
     #[arg(long)]
     pub by: Option<String>,
+    #[command(flatten)]
+    pub repeats: RepeatRuleArgs,
+    /// How to print.
+    #[arg(long, value_enum, default_value_t = Format::Table)]
+    pub format: Format,
+}
+
+/// What a repeat is.
+#[derive(Debug, Clone, Args)]
+pub struct RepeatRuleArgs {
+    /// A contact within so long after another is a repeat, such as 24h or 30d; 7d when absent.
+    #[arg(long)]
+    pub window: Option<String>,
+    /// Whether a first contact that its first handler transferred is resolved: pass or fail; pass when absent.
+    #[arg(long)]
+    pub transfers: Option<String>,
+}
+
+/// Rows, and stretches of time.
+#[derive(Debug, Clone, Args)]
+pub struct RowArgs {
+    /// Rows by provider, site, queue, channel, reason, team; several with commas.
+    #[arg(long, value_delimiter = ',')]
+    pub by: Vec<String>,
+    /// Rows by stretch of time too: 15m, 1h, 1d, 1w, 1mo.
+    #[arg(long)]
+    pub grain: Option<String>,
+}
+
+/// `backlog`.
+#[derive(Debug, Args)]
+pub struct BacklogArgs {
+    #[command(flatten)]
+    pub lake: LakeArgs,
+    #[command(flatten)]
+    pub ask: AskArgs,
+    #[command(flatten)]
+    pub rows: RowArgs,
+    /// Days of work at which the backlog is saturated; 5 when absent.
+    #[arg(long)]
+    pub limit_days: Option<String>,
+    /// How many of the oldest cases are listed.
+    #[arg(long, default_value_t = 10)]
+    pub limit: usize,
+    /// How to print.
+    #[arg(long, value_enum, default_value_t = Format::Table)]
+    pub format: Format,
+}
+
+/// `complaints`.
+#[derive(Debug, Args)]
+pub struct ComplaintsArgs {
+    #[command(flatten)]
+    pub lake: LakeArgs,
+    #[command(flatten)]
+    pub ask: AskArgs,
+    #[command(flatten)]
+    pub rows: RowArgs,
+    /// How many open complaints are listed.
+    #[arg(long, default_value_t = 10)]
+    pub limit: usize,
+    /// How to print.
+    #[arg(long, value_enum, default_value_t = Format::Table)]
+    pub format: Format,
+}
+
+/// `repeats`.
+#[derive(Debug, Args)]
+pub struct RepeatsArgs {
+    #[command(flatten)]
+    pub lake: LakeArgs,
+    #[command(flatten)]
+    pub ask: AskArgs,
+    #[command(flatten)]
+    pub rows: RowArgs,
+    #[command(flatten)]
+    pub rules: RepeatRuleArgs,
     /// How to print.
     #[arg(long, value_enum, default_value_t = Format::Table)]
     pub format: Format,

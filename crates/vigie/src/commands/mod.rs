@@ -1,6 +1,8 @@
 //! The subcommands: each parses, asks and prints.
 
+pub mod backlog;
 pub mod calendar;
+pub mod complaints;
 pub mod contacts;
 pub mod contract;
 pub mod feeds;
@@ -10,6 +12,7 @@ pub mod live;
 pub mod mapping;
 pub mod network;
 pub mod rejects;
+pub mod repeats;
 pub mod schema;
 pub mod scorecard;
 pub mod serve;

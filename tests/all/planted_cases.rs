@@ -1,0 +1,119 @@
+//! What follows contacts from their receipt on is only as good as what its comparisons can find: every fault here must be
+//! found by the naive readings.
+
+use engine::{Catalog, Engine};
+use tests::histories::Case;
+
+use crate::{
+    backlog, complaints,
+    equality::{engine_of, runtime},
+    program::workspace,
+    repeats::{self, WINDOWS, crowded},
+    sampled::fixed_cases,
+};
+
+/// Within so many random histories a fault must show.
+const CASES: usize = 500;
+
+/// A mistake that someone might make: its name, the file, a text that occurs in it once, and what replaces it.
+type Fault = (&'static str, &'static str, &'static str, &'static str);
+
+const OF_BACKLOGS: &[Fault] = &[
+    ("reopening opens nothing", "backlog/spells.sql", "WHEN place IN (0, 6) THEN 1", "WHEN place IN (0) THEN 1"),
+    ("closing is resolving", "backlog/spells.sql", "WHEN 3 THEN 'closed'", "WHEN 3 THEN 'resolved'"),
+    ("who gives up stays", "backlog/spells.sql", "outcome = 'abandoned'", "outcome = 'flowed_out'"),
+    ("what was merely resolved stays open", "backlog/spells.sql", "resolved_us IS NOT NULL) AS", "false) AS"),
+    ("calls are work", "backlog/followed.sql", "AND (complaint OR NOT live)", ""),
+    (
+        "ages are elapsed time",
+        "backlog/levels.sql",
+        "ELSE placed.at_open_us - standing.open_us",
+        "ELSE standing.elapsed_us",
+    ),
+    (
+        "what was never answered is answered",
+        "backlog/levels.sql",
+        ">= standing.at_us, true)",
+        ">= standing.at_us, false)",
+    ),
+    ("complaints are never late", "backlog/levels.sql", "OR (complaint AND elapsed_us > 172800000000)", ""),
+    (
+        "what is not over is not open",
+        "backlog/levels.sql",
+        "coalesce(clocked.closed_us, moments.at_us) >= moments.at_us",
+        "coalesce(clocked.closed_us, moments.at_us) > moments.at_us",
+    ),
+    ("what came back came", "backlog/flows.sql", "turned_by = 'received'", "turned_by IN ('received', 'reopened')"),
+    ("tests are work", "cases.sql", "legs.owner AND legs.rule IS NULL", "legs.owner"),
+    (
+        "everybody owns",
+        "cases.sql",
+        "legs.owner AND legs.rule IS NULL",
+        "legs.direction = 'inbound' AND legs.rule IS NULL",
+    ),
+];
+
+const OF_COMPLAINTS: &[Fault] = &[
+    ("everybody complains", "complaints/cases.sql", "WHERE complaint AND", "WHERE"),
+    ("nothing stays resolved", "complaints/received.sql", "> $durable_us, true", "> $durable_us, false"),
+    ("open time is elapsed time", "complaints/received.sql", "ELSE lasted_open_us", "ELSE lasted_us"),
+];
+
+const OF_REPEATS: &[Fault] = &[
+    ("late repeats only", "repeats/matters.sql", "next_us <= $window_us, false", "next_us > $window_us, false"),
+    ("twice at once is once", "repeats/matters.sql", "previous_us = 0, false", "previous_us < 0, false"),
+    ("nobody is first", "repeats/matters.sql", "since_us > $window_us, true", "since_us > $window_us, false"),
+    ("who called once stays away", "repeats/matters.sql", "WHERE again.attempts IS NULL", "WHERE false"),
+    (
+        "the last leg names the customer",
+        "repeats/attempts.sql",
+        "customer ORDER BY offered_at,",
+        "customer ORDER BY offered_at DESC,",
+    ),
+    ("cancelled contacts count", "repeats/attempts.sql", "WHERE NOT cases.cancelled", ""),
+    ("reasons have no family", "cases.sql", "coalesce(families.family, clocked.reason)", "clocked.reason"),
+];
+
+/// An engine of the product's statements, but for a fault.
+fn faulty((name, file, right, wrong): &Fault) -> Engine {
+    let sql = std::fs::read_to_string(workspace().join("queries").join(file)).expect("the statement");
+    assert_eq!(sql.matches(right).count(), 1, "{name}: {file} should say {right:?} once");
+    let directory = tempfile::tempdir().expect("a temporary directory");
+    let path = directory.path().join(file);
+    std::fs::create_dir_all(path.parent().expect("a folder")).expect("a folder");
+    std::fs::write(path, sql.replace(right, wrong)).expect("a file");
+    engine_of(Catalog::built_in().expect("headers").with_directory(directory.path()).expect("a header"))
+}
+
+/// Which of the faults no case shows.
+fn unseen(faults: &[Fault], cases: &[Case], shows: impl Fn(&Engine, &Case) -> bool) -> Vec<&'static str> {
+    let mut unseen = Vec::new();
+    for fault in faults {
+        let engine = faulty(fault);
+        match cases.iter().position(|case| shows(&engine, case)) {
+            Some(number) => println!("{}: found in history {}", fault.0, number + 1),
+            None => unseen.push(fault.0),
+        }
+    }
+    unseen
+}
+
+/// If a comparison let one of these pass, a later edit of a statement could make the same mistake unseen.
+#[test]
+fn every_fault_planted_in_statements_of_cases_is_found() {
+    let (random, runtime) = (fixed_cases(CASES), runtime());
+    let of_backlogs = unseen(OF_BACKLOGS, &random, |engine, case| {
+        runtime.block_on(backlog::told(engine, case)) != backlog::expected(case)
+    });
+    let of_complaints = unseen(OF_COMPLAINTS, &random, |engine, case| {
+        runtime.block_on(complaints::told(engine, case)) != complaints::expected(case)
+    });
+    let many = [crowded(fixed_cases(200))];
+    let window = WINDOWS[1];
+    let of_repeats = unseen(OF_REPEATS, &many, |engine, case| {
+        runtime.block_on(repeats::told(engine, case, window)) != repeats::expected(case, window.1)
+    });
+    assert!(of_backlogs.is_empty(), "not found in {CASES} histories: {of_backlogs:?}");
+    assert!(of_complaints.is_empty(), "not found in {CASES} histories: {of_complaints:?}");
+    assert!(of_repeats.is_empty(), "not found: {of_repeats:?}");
+}
