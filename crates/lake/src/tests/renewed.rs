@@ -67,7 +67,7 @@ async fn a_writer_begins_it_anew_with_the_columns_of_today() {
     assert_eq!((begun.version, begun.files.len()), (version + 1, 0));
     let pauses = vec![Some(vec![Some(5), None]), None];
     let rows = with_pauses(&[("a", 1, None, 2), ("b", 1, None, 3)], pauses);
-    let file = table.write_day(day(0), &[rows.clone()], FileTags::default()).await.unwrap();
+    let file = table.write_day(day(0), std::slice::from_ref(&rows), FileTags::default()).await.unwrap();
     table.append(vec![file], None).await.unwrap();
 
     let table = Table::open_or_create(home.path(), today(), now).await.unwrap();
