@@ -7,18 +7,22 @@
 -- Reads `cohort`, one row per reply that a leg owes:
 --   first: the first human answer, of written legs (email, sms, social, post) and of chats offered while closed. Awaited
 --     from the offer; of a letter from its receipt, which is the start of the contact, even when it was put into its first
---     queue later. Bots and automatic acknowledgements do not answer.
+--     queue later. Bots and automatic acknowledgements do not answer, nor does closing. Contacts begun by an agent are
+--     not in the cohort.
 --   next: the next human reply, of the same legs: from the first message of the customer after a human reply.
 --   decision: of moderated content, from its offer to the first decision of a person.
 --
 -- The clock is the time that the promise calendar is open (always, without one); that of replies to customers stands still
--- in the pauses of the leg. What arrives while closed is awaited from the next opening, what is replied while closed costs nothing more. It runs until the
--- reply, until the customer gave up or the leg was left otherwise, else until now. Times that run backwards by up to 5 s
--- are 0; by more, the time is unknown, as it is beyond the clock: begun over 35 days before the offer, or over 400 days
--- after it. A reply in an unknown time is a reply, and never in time.
+-- in the pauses of the leg. What arrives while closed is awaited from the next opening, what is replied while closed costs
+-- nothing more. It runs until the reply, until the customer gave up or the leg was left otherwise, else until now. Times
+-- that run backwards by up to 5 s are 0; by more, the time is unknown, as it is beyond the clock: begun over 35 days before
+-- the offer, or over 400 days after it. A reply in an unknown time is a reply, and never in time.
 --
 -- due: the promised time has passed on the calendar since it was awaited, whatever came of it, so that quick replies do
--- not count before slow ones can; beyond the clock it has. A reply that still may come in time, its clock being paused, is not due yet.
+-- not count before slow ones can; beyond the clock it has. A reply that still may come in time, its clock being paused, is
+-- not due yet.
+--
+-- Pauses are joined by the key of a leg: no leg may be there twice, as folded before and as folded now.
 
 WITH owed AS (
     SELECT

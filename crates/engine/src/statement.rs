@@ -160,8 +160,8 @@ pub struct Statement {
     /// a row whose sums are all 0 is no row. Empty for statements whose rows do not add up.
     pub adds_by: Vec<String>,
     /// When what a leg with an outcome adds depends on `now`: it changes once `now` is so long after the instant in that
-    /// column, and never otherwise. A parameter may give several such lengths, which move with `now` as long as what is
-    /// due by one `now` is due by every later one.
+    /// column, and never otherwise. A parameter may give several such lengths, each for some of the legs; they may move with
+    /// `now`, as long as what is due by one `now` is due by every later one.
     pub turns: BTreeMap<String, Vec<Span>>,
     /// Figures by id.
     pub figures: BTreeMap<String, FigureSpec>,

@@ -320,6 +320,14 @@ mod tests {
         assert_eq!(error, "statement lost reads cells, which is not there; it can read legs, others, things, doubled");
     }
 
+    /// Tables that nobody reads are not made: one that is read through another is made all the same.
+    #[test]
+    fn what_a_statement_reads_through_another_is_read_too() {
+        let bench = bench(&engine(), ints(&[1]), &[]);
+        let reads = |table: &str| bench.reads("summed", table).expect("statements that exist");
+        assert_eq!([reads("doubled"), reads("things"), reads("others")], [true, true, false]);
+    }
+
     #[test]
     fn a_plan_is_named_by_all_that_it_depends_on() {
         let engine = engine();

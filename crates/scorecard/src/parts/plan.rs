@@ -214,7 +214,63 @@ fn keep(batch: &RecordBatch, mask: &BooleanArray, rows: &mut Vec<RecordBatch>) -
 
 #[cfg(test)]
 mod tests {
+    use std::sync::Arc;
+
+    use arrow::array::{ArrayRef, Int64Array};
+
     use super::*;
+    use crate::parts::Writing;
+
+    /// Contact, queue, hour of the start, and the outcome, which came at once.
+    type Leg = (&'static str, &'static str, i64, Option<&'static str>);
+
+    fn legs(legs: &[Leg]) -> RecordBatch {
+        let texts = |of: &dyn Fn(&Leg) -> Option<&'static str>| -> ArrayRef {
+            Arc::new(legs.iter().map(of).collect::<StringViewArray>())
+        };
+        let started = || -> ArrayRef { Arc::new(legs.iter().map(|leg| Some(leg.2 * HOUR_US)).collect::<Int64Array>()) };
+        RecordBatch::try_from_iter_with_nullable([
+            ("contact_id", texts(&|leg| Some(leg.0)), true),
+            ("queue", texts(&|leg| Some(leg.1)), true),
+            ("channel", texts(&|_| None), true),
+            ("started_at", started(), true),
+            ("offered_at", started(), true),
+            ("outcome", texts(&|leg| leg.3), true),
+            ("outcome_at", started(), true),
+        ])
+        .expect("columns of one length")
+    }
+
+    /// In a part and counted alone, a leg would count twice; in neither, not at all.
+    #[test]
+    fn a_leg_is_in_a_part_or_counted_alone() {
+        let desk = Writing { unless_stated: ["mail".to_owned()].into(), ..Writing::default() };
+        let alone = Alone(BTreeMap::from([(7 * HOUR_US, vec![Concern::Writing(desk)])]));
+        let answered = Some("answered");
+        let batch = legs(&[
+            ("a", "mail", 7, answered),
+            ("b", "phone", 7, answered),
+            ("c", "phone", 7, None),
+            ("d", "mail", 8, answered),
+        ]);
+        let mask = |alone: &Alone| alone.mask(&batch).expect("columns").values().iter().collect::<Vec<bool>>();
+        assert_eq!(mask(&alone), [true, false, true, false]);
+        assert_eq!(mask(&Alone::default()), [false, false, true, false], "what is open is in no part");
+        let all = Alone(BTreeMap::from([(7 * HOUR_US, vec![Concern::All])]));
+        assert_eq!(mask(&all), [true, true, true, false]);
+    }
+
+    /// A contact that moved is counted as folded just now; as it was, it must not stand beside that.
+    #[test]
+    fn legs_of_contacts_that_moved_are_left_out() {
+        let batch = legs(&[("a", "mail", 7, None), ("b", "mail", 7, None)]);
+        let moved = names(&[legs(&[("b", "mail", 7, Some("answered"))])]).expect("contacts");
+        let moved: BTreeSet<&str> = moved.iter().flatten().flatten().collect();
+        let mut kept = Vec::new();
+        keep(&batch, &unmoved(&batch, &moved).expect("contacts"), &mut kept).expect("rows");
+        let kept = names(&kept).expect("contacts");
+        assert_eq!(kept.iter().flatten().flatten().collect::<Vec<_>>(), ["a"]);
+    }
 
     /// Buckets from one instant to the next.
     fn buckets(cuts: &[i64]) -> Vec<Bucket> {
