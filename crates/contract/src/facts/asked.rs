@@ -1,6 +1,6 @@
 //! What is asked of whoever counts.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use contact::{Duration, Instant, Network};
 use jiff::civil::Date;
@@ -115,6 +115,13 @@ impl Asked {
         let first = contract.day(now).checked_sub(jiff::Span::new().days(LATELY_DAYS));
         let from = first.ok().and_then(|first| Instant::start_of_day(first, &contract.zone).ok());
         Self::of(contract, objective, Span { from: from.unwrap_or(now), to: now }, known)
+    }
+
+    /// The forecasts of its days: [`crate::Facts::foreseen`] of the answer. A window that is not over is asked for whole, so
+    /// that the days to come are among them.
+    #[must_use]
+    pub fn foreseen(&self) -> BTreeMap<Date, u64> {
+        self.days.iter().filter_map(|day| Some((day.day, day.foreseen?))).collect()
     }
 
     /// The local day and the start of the slice in which an instant lies; `None` outside of the days.

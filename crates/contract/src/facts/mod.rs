@@ -1,7 +1,13 @@
 //! What an evaluation needs to know, as plain values: what is asked ([`Asked`]) and what is answered ([`Facts`]).
 //!
 //! Whoever counts takes an [`Asked`], which names contacts, days, slices, yardsticks and claims as bounds in UTC, and gives
-//! [`Facts`]: rows that add up. Nothing here knows where they come from.
+//! [`Facts`]: rows that add up. Nothing here knows where they come from. For each [`crate::Held`] window:
+//!
+//! 1. [`Asked::of`] its piece, answered by two sets of rows: [`Stratum`] by day, slice, claims and surplus, and [`Offered`]
+//!    by day and claims. Figures read at a day's or the window's end come as [`Stratum::reading`];
+//! 2. [`Received`] beside them: contacts that came of those that the provider says it sent, where it says so;
+//! 3. [`crate::Reliefs::of`] the same piece, then [`crate::close`] when the window is over and nothing of it is pending;
+//! 4. else [`Asked::lately`], answered alike, makes [`crate::Ahead::of`] the rest, and [`crate::look`] says how it stands.
 
 mod asked;
 mod scope;
@@ -67,7 +73,7 @@ pub struct Facts {
     pub strata: Vec<Stratum>,
     /// Contacts offered, of every whole day that the window touches. Rows of the same day and claims add up.
     pub offered: Vec<Offered>,
-    /// The locked forecast of each of those days that has one: [`crate::Forecasts::locked`].
+    /// The locked forecast of each of those days that has one: [`Asked::foreseen`].
     pub foreseen: BTreeMap<Date, u64>,
     /// How much of the data came; all of it when absent.
     pub received: Option<Received>,

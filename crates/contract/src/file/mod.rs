@@ -1,4 +1,4 @@
-//! The contract file as written: YAML, unknown keys are errors. Meaning is checked in [`crate::check`].
+//! The contract file as written: YAML, unknown keys are errors. Meaning is checked by [`crate::Contract::parse`].
 
 mod claims;
 mod commercial;

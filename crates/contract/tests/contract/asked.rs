@@ -70,7 +70,7 @@ fn counted(asked: &Asked, calls: &[Call]) -> Facts {
             facts.strata.push(Stratum { claims, surplus, ..Stratum::new(day, slice, u64::from(in_time), 1) });
         }
     }
-    facts.foreseen = asked.days.iter().filter_map(|day| Some((day.day, day.foreseen?))).collect();
+    facts.foreseen = asked.foreseen();
     facts
 }
 
