@@ -138,7 +138,7 @@ fn groups() -> Vec<GroupPlan> {
     let reviews = [("photos", 0), ("texts", 0)];
     vec![
         group("antananarivo-mail", TANA, &mails, 20, level(1.22), Some("antananarivo-mails")),
-        group("antananarivo-review", TANA, &reviews, 14, forecast(-0.35), None),
+        group("antananarivo-review", TANA, &reviews, 14, forecast(0.15), None),
         group("barcelona-mail", BARCELONA, &both, 24, level(1.22), None),
     ]
 }

@@ -67,7 +67,6 @@ pub struct Data {
     pub customer: Option<String>,
     #[serde(default)]
     pub complaint: bool,
-    pub agent: Option<String>,
     pub by: Option<String>,
     pub to: Option<String>,
     pub decision: Option<String>,

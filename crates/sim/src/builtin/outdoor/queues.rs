@@ -41,6 +41,7 @@ fn booking_voice() -> Result<QueuePlan, SimError> {
             },
             desk: DeskPlan {
                 unknown: Share::permille(120),
+                closes: true,
                 callback: Some(Callback {
                     after: Duration::from_secs(2 * MINUTE),
                     accepted: Share::permille(350),

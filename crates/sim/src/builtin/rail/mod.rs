@@ -87,11 +87,11 @@ fn groups() -> Vec<GroupPlan> {
 fn reactions() -> Vec<Reaction> {
     let outage = |after_hours, hours, effect| reaction(CutKind::Outage, after_hours, hours, effect);
     vec![
-        outage(7, 15, surge("social-fr", 5.0)),
-        outage(7, 15, surge("social-en", 6.0)),
-        outage(8, 12, surge("voice-fr", 2.2)),
-        outage(8, 12, surge("voice-en", 2.5)),
-        outage(10, 26, surge("mail-fr", 2.2)),
-        outage(10, 26, surge("mail-en", 2.4)),
+        outage(7, 15, surge("social-fr", 3.0)),
+        outage(7, 15, surge("social-en", 3.5)),
+        outage(8, 12, surge("voice-fr", 1.6)),
+        outage(8, 12, surge("voice-en", 1.7)),
+        outage(10, 26, surge("mail-fr", 1.8)),
+        outage(10, 26, surge("mail-en", 2.0)),
     ]
 }

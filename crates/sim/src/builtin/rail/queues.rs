@@ -47,6 +47,7 @@ fn voice_fr() -> Result<QueuePlan, SimError> {
         after: after(880, 10, 380)?,
         desk: DeskPlan {
             unknown: Share::permille(100),
+            closes: true,
             callback: Some(Callback {
                 after: Duration::from_secs(2 * MINUTE),
                 accepted: Share::permille(300),
@@ -72,6 +73,7 @@ fn voice_en() -> Result<QueuePlan, SimError> {
         after: after(880, 10, 380)?,
         desk: DeskPlan {
             unknown: Share::permille(110),
+            closes: true,
             overflow: Some(Overflow { after: Duration::from_secs(60), to: ASHFORD.to_owned() }),
             repeated_in: repeated_in("en", 6.0, 3.0, 1.0),
             ..DeskPlan::default()

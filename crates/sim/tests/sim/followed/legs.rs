@@ -73,6 +73,7 @@ fn recount(both: &Both) -> BTreeMap<(String, String, String), LegCounts> {
 
 #[test]
 fn legs_are_those_of_the_events() {
+    let mut all = LegCounts::default();
     for (name, both) in networks() {
         let mut counted: BTreeMap<_, LegCounts> = BTreeMap::new();
         for row in both.truth.report().legs {
@@ -89,9 +90,11 @@ fn legs_are_those_of_the_events() {
         assert_eq!(counted, told, "{name}");
         let total = both.truth.sum(0..usize::MAX, |_| true);
         assert_eq!(total.held, held, "{name}");
-        let spoken = [total.answered, total.acknowledged, total.abandoned, total.flowed_out, total.transferred, held];
-        println!("{name}: {spoken:?}, {} cancelled", total.cancelled);
+        println!("{name}: {total:?}");
+        all.add(&total);
     }
+    let seen = [all.acknowledged, all.abandoned, all.flowed_out, all.transferred, all.cancelled, all.held];
+    assert!(seen.iter().all(|count| *count > 50), "everything happens: {all:?}");
 }
 
 #[test]
@@ -132,32 +135,30 @@ fn matters_are_those_of_the_events() {
 fn calls_back_and_publications_are_those_of_the_events() {
     let (mut calls, mut reviews) = (CallCounts::default(), ReviewCounts::default());
     for (name, both) in networks() {
-        for (now, place) in
-            both.instants().iter().flat_map(|now| both.places().into_iter().map(move |place| (*now, place)))
-        {
-            let known = both.events.known(now);
-            let legs = known.iter().flat_map(|contact| contact.legs().into_iter().map(move |leg| (contact, leg)));
-            let here: Vec<_> = legs.filter(|(_, leg)| (&leg.place.0, &leg.place.1) == (&place.0, &place.1)).collect();
-            let told = here
-                .iter()
-                .filter(|(_, leg)| leg.place.2 == 0)
-                .fold(CallCounts::default(), |sum, (contact, leg)| call(sum, contact, leg));
-            let counted = both.book().calls(0..usize::MAX, now, is_at(&place));
-            assert_eq!(counted, told, "{name} {place:?} at {now}");
-            calls.add(&counted);
-            let is_review = both.events.channel(&place.1) == contact::Channel::Moderation;
-            let told = here.iter().filter(|_| is_review).fold(ReviewCounts::default(), |mut sum, (contact, leg)| {
-                let of =
-                    |word: &str| contact.of_leg(&leg.place).find(|event| event.word == word).map(|event| event.time);
-                sum.offered += 1;
-                sum.published += u64::from(of("published").is_some());
-                let unreviewed = of("published").is_some_and(|at| of("decided").is_none_or(|decided| at < decided));
-                sum.unreviewed += u64::from(unreviewed);
-                sum
-            });
-            let counted = both.book().reviews(0..usize::MAX, now, is_at(&place));
-            assert_eq!(counted, told, "{name} {place:?} at {now}");
-            reviews.add(&counted);
+        for now in both.instants() {
+            let mut told: BTreeMap<(String, String), (CallCounts, ReviewCounts)> = BTreeMap::new();
+            for contact in both.events.known(now) {
+                for leg in contact.legs() {
+                    let (site, queue, stay) = leg.place.clone();
+                    let is_review = both.events.channel(&queue) == contact::Channel::Moderation;
+                    let (calls, reviews) = told.entry((site, queue)).or_default();
+                    if stay == 0 {
+                        calls.add(&call(&contact, &leg));
+                    }
+                    if is_review {
+                        reviews.add(&review(&contact, &leg));
+                    }
+                }
+            }
+            for place in both.places() {
+                let (told_calls, told_reviews) = told.get(&place).copied().unwrap_or_default();
+                let counted = both.book().calls(0..usize::MAX, now, is_at(&place));
+                assert_eq!(counted, told_calls, "{name} {place:?} at {now}");
+                calls.add(&counted);
+                let counted = both.book().reviews(0..usize::MAX, now, is_at(&place));
+                assert_eq!(counted, told_reviews, "{name} {place:?} at {now}");
+                reviews.add(&counted);
+            }
         }
     }
     println!("{calls:?} {reviews:?}");
@@ -165,8 +166,17 @@ fn calls_back_and_publications_are_those_of_the_events() {
     assert!(reviews.unreviewed > 300 && reviews.published > 20_000, "{reviews:?}");
 }
 
+/// Content offered, and whether it appeared, and before a decision.
+fn review(contact: &Known<'_>, leg: &Leg<'_>) -> ReviewCounts {
+    let of = |word: &str| contact.of_leg(&leg.place).find(|event| event.word == word).map(|event| event.time);
+    let (published, decided) = (of("published"), of("decided"));
+    let unreviewed = published.is_some_and(|at| decided.is_none_or(|decided| at < decided));
+    ReviewCounts { offered: 1, published: u64::from(published.is_some()), unreviewed: u64::from(unreviewed) }
+}
+
 /// Requests of a leg, and what became of them in the stay after it.
-fn call(mut sum: CallCounts, contact: &Known<'_>, leg: &Leg<'_>) -> CallCounts {
+fn call(contact: &Known<'_>, leg: &Leg<'_>) -> CallCounts {
+    let mut sum = CallCounts::default();
     if !contact.of_leg(&leg.place).any(|event| event.word == "callback_requested") {
         return sum;
     }

@@ -48,14 +48,26 @@ fn is_case(events: &Events, contact: &Known<'_>) -> bool {
     !owner.is_out_of_hours(events) && (complaint || !events.channel(&owner.place.1).is_live())
 }
 
-fn is_here(contact: &Known<'_>, place: &(String, String)) -> bool {
-    let owner = contact.owner().place;
-    (&owner.0, &owner.1) == (&place.0, &place.1)
+/// Site and queue.
+type At = (String, String);
+
+fn owner_of(contact: &Known<'_>) -> At {
+    let (site, queue, _) = contact.owner().place;
+    (site, queue)
 }
 
-fn backlog(both: &Both, known: &[Known<'_>], place: &(String, String), at: Instant) -> BacklogCounts {
+/// Contacts that are cases, by the place they belong to.
+fn cases<'e>(both: &'e Both, now: Instant) -> BTreeMap<At, Vec<Known<'e>>> {
+    let mut cases: BTreeMap<At, Vec<Known<'e>>> = BTreeMap::new();
+    for contact in both.events.known(now).into_iter().filter(|contact| is_case(&both.events, contact)) {
+        cases.entry(owner_of(&contact)).or_default().push(contact);
+    }
+    cases
+}
+
+fn backlog(both: &Both, cases: &[Known<'_>], at: Instant) -> BacklogCounts {
     let mut sum = BacklogCounts::default();
-    for contact in known.iter().filter(|contact| is_case(&both.events, contact) && is_here(contact, place)) {
+    for contact in cases {
         let open =
             |(from, to, _, _): &(Instant, Option<Instant>, &str, String)| *from < at && to.is_none_or(|to| to >= at);
         if !spells(contact).iter().any(open) {
@@ -86,17 +98,22 @@ fn the_backlog_is_that_of_the_events_and_adds_up() {
     for (name, both) in networks() {
         let instants = both.instants();
         let end = instants[3];
-        for place in both.places() {
-            for (at, now) in instants.iter().map(|at| (*at, *at)).chain(instants.iter().map(|at| (*at, end))) {
-                let known = both.events.known(now);
+        for (now, asked) in instants.iter().map(|now| (*now, vec![*now])).chain([(end, instants.to_vec())]) {
+            let cases = cases(&both, now);
+            for (place, at) in
+                both.places().into_iter().flat_map(|place| asked.iter().map(move |at| (place.clone(), *at)))
+            {
+                let told = cases.get(&place).map_or_else(BacklogCounts::default, |cases| backlog(&both, cases, at));
                 let counted = both.book().backlog(at, now, is_at(&place));
-                assert_eq!(counted, backlog(&both, &known, &place, at), "{name} {place:?} at {at}, known at {now}");
+                assert_eq!(counted, told, "{name} {place:?} at {at}, known at {now}");
                 largest.add(&counted);
             }
-            let (from, to) = (instants[0], instants[2]);
+        }
+        let (from, to, cases) = (instants[0], instants[2], cases(&both, end));
+        for place in both.places() {
             let open = |at| both.book().backlog(at, end, is_at(&place)).open;
             let flows = both.book().flows(from, to, end, is_at(&place));
-            assert_eq!(flows, flowed(&both, &place, from, to), "{name} {place:?}");
+            assert_eq!(flows, flowed(cases.get(&place).map_or(&[], Vec::as_slice), from, to), "{name} {place:?}");
             assert_eq!(open(from) + flows.entered(), open(to) + flows.left(), "{name} {place:?}");
         }
     }
@@ -104,10 +121,9 @@ fn the_backlog_is_that_of_the_events_and_adds_up() {
     assert!(largest.by_age[0] > 1000 && largest.by_age[1] > 100 && largest.past_due > 100, "{largest:?}");
 }
 
-fn flowed(both: &Both, place: &(String, String), from: Instant, to: Instant) -> FlowCounts {
+fn flowed(cases: &[Known<'_>], from: Instant, to: Instant) -> FlowCounts {
     let mut sum = FlowCounts::default();
-    let known = both.events.known(both.book().end());
-    for contact in known.iter().filter(|contact| is_case(&both.events, contact) && is_here(contact, place)) {
+    for contact in cases {
         for (opened, closed, opened_by, closed_by) in spells(contact) {
             let entered = u64::from(from <= opened && opened < to);
             let left = u64::from(closed.is_some_and(|closed| from <= closed && closed < to));
@@ -135,39 +151,48 @@ fn complained(both: &Both, contact: &Known<'_>) -> bool {
     contact.receipt().line.data.complaint && !contact.is_cancelled() && !contact.owner().is_out_of_hours(&both.events)
 }
 
+fn complaint(both: &Both, contact: &Known<'_>, place: &At, now: Instant) -> ComplaintCounts {
+    let (received, resolved) = (contact.receipt().time, resolved(contact));
+    let open_time = |to| both.events.open_time(&place.1, received, to);
+    let (age, open_age) = (now.micros_since(received), open_time(now));
+    let within =
+        |took: Option<i64>, age: i64, days| u64::from(age >= days * DAY && took.is_some_and(|took| took <= days * DAY));
+    let (took, took_open) = (resolved.map(|at| at.micros_since(received)), resolved.map(open_time));
+    ComplaintCounts {
+        received: 1,
+        resolved: u64::from(resolved.is_some()),
+        open: u64::from(resolved.is_none()),
+        beyond_48h: u64::from(resolved.is_none() && age > 2 * DAY),
+        due_24h: u64::from(age >= DAY),
+        resolved_24h: within(took, age, 1),
+        due_48h: u64::from(age >= 2 * DAY),
+        resolved_48h: within(took, age, 2),
+        due_24h_business: u64::from(open_age >= DAY),
+        resolved_24h_business: within(took_open, open_age, 1),
+        due_48h_business: u64::from(open_age >= 2 * DAY),
+        resolved_48h_business: within(took_open, open_age, 2),
+    }
+}
+
 #[test]
 fn complaints_are_those_of_the_events() {
     let mut all = ComplaintCounts::default();
     for (name, both) in networks() {
-        for (now, place) in
-            both.instants().iter().flat_map(|now| both.places().into_iter().map(move |place| (*now, place)))
-        {
-            let mut told = ComplaintCounts::default();
-            let known = both.events.known(now);
-            for contact in known.iter().filter(|contact| complained(&both, contact) && is_here(contact, &place)) {
-                let (received, resolved) = (contact.receipt().time, resolved(contact));
-                let open_time = |to| both.events.open_time(&place.1, received, to);
-                let (age, open_age) = (now.micros_since(received), open_time(now));
-                let within = |took: Option<i64>, days| u64::from(took.is_some_and(|took| took <= days * DAY));
-                let (took, took_open) = (resolved.map(|at| at.micros_since(received)), resolved.map(open_time));
-                told.received += 1;
-                told.resolved += u64::from(resolved.is_some());
-                told.open += u64::from(resolved.is_none());
-                told.beyond_48h += u64::from(resolved.is_none() && age > 2 * DAY);
-                told.due_24h += u64::from(age >= DAY);
-                told.resolved_24h += if age >= DAY { within(took, 1) } else { 0 };
-                told.due_48h += u64::from(age >= 2 * DAY);
-                told.resolved_48h += if age >= 2 * DAY { within(took, 2) } else { 0 };
-                told.due_24h_business += u64::from(open_age >= DAY);
-                told.resolved_24h_business += if open_age >= DAY { within(took_open, 1) } else { 0 };
-                told.due_48h_business += u64::from(open_age >= 2 * DAY);
-                told.resolved_48h_business += if open_age >= 2 * DAY { within(took_open, 2) } else { 0 };
+        for now in both.instants() {
+            let mut told: BTreeMap<At, ComplaintCounts> = BTreeMap::new();
+            for contact in both.events.known(now).iter().filter(|contact| complained(&both, contact)) {
+                let place = owner_of(contact);
+                let counts = complaint(&both, contact, &place, now);
+                told.entry(place).or_default().add(&counts);
             }
-            let counted = both.book().complaints(0..usize::MAX, now, is_at(&place));
-            assert_eq!(counted, told, "{name} {place:?} at {now}");
-            let times = both.book().complaint_times(0..usize::MAX, now, is_at(&place));
-            assert_eq!(times.iter().filter(|time| time.resolved).count() as u64, told.resolved);
-            all.add(&counted);
+            for place in both.places() {
+                let told = told.get(&place).copied().unwrap_or_default();
+                let counted = both.book().complaints(0..usize::MAX, now, is_at(&place));
+                assert_eq!(counted, told, "{name} {place:?} at {now}");
+                let times = both.book().complaint_times(0..usize::MAX, now, is_at(&place));
+                assert_eq!(times.iter().filter(|time| time.resolved).count() as u64, told.resolved);
+                all.add(&counted);
+            }
         }
     }
     println!("{all:?}");
@@ -175,48 +200,64 @@ fn complaints_are_those_of_the_events() {
 }
 
 /// A contact as the next of the same customer and family sees it.
-struct Attempt<'k> {
-    contact: Known<'k>,
+struct Attempt {
+    place: At,
     received: Instant,
     handled: bool,
+    handed_on: bool,
 }
 
-fn naive_first_contacts(both: &Both, window: Duration, now: Instant, place: &(String, String)) -> FirstContactCounts {
-    let mut matters: BTreeMap<(String, String), Vec<Attempt<'_>>> = BTreeMap::new();
-    let mut sum = FirstContactCounts::default();
+impl Attempt {
+    fn of(both: &Both, contact: &Known<'_>) -> Self {
+        let owner = contact.owner();
+        Self {
+            place: owner_of(contact),
+            received: contact.receipt().time,
+            handled: owner.is_answered() && !owner.is_out_of_hours(&both.events),
+            handed_on: contact.of_leg(&owner.place).any(|event| event.word == "transferred"),
+        }
+    }
+
+    /// Counted among those of the same customer and family.
+    fn counts(&self, matter: &[Self], window: Duration, now: Instant) -> FirstContactCounts {
+        let apart = |other: &Self| other.received.micros_since(self.received);
+        let window = window.as_micros();
+        let first = !matter.iter().any(|other| other.handled && apart(other) < 0 && -apart(other) <= window);
+        let repeated = matter.iter().any(|other| apart(other) > 0 && apart(other) <= window);
+        let mature = first && now.micros_since(self.received) >= window;
+        FirstContactCounts {
+            handled: 1,
+            matched: 1,
+            later: u64::from(!first),
+            immature: u64::from(first && !mature),
+            matters: u64::from(mature),
+            repeated: u64::from(mature && repeated),
+            settled: u64::from(mature && !repeated),
+            handed_on: u64::from(mature && !repeated && self.handed_on),
+        }
+    }
+}
+
+fn naive_first_contacts(both: &Both, window: Duration, now: Instant) -> BTreeMap<At, FirstContactCounts> {
+    let mut matters: BTreeMap<(&str, String), Vec<Attempt>> = BTreeMap::new();
+    let mut sums: BTreeMap<At, FirstContactCounts> = BTreeMap::new();
     for contact in both.events.known(now).into_iter().filter(|contact| !contact.is_cancelled()) {
         let data = &contact.receipt().line.data;
-        let owner = contact.owner();
-        let handled = owner.is_answered() && !owner.is_out_of_hours(&both.events);
-        let attempt = Attempt { contact, received: contact.receipt().time, handled };
+        let attempt = Attempt::of(both, &contact);
         match &data.customer {
             Some(customer) => {
                 let family = both.events.family(data.reason.as_deref().expect("stated"));
-                matters.entry((customer.clone(), family)).or_default().push(attempt);
+                matters.entry((customer, family)).or_default().push(attempt);
             }
-            None => sum.handled += u64::from(handled && is_here(&contact, place)),
+            None => sums.entry(attempt.place).or_default().handled += u64::from(attempt.handled),
         }
     }
-    for attempts in matters.values() {
-        for attempt in attempts.iter().filter(|attempt| attempt.handled && is_here(&attempt.contact, place)) {
-            let apart = |other: &Attempt<'_>| other.received.micros_since(attempt.received);
-            let window = window.as_micros();
-            let first = !attempts.iter().any(|other| other.handled && apart(other) < 0 && -apart(other) <= window);
-            let repeated = attempts.iter().any(|other| apart(other) > 0 && apart(other) <= window);
-            let mature = now.micros_since(attempt.received) >= window;
-            let handed_on =
-                attempt.contact.of_leg(&attempt.contact.owner().place).any(|event| event.word == "transferred");
-            sum.handled += 1;
-            sum.matched += 1;
-            sum.later += u64::from(!first);
-            sum.immature += u64::from(first && !mature);
-            sum.matters += u64::from(first && mature);
-            sum.repeated += u64::from(first && mature && repeated);
-            sum.settled += u64::from(first && mature && !repeated);
-            sum.handed_on += u64::from(first && mature && !repeated && handed_on);
+    for matter in matters.values() {
+        for attempt in matter.iter().filter(|attempt| attempt.handled) {
+            sums.entry(attempt.place.clone()).or_default().add(&attempt.counts(matter, window, now));
         }
     }
-    sum
+    sums
 }
 
 #[test]
@@ -225,9 +266,10 @@ fn first_contacts_are_those_of_the_events() {
     for (name, both) in networks() {
         for (now, days) in [(both.instants()[2], 1), (both.book().end(), 1), (both.book().end(), 7)] {
             let window = Duration::from_secs(days * 86_400);
+            let told = naive_first_contacts(&both, window, now);
             for place in both.places() {
                 let counted = both.book().first_contacts(0..usize::MAX, window, now, is_at(&place));
-                let told = naive_first_contacts(&both, window, now, &place);
+                let told = told.get(&place).copied().unwrap_or_default();
                 assert_eq!(counted, told, "{name} {place:?} within {days} days at {now}");
                 all.add(&counted);
             }
