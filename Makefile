@@ -31,6 +31,7 @@ check:
 
 oracle: build
 	VIGIE_CASES=2000 $(NEXTEST) -E 'binary(all) & (test(equality) | test(planted) | test(second_engine))'
+	VIGIE_CASES=500 $(NEXTEST) -E 'binary(all) & (test(backlog) | test(complaints) | test(repeats) | test(live))'
 
 mutations: build
 	VIGIE_MUTATIONS=100000 $(NEXTEST) -E 'test(mutat)'

@@ -38,6 +38,7 @@ SELECT
     CASE WHEN $by_reason THEN reason END AS reason,
     CASE WHEN $by_team THEN team END AS team,
     bucket,
+    provider AS source_provider,
     clock,
     time_us,
     count(*) AS complaints,
@@ -45,4 +46,4 @@ SELECT
     count(*) FILTER (WHERE NOT resolved) AS censored
 FROM timed
 WHERE time_us IS NOT NULL
-GROUP BY 1, 2, 3, 4, 5, 6, 7, 8, 9
+GROUP BY 1, 2, 3, 4, 5, 6, 7, 8, 9, 10

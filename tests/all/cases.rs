@@ -88,7 +88,7 @@ fn what_was_asked_before_does_not_change_what_is_said_of_cases() {
         proptest::collection::vec(asks(), 2),
     );
     let mut runner = TestRunner::new(Config {
-        cases: cases_wanted(12).min(400),
+        cases: cases_wanted(5).min(400),
         failure_persistence: None,
         max_shrink_iters: 40,
         ..Config::default()

@@ -8,6 +8,7 @@ mod calendar;
 mod cases;
 mod codes;
 mod complaints;
+mod contract;
 mod contradicted;
 mod crash;
 mod cut_off;

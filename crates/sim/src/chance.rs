@@ -92,9 +92,36 @@ pub(crate) mod draw {
     pub(crate) const LATE_BY: u64 = 19;
     pub(crate) const TWICE: u64 = 20;
     pub(crate) const TWICE_AFTER: u64 = 21;
+    /// Name of the stream of what happens beside one answer; [`desk`] says what it is asked for.
+    pub(crate) const DESK: u64 = 42;
     /// Names of the streams of the contacts that follow from this one.
     pub(crate) const REDIAL: u64 = 40;
     pub(crate) const REPEAT: u64 = 41;
+
+    /// What the stream called [`DESK`] is asked for. Add [`NTH`] for every earlier message or attempt.
+    pub(crate) mod desk {
+        pub(crate) const UNKNOWN: u64 = 0;
+        pub(crate) const SPAM: u64 = 1;
+        pub(crate) const HELD: u64 = 2;
+        pub(crate) const HELD_FOR: u64 = 3;
+        pub(crate) const MACHINE: u64 = 4;
+        pub(crate) const MACHINE_AFTER: u64 = 5;
+        pub(crate) const MACHINE_ASKS: u64 = 6;
+        pub(crate) const ASKED_FOR: u64 = 7;
+        pub(crate) const ASKS: u64 = 8;
+        pub(crate) const WRITES: u64 = 9;
+        pub(crate) const WRITES_AFTER: u64 = 10;
+        pub(crate) const REPLY: u64 = 11;
+        pub(crate) const THANKS: u64 = 12;
+        pub(crate) const THANKS_AFTER: u64 = 13;
+        pub(crate) const READ_AFTER: u64 = 14;
+        pub(crate) const REFUSED: u64 = 15;
+        pub(crate) const PUBLISHED_AFTER: u64 = 16;
+        pub(crate) const UNREVIEWED: u64 = 17;
+        pub(crate) const CALLBACK: u64 = 18;
+        pub(crate) const REACHED: u64 = 19;
+        pub(crate) const REPEATED_IN: u64 = 20;
+    }
 }
 
 #[cfg(test)]

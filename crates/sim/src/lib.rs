@@ -42,17 +42,20 @@ mod truth;
 mod value;
 
 pub use builtin::{
-    PlantedCell, PlantedSite, Stationary, hypermarket, hypermarket_plan, planted, planted_plan, stationary,
+    PlantedCell, PlantedSite, Stationary, dating, dating_plan, hypermarket, hypermarket_plan, outdoor, outdoor_plan,
+    planted, planted_plan, rail, rail_month_plan, rail_plan, stationary,
 };
 pub use engine::{Delivery, Run, Simulation};
 pub use error::SimError;
 pub use plan::{
-    After, Effect, FeedPlan, GroupPlan, Incident, Mishaps, Plan, QueuePlan, ReasonPlan, Routing, Season, SitePlan,
-    Staffing,
+    After, Callback, DeskPlan, Effect, FeedPlan, GroupPlan, Held, Incident, Machine, Mishaps, Overflow, Plan,
+    QueuePlan, Reaction, ReasonPlan, Review, Routing, Season, SitePlan, Staffing, Talk,
 };
 pub use scenario::Scenario;
 pub use truth::{
-    IncidentRow, LegCounts, LegRow, MatterCounts, MatterRow, PlaceName, Stratum, TrueHomogeneity, Truth, TruthReport,
-    WaitRow, percentile,
+    At, BacklogCounts, BacklogRow, Book, CallCounts, CallRow, ChangeRow, ComplaintCounts, ComplaintRow, ComplaintTime,
+    CompletedCounts, FirstContactCounts, FirstContactRow, FlowCounts, Followed, IncidentRow, LegCounts, LegRow,
+    MatterCounts, MatterRow, PlaceName, ReplyCounts, ReplyKind, ReplyRow, ReviewCounts, ReviewRow, Stratum,
+    TrueHomogeneity, Truth, TruthReport, WaitRow, percentile,
 };
 pub use value::{Length, Share};

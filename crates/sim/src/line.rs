@@ -1,10 +1,10 @@
 //! Events as text: one CloudEvents object per line, written into a buffer that is used again.
 
-use contact::{Day, EventType};
+use contact::Day;
 
 use crate::{
     Scenario,
-    outbox::{Agent, Emission, Said},
+    outbox::{Agent, Closing, Emission, Outlet, Said},
     scenario::Place,
 };
 
@@ -15,6 +15,8 @@ const MICROS_PER_DAY: i64 = 86_400_000_000;
 pub(crate) struct LineWriter {
     /// What contact ids begin with.
     prefix: Vec<u8>,
+    /// Whether contacts have an id across providers.
+    across_providers: bool,
     places: Vec<PlaceText>,
     /// Of each group, `,"agent":"<name>-`.
     agents: Vec<Vec<u8>>,
@@ -34,7 +36,7 @@ struct PlaceText {
     whereabouts: Vec<u8>,
     /// `,"to_site":"…","to_queue":"…"`
     destination: Vec<u8>,
-    /// Of each reason, and last of a contact handed over, what an offer knows, up to the customer's number.
+    /// Of each reason, and last of a contact handed over, what an offer knows, but for the customer.
     known: Vec<Vec<u8>>,
 }
 
@@ -48,6 +50,7 @@ impl LineWriter {
         });
         Self {
             prefix: format!("c{seed}-").into_bytes(),
+            across_providers: scenario.across_providers,
             places: scenario.places.iter().map(|place| place_text(scenario, place)).collect(),
             agents: scenario.groups.iter().map(group).collect(),
             codes: codes.collect(),
@@ -63,7 +66,7 @@ impl LineWriter {
         line.extend_from_slice(b"{\"specversion\":\"1.0\",\"id\":\"");
         line.extend_from_slice(&self.prefix);
         digits(line, event.contact);
-        line.extend_from_slice(mark(event.said.kind()));
+        line.extend_from_slice(mark(event.said));
         if event.nth > 0 {
             digits(line, u64::from(event.nth) + 1);
         }
@@ -77,25 +80,48 @@ impl LineWriter {
         line.extend_from_slice(b"\",\"data\":{\"started_at\":\"");
         self.starts.write(line, event.started);
         line.push(b'"');
+        if self.across_providers {
+            line.extend_from_slice(b",\"contact\":\"");
+            line.extend_from_slice(&self.prefix);
+            digits(line, event.contact);
+            line.push(b'"');
+        }
         self.said(line, event);
         line.extend_from_slice(b"}}\n");
     }
 
-    fn said(&self, line: &mut Vec<u8>, event: &Emission) {
-        let place = &self.places[event.place as usize];
+    fn said(&mut self, line: &mut Vec<u8>, event: &Emission) {
         if !event.said.kind().is_contact_level() {
-            line.extend_from_slice(&place.whereabouts);
+            line.extend_from_slice(&self.places[event.place as usize].whereabouts);
+            if event.stay > 0 {
+                line.extend_from_slice(b",\"leg\":");
+                digits(line, u64::from(event.stay));
+            }
         }
         match event.said {
-            Said::Abandoned | Said::Reopened => {}
-            Said::Offered { reason, customer, recognised } => {
-                line.extend_from_slice(&place.known[reason as usize]);
-                digits(line, u64::from(customer));
-                line.extend_from_slice(b"\",\"recognised\":");
-                line.extend_from_slice(if recognised { &b"true"[..] } else { b"false" });
-            }
-            Said::Answered { agent } => self.agent(line, agent),
+            Said::Abandoned | Said::Reopened | Said::Resumed | Said::CustomerWrote | Said::Published => {}
+            Said::Offered { reason, customer, recognised } => self.offered(line, event, reason, customer, recognised),
+            Said::Answered { agent } | Said::Replied { agent } => self.agent(line, agent),
+            Said::Acknowledged { is_bot } => line.extend_from_slice(by(is_bot)),
             Said::Transferred { to } => line.extend_from_slice(&self.places[to as usize].destination),
+            Said::FlowedOut { to } => line.extend_from_slice(outlet(to)),
+            Said::Waiting => line.extend_from_slice(b",\"on\":\"customer\""),
+            Said::CallbackRequested { slot } => {
+                line.extend_from_slice(b",\"slot\":\"");
+                self.times.write(line, slot);
+                line.push(b'"');
+            }
+            Said::Dialled { agent, reached } => {
+                self.agent(line, agent);
+                line.extend_from_slice(if reached { &b",\"reached\":true"[..] } else { b",\"reached\":false" });
+            }
+            Said::Decided { agent, accepted } => {
+                self.agent(line, agent);
+                let accept = &b",\"decision\":\"accept\""[..];
+                line.extend_from_slice(if accepted { accept } else { b",\"decision\":\"refuse\"" });
+            }
+            Said::Closed { why } => line.extend_from_slice(closing(why)),
+            Said::Cancelled => line.extend_from_slice(b",\"reason\":\"spam\""),
             Said::Ended { agent, talk, hold, wrap } => {
                 self.agent(line, agent);
                 for (name, length) in [(&b",\"talk_s\":"[..], talk), (b",\"hold_s\":", hold), (b",\"wrap_s\":", wrap)] {
@@ -105,10 +131,22 @@ impl LineWriter {
             }
             Said::Resolved { reason, code } => {
                 if let Some(code) = code {
-                    line.extend_from_slice(&self.codes[place.queue][reason as usize][code as usize]);
+                    let queue = self.places[event.place as usize].queue;
+                    line.extend_from_slice(&self.codes[queue][reason as usize][code as usize]);
                 }
             }
         }
+    }
+
+    fn offered(&self, line: &mut Vec<u8>, event: &Emission, reason: u32, customer: Option<u32>, recognised: bool) {
+        line.extend_from_slice(&self.places[event.place as usize].known[reason as usize]);
+        if let Some(customer) = customer {
+            line.extend_from_slice(b",\"customer\":\"k");
+            digits(line, u64::from(customer));
+            line.push(b'"');
+        }
+        line.extend_from_slice(b",\"recognised\":");
+        line.extend_from_slice(if recognised { &b"true"[..] } else { b"false" });
     }
 
     fn agent(&self, line: &mut Vec<u8>, agent: Agent) {
@@ -125,8 +163,7 @@ fn place_text(scenario: &Scenario, place: &Place) -> PlaceText {
     let system = if queue.is_live() { "acd" } else { "desk" };
     let language = queue.language.as_ref().map(|word| format!(",\"language\":\"{}\"", escaped(word)));
     let language = language.unwrap_or_default();
-    let offer =
-        |reason: &str| format!(",\"channel\":\"{}\"{language}{reason},\"customer\":\"k", queue.channel).into_bytes();
+    let offer = |reason: &str| format!(",\"channel\":\"{}\"{language}{reason}", queue.channel).into_bytes();
     let known = |reason: &crate::scenario::Reason| {
         let complaint = if reason.complaint { ",\"complaint\":true" } else { "" };
         offer(&format!(",\"reason\":\"{}\"{complaint}", escaped(&reason.name)))
@@ -146,15 +183,48 @@ fn escaped(text: &str) -> String {
 }
 
 /// What tells the events of a contact apart in their ids.
-fn mark(kind: EventType) -> &'static [u8] {
-    match kind {
-        EventType::Offered => b"-o",
-        EventType::Answered => b"-a",
-        EventType::Abandoned => b"-b",
-        EventType::Transferred => b"-t",
-        EventType::Ended => b"-e",
-        EventType::Resolved => b"-r",
-        _ => b"-p",
+fn mark(said: Said) -> &'static [u8] {
+    match said {
+        Said::Offered { .. } => b"-o",
+        Said::Answered { .. } => b"-a",
+        Said::Acknowledged { .. } => b"-k",
+        Said::Abandoned => b"-b",
+        Said::Transferred { .. } => b"-t",
+        Said::Ended { .. } => b"-e",
+        Said::Resolved { .. } => b"-r",
+        Said::Reopened => b"-p",
+        Said::FlowedOut { .. } => b"-f",
+        Said::Waiting => b"-w",
+        Said::Resumed => b"-s",
+        Said::CustomerWrote => b"-m",
+        Said::Replied { .. } => b"-y",
+        Said::CallbackRequested { .. } => b"-q",
+        Said::Dialled { .. } => b"-d",
+        Said::Decided { .. } => b"-v",
+        Said::Published => b"-u",
+        Said::Closed { .. } => b"-c",
+        Said::Cancelled => b"-x",
+    }
+}
+
+/// Which machine wrote.
+fn by(is_bot: bool) -> &'static [u8] {
+    if is_bot { b",\"by\":\"bot\"" } else { b",\"by\":\"auto\"" }
+}
+
+fn outlet(to: Outlet) -> &'static [u8] {
+    match to {
+        Outlet::Overflow => b",\"to\":\"overflow\"",
+        Outlet::Callback => b",\"to\":\"callback\"",
+    }
+}
+
+fn closing(why: Closing) -> &'static [u8] {
+    match why {
+        Closing::NoAnswer => b",\"reason\":\"no_answer\"",
+        Closing::NoReplyNeeded => b",\"reason\":\"no_reply_needed\"",
+        Closing::NotReached => b",\"reason\":\"not_reached\"",
+        Closing::NoSolution => b",\"reason\":\"no_solution\"",
     }
 }
 

@@ -20,25 +20,101 @@ pub(crate) struct Agent {
 /// What an event says beside whom, when and where. Lengths of time are whole milliseconds, in microseconds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Said {
-    Offered { reason: u32, customer: u32, recognised: bool },
-    Answered { agent: Agent },
+    Offered {
+        reason: u32,
+        customer: Option<u32>,
+        recognised: bool,
+    },
+    /// A machine writes first.
+    Acknowledged {
+        is_bot: bool,
+    },
+    Answered {
+        agent: Agent,
+    },
     Abandoned,
-    Transferred { to: u32 },
-    Ended { agent: Agent, talk: i64, hold: i64, wrap: i64 },
-    Resolved { reason: u32, code: Option<u32> },
+    Transferred {
+        to: u32,
+    },
+    Ended {
+        agent: Agent,
+        talk: i64,
+        hold: i64,
+        wrap: i64,
+    },
+    Resolved {
+        reason: u32,
+        code: Option<u32>,
+    },
     Reopened,
+    FlowedOut {
+        to: Outlet,
+    },
+    Waiting,
+    Resumed,
+    CustomerWrote,
+    Replied {
+        agent: Agent,
+    },
+    CallbackRequested {
+        slot: i64,
+    },
+    Dialled {
+        agent: Agent,
+        reached: bool,
+    },
+    Decided {
+        agent: Agent,
+        accepted: bool,
+    },
+    Published,
+    Closed {
+        why: Closing,
+    },
+    Cancelled,
+}
+
+/// Where a contact goes that leaves its queue unanswered.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Outlet {
+    Overflow,
+    Callback,
+}
+
+/// Why a contact is closed without a resolution.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Closing {
+    /// The customer was asked something and never wrote.
+    NoAnswer,
+    /// The customer's last message asks for nothing.
+    NoReplyNeeded,
+    /// The customer could not be called back.
+    NotReached,
+    /// Nothing could be found that resolves it.
+    NoSolution,
 }
 
 impl Said {
     pub(crate) fn kind(self) -> EventType {
         match self {
             Self::Offered { .. } => EventType::Offered,
-            Self::Answered { .. } => EventType::Answered,
+            Self::Answered { .. } | Self::Acknowledged { .. } => EventType::Answered,
             Self::Abandoned => EventType::Abandoned,
             Self::Transferred { .. } => EventType::Transferred,
             Self::Ended { .. } => EventType::Ended,
             Self::Resolved { .. } => EventType::Resolved,
             Self::Reopened => EventType::Reopened,
+            Self::FlowedOut { .. } => EventType::FlowedOut,
+            Self::Waiting => EventType::Waiting,
+            Self::Resumed => EventType::Resumed,
+            Self::CustomerWrote => EventType::CustomerWrote,
+            Self::Replied { .. } => EventType::Replied,
+            Self::CallbackRequested { .. } => EventType::CallbackRequested,
+            Self::Dialled { .. } => EventType::Dialled,
+            Self::Decided { .. } => EventType::Decided,
+            Self::Published => EventType::Published,
+            Self::Closed { .. } => EventType::Closed,
+            Self::Cancelled => EventType::Cancelled,
         }
     }
 }
@@ -52,6 +128,8 @@ pub(crate) struct Emission {
     pub(crate) place: u32,
     /// Which event of its type within the contact.
     pub(crate) nth: u8,
+    /// Which stay at this place (`data.leg`).
+    pub(crate) stay: u8,
     pub(crate) said: Said,
 }
 

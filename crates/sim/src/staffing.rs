@@ -52,6 +52,9 @@ impl Planner {
                 let planned = self.planned(scenario, timeline, (at, group), day, slots, &rates);
                 let most = if peak { group.people_at_peak } else { group.people };
                 let on_duty = planned.iter().zip(slots).map(|(planned, slot)| {
+                    if timeline.on_shift(at, slot.start) == Some(false) {
+                        return 0;
+                    }
                     let left = timeline.staff_left(group.site, slot.start);
                     if left < 1.0 { people(f64::from(*planned) * left) } else { *planned }.min(most)
                 });
@@ -88,7 +91,8 @@ impl Planner {
                 let expected: f64 =
                     own.iter().map(|place| timeline.volume(scenario.places[*place].queue, day) * mean(place)).sum();
                 let queue = own.first().map(|place| scenario.places[*place].queue);
-                let open = |slot: &Slot| queue.is_some_and(|queue| timeline.is_open(queue, slot.start));
+                let is_open = |slot: &Slot| queue.is_some_and(|queue| timeline.is_open(queue, slot.start));
+                let open = |slot: &Slot| timeline.on_shift(at, slot.start).unwrap_or_else(|| is_open(slot));
                 let hours = slots.iter().filter(|slot| open(slot)).count();
                 if hours == 0 {
                     self.carried[at] += expected;
@@ -122,7 +126,8 @@ fn own_places(scenario: &Scenario, at: usize, group: &Group) -> Vec<usize> {
 /// Mean work of a contact at a place, in microseconds.
 fn work(scenario: &Scenario, place: usize) -> f64 {
     let place = &scenario.places[place];
-    scenario.queues[place.queue].handling.mean() * place.pace
+    let queue = &scenario.queues[place.queue];
+    (queue.handling.mean() + queue.desk.further_work) * place.pace
 }
 
 fn square_root_rule(load: &[f64], slot: usize, beta: f64, there: f64) -> u32 {

@@ -1,14 +1,21 @@
 //! Scenarios that come with the crate.
 
+mod dating;
 mod hypermarket;
+mod kit;
+mod outdoor;
 mod planted;
+mod rail;
 mod stationary;
 
+pub use dating::{dating, dating_plan};
 pub use hypermarket::{hypermarket, hypermarket_plan};
+pub use outdoor::{outdoor, outdoor_plan};
 pub use planted::{PlantedCell, PlantedSite, planted, planted_plan};
+pub use rail::{rail, rail_month_plan, rail_plan};
 pub use stationary::{Stationary, stationary};
 
-use crate::{After, Length, QueuePlan, ReasonPlan, Routing, Share, SitePlan};
+use crate::{After, DeskPlan, Length, QueuePlan, ReasonPlan, Routing, Share, SitePlan};
 
 /// A queue open all day, every hour alike, whose contacts have no sequel.
 fn plain_queue(
@@ -32,6 +39,7 @@ fn plain_queue(
         patience: None,
         after: After::default(),
         recognised: Share::ONE,
+        desk: DeskPlan::default(),
     }
 }
 

@@ -53,6 +53,7 @@ pub fn planted_plan(sites: &[PlantedSite], cells: &[PlantedCell]) -> Result<Plan
         people: 40,
         people_at_peak: 40,
         staffing: Staffing::Ample,
+        shift: None,
     };
     Ok(Plan {
         network: network(sites),
@@ -63,6 +64,9 @@ pub fn planted_plan(sites: &[PlantedSite], cells: &[PlantedCell]) -> Result<Plan
         customers: 5_000_000,
         incidents: Vec::new(),
         mishaps: Mishaps::NONE,
+        reactions: Vec::new(),
+        across_providers: false,
+        followed: false,
     })
 }
 

@@ -52,11 +52,15 @@ pub fn stationary(queue: &Stationary) -> Result<Scenario, SimError> {
             people: queue.servers,
             people_at_peak: queue.servers,
             staffing: Staffing::Fixed(queue.servers),
+            shift: None,
         }],
         feeds: Vec::new(),
         season: Season::FLAT,
         customers: 1_000_000,
         incidents: Vec::new(),
         mishaps: Mishaps::NONE,
+        reactions: Vec::new(),
+        across_providers: false,
+        followed: false,
     })
 }

@@ -15,6 +15,20 @@ pub(super) enum Happening {
     Leave { contact: u32, ticket: u64 },
     /// The handling of a contact ends.
     Done { contact: u32 },
+    /// A letter is put into its queue.
+    Put { contact: u32 },
+    /// The customer writes what was asked for.
+    Wrote { contact: u32 },
+    /// The customer has not written, and will not.
+    Lapse { contact: u32 },
+    /// A contact goes elsewhere, if it still waits under this ticket.
+    Overflow { contact: u32, ticket: u64 },
+    /// A call back is offered, if the contact still waits under this ticket.
+    CallbackOffer { contact: u32, ticket: u64 },
+    /// It is time to call back.
+    CallBack { contact: u32 },
+    /// It is time to try once more.
+    TryAgain { contact: u32 },
 }
 
 /// The future, as far as it is decided.

@@ -25,6 +25,26 @@ struct Line {
     waiting: VecDeque<InLine>,
     /// How many of them still wait.
     length: u32,
+    /// Whether who came last is taken first.
+    newest_first: bool,
+}
+
+impl Line {
+    /// Who is taken next; entries that no longer wait are dropped.
+    fn head(&mut self, waits: impl Fn(&InLine) -> bool) -> Option<InLine> {
+        loop {
+            let head = if self.newest_first { self.waiting.back() } else { self.waiting.front() };
+            match head {
+                Some(entry) if waits(entry) => return Some(*entry),
+                Some(_) => drop(self.pop()),
+                None => return None,
+            }
+        }
+    }
+
+    fn pop(&mut self) -> Option<InLine> {
+        if self.newest_first { self.waiting.pop_back() } else { self.waiting.pop_front() }
+    }
 }
 
 #[derive(Debug, Clone, Default)]
@@ -130,6 +150,11 @@ impl Floor {
         }
     }
 
+    /// Says in which order the contacts of a place are taken from now on.
+    pub(super) fn take_newest_first(&mut self, place: usize, newest_first: bool) {
+        self.lines[place].newest_first = newest_first;
+    }
+
     /// Lets a contact wait.
     pub(super) fn line_up(&mut self, place: usize, entry: InLine) {
         let line = &mut self.lines[place];
@@ -155,15 +180,12 @@ impl Floor {
         let mut best: Option<(u8, i64, usize)> = None;
         for (place, priority) in &scenario.groups[group].places {
             let line = &mut self.lines[*place];
-            while line.waiting.front().is_some_and(|entry| !waits(entry)) {
-                line.waiting.pop_front();
-            }
-            let Some(head) = line.waiting.front() else { continue };
+            let Some(head) = line.head(&waits) else { continue };
             let rank = (*priority, head.since, *place);
             best = Some(best.map_or(rank, |best| best.min(rank)));
         }
         let (_, _, place) = best?;
-        let entry = self.lines[place].waiting.pop_front()?;
+        let entry = self.lines[place].pop()?;
         self.lines[place].length -= 1;
         let agent = self.take_idle(group, 0)?;
         Some((agent, entry))

@@ -1,8 +1,13 @@
 //! The simulation: time passes from one happening to the next.
 
 mod agenda;
+mod calls;
+mod course;
+mod desk;
 mod floor;
+mod follow;
 mod matter;
+mod reviews;
 mod state;
 
 use contact::{EventType, Instant, ProviderId};
@@ -52,8 +57,8 @@ struct World {
 
 /// A run of a scenario: hands out events in the order of their delivery, and counts what really happens.
 ///
-/// Memory grows with what is open at once, with days × sites × queues × reasons, and by eight bytes for each leg
-/// answered, unless [`Simulation::without_waits`].
+/// Memory grows with what is open at once, with days × sites × queues × reasons, by eight bytes for each leg answered,
+/// unless [`Simulation::without_waits`], and by about a hundred and fifty for each contact that is followed.
 #[derive(Debug, Clone)]
 pub struct Simulation {
     world: World,
@@ -71,7 +76,16 @@ impl Simulation {
         let timeline = Timeline::new(&scenario, &run)?;
         let writer = LineWriter::new(&scenario, run.seed);
         let world = World { scenario, timeline };
-        Ok(Self { state: State::new(&world, run), world, writer, line: Vec::with_capacity(512) })
+        let simulation = Self { state: State::new(&world, run), world, writer, line: Vec::with_capacity(512) };
+        Ok(if simulation.world.scenario.followed { simulation.following() } else { simulation })
+    }
+
+    /// Follows every contact, whether or not the scenario asks for it: [`Truth::book`] then knows replies, backlog,
+    /// complaints and repeats. To be asked for before anything happens.
+    #[must_use]
+    pub fn following(mut self) -> Self {
+        self.state.truth.follow(&self.world.scenario, &self.world.timeline);
+        self
     }
 
     /// Keeps no list of waits: the truth then has sums and counts, no percentiles.

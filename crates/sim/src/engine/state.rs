@@ -3,64 +3,20 @@
 use super::{
     Run, World,
     agenda::{Agenda, Happening},
+    course::{AtDesk, Beginning, Cause, Contact, Owner, Spent, Stage},
     floor::{Floor, InLine},
 };
 use crate::{
     Truth,
     arrivals::Arrivals,
     chance::{Stream, draw},
-    number::{index, micros, real_micros},
+    number::index,
     outbox::{Agent, Emission, Outbox, Said},
     slab::Slab,
     staffing::Planner,
     timeline::Slot,
     truth::CellIndex,
 };
-
-/// Why a contact came.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Cause {
-    First,
-    Redial,
-    Repeat,
-}
-
-/// A contact that is about to begin.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Beginning {
-    pub(super) queue: u32,
-    pub(super) reason: u32,
-    pub(super) customer: u32,
-    pub(super) stream: Stream,
-    pub(super) cause: Cause,
-}
-
-/// The first human answer of a contact: who owns it.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Owner {
-    pub(super) cell: CellIndex,
-    pub(super) counted: bool,
-}
-
-/// A contact that is waiting or being handled.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Contact {
-    pub(super) begun: Beginning,
-    serial: u64,
-    pub(super) started: i64,
-    /// Of the current leg: when it was offered, on the wall and on the clock of the queue's calendar.
-    offered: i64,
-    offered_open: i64,
-    cell: CellIndex,
-    counted: bool,
-    leg: u8,
-    /// Under which it waits; 0 when it does not.
-    ticket: u64,
-    agent: Option<Agent>,
-    pub(super) owner: Option<Owner>,
-    /// Events told so far.
-    told: u8,
-}
 
 /// Everything that changes.
 #[derive(Debug, Clone)]
@@ -69,7 +25,7 @@ pub(super) struct State {
     pub(super) outbox: Outbox,
     pub(super) truth: Truth,
     pub(super) now: i64,
-    floor: Floor,
+    pub(super) floor: Floor,
     pub(super) contacts: Slab<Contact>,
     pub(super) returns: Slab<Beginning>,
     arrivals: Vec<Arrivals>,
@@ -77,7 +33,7 @@ pub(super) struct State {
     expected: Vec<Stream>,
     planner: Planner,
     /// The day of `now`.
-    day: usize,
+    pub(super) day: usize,
     /// The day whose staff is planned, its slots, the next of them, and who is on duty by group.
     planned_day: usize,
     slots: Vec<Slot>,
@@ -136,6 +92,13 @@ impl State {
             }
             Happening::Leave { contact, ticket } => self.leave(world, contact, ticket),
             Happening::Done { contact } => self.done(world, contact),
+            Happening::Put { contact } => self.put(world, contact),
+            Happening::Wrote { contact } => self.wrote(world, contact),
+            Happening::Lapse { contact } => self.lapse(world, contact),
+            Happening::Overflow { contact, ticket } => self.overflow(world, contact, ticket),
+            Happening::CallbackOffer { contact, ticket } => self.offer_callback(world, contact, ticket),
+            Happening::CallBack { contact } => self.call_back(world, contact),
+            Happening::TryAgain { contact } => self.enter_line(world, contact),
         }
     }
 
@@ -156,6 +119,9 @@ impl State {
             }
             self.planned_day += 1;
             self.plan_day(world);
+        }
+        for place in 0..world.scenario.places.len() {
+            self.floor.take_newest_first(place, world.timeline.is_newest_first(place, self.now));
         }
         for group in 0..self.staff.len() {
             self.floor.staff(group, self.staff[group][self.slot], self.now);
@@ -209,99 +175,189 @@ impl State {
             cell,
             counted: true,
             leg: 0,
+            stay: 0,
             ticket: 0,
             agent: None,
             owner: None,
             told: 0,
+            desk: AtDesk::new(queue.desk.is_spam(begun.stream)),
         });
-        self.offer(world, contact);
+        match queue.desk.held_for(begun.stream) {
+            Some(length) => self.hold_back(world, contact, length),
+            None => self.offer(world, contact),
+        }
     }
 
     /// A contact reaches the place of its cell.
-    fn offer(&mut self, world: &World, at: u32) {
+    pub(super) fn offer(&mut self, world: &World, at: u32) {
         let contact = self.contacts.get_mut(at);
         let place = contact.cell.place as usize;
         let number = world.scenario.places[place].queue;
         let queue = &world.scenario.queues[number];
+        let in_hours = !queue.is_live() || world.timeline.is_open(number, self.now);
         contact.offered = self.now;
-        contact.counted = !queue.is_live() || world.timeline.is_open(number, self.now);
+        contact.counted = in_hours && !contact.desk.spam;
         contact.offered_open = world.timeline.clock(number).map_or(self.now, |clock| clock.reading(self.now));
-        let (counted, serial, begun) = (contact.counted, contact.serial, contact.begun);
-        let reason = if contact.leg == 0 { begun.reason } else { index(queue.reasons.len()) };
-        let recognised = begun.stream.happens(draw::RECOGNISED, queue.recognised);
-        let legs = self.truth.legs(self.contacts.get(at).cell);
-        legs.offered += u64::from(counted);
-        legs.out_of_hours += u64::from(!counted);
-        self.tell(world, at, self.now, Said::Offered { reason, customer: begun.customer, recognised });
-        match self.floor.take_free(&world.scenario, place, serial) {
+        let (contact, begun) = (*contact, contact.begun);
+        // A queue that a contact is handed to is not told why the customer came.
+        let reason = if number == begun.queue as usize { begun.reason } else { index(queue.reasons.len()) };
+        let known = !world.scenario.queues[begun.queue as usize].desk.is_unknown(begun.stream);
+        let recognised = known && begun.stream.happens(draw::RECOGNISED, queue.recognised);
+        let legs = self.truth.legs(contact.cell);
+        legs.offered += u64::from(contact.counted);
+        legs.cancelled += u64::from(contact.desk.spam);
+        legs.out_of_hours += u64::from(!in_hours && !contact.desk.spam);
+        let customer = known.then_some(begun.customer);
+        self.tell(world, at, self.now, Said::Offered { reason, customer, recognised });
+        self.follow_offer(world, at, customer);
+        self.perhaps_publish_unreviewed(world, at);
+        if self.machine_asks(world, at) {
+            return;
+        }
+        match self.floor.take_free(&world.scenario, place, contact.serial) {
             Some(agent) => self.take(world, at, agent),
             None => self.wait(world, at),
         }
     }
 
+    /// Waits for whoever is free next, as long as the customer likes.
     fn wait(&mut self, world: &World, at: u32) {
+        let ticket = self.line_up(at);
+        let contact = *self.contacts.get(at);
+        self.truth.legs(contact.cell).delayed += u64::from(contact.counted);
+        let queue = &world.scenario.queues[world.scenario.places[contact.cell.place as usize].queue];
+        if let Some(patience) = queue.patience.filter(|_| contact.desk.stage == Stage::First) {
+            let nth = draw::PATIENCE + draw::NTH * u64::from(contact.leg);
+            let leaves = self.now.saturating_add(patience.draw(contact.begun.stream, nth, 1.0));
+            self.agenda.add(leaves, Happening::Leave { contact: at, ticket });
+        }
+        self.consider_elsewhere(world, at, ticket);
+    }
+
+    /// Takes a place in line, under a new ticket.
+    fn line_up(&mut self, at: u32) -> u64 {
         self.tickets += 1;
-        let (ticket, now) = (self.tickets, self.now);
+        let (ticket, since) = (self.tickets, self.now);
         let contact = self.contacts.get_mut(at);
         contact.ticket = ticket;
-        let place = contact.cell.place as usize;
-        self.truth.legs(contact.cell).delayed += u64::from(contact.counted);
-        self.floor.line_up(place, InLine { contact: at, ticket, since: now });
-        let queue = &world.scenario.queues[world.scenario.places[place].queue];
-        if let Some(patience) = queue.patience {
-            let nth = draw::PATIENCE + draw::NTH * u64::from(contact.leg);
-            let leaves = now.saturating_add(patience.draw(contact.begun.stream, nth, 1.0));
-            self.agenda.add(leaves, Happening::Leave { contact: at, ticket });
+        self.floor.line_up(contact.cell.place as usize, InLine { contact: at, ticket, since });
+        ticket
+    }
+
+    /// A contact that was here before waits again, or is taken at once.
+    pub(super) fn enter_line(&mut self, world: &World, at: u32) {
+        let contact = self.contacts.get(at);
+        let (place, serial) = (contact.cell.place as usize, contact.serial);
+        match self.floor.take_free(&world.scenario, place, serial) {
+            Some(agent) => self.take(world, at, agent),
+            None => drop(self.line_up(at)),
         }
     }
 
-    /// Somebody takes a contact. Live ones are answered now, written ones when the reply is written.
+    /// A contact leaves the line without having been taken.
+    pub(super) fn step_out(&mut self, at: u32) -> Contact {
+        let contact = self.contacts.get_mut(at);
+        contact.ticket = 0;
+        self.floor.step_out(contact.cell.place as usize);
+        *contact
+    }
+
+    /// Somebody takes a contact.
     fn take(&mut self, world: &World, at: u32, agent: Agent) {
         let contact = self.contacts.get_mut(at);
+        contact.ticket = 0;
+        contact.agent = Some(agent);
+        match contact.desk.stage {
+            Stage::First | Stage::Asked if contact.desk.spam => self.discard(world, at),
+            Stage::First | Stage::Asked => self.answer(world, at, agent),
+            Stage::Turn => self.reply(world, at, agent),
+            Stage::Callback | Stage::TryAgain => self.dial(world, at, agent),
+        }
+    }
+
+    /// The first human answer. Live contacts are answered now, written ones when the reply is written.
+    fn answer(&mut self, world: &World, at: u32, agent: Agent) {
+        let contact = *self.contacts.get(at);
         let place = &world.scenario.places[contact.cell.place as usize];
         let queue = &world.scenario.queues[place.queue];
         let nth = draw::HANDLING + draw::NTH * u64::from(contact.leg);
-        let handle = whole_millis(queue.handling.draw(contact.begun.stream, nth, place.pace));
-        let part = |share: f64| whole_millis(micros(real_micros(handle) * share)).min(handle);
-        let (hold, wrap) = (part(queue.hold), part(queue.wrap));
-        let talk = (handle - hold - wrap).max(0);
-        let handle = talk + hold + wrap;
-        let answered = if queue.is_live() { self.now } else { self.now + talk + hold };
-        let clock = world.timeline.clock(place.queue).filter(|_| !queue.is_live());
-        let wait = clock.map_or(answered - contact.offered, |clock| clock.reading(answered) - contact.offered_open);
-        contact.ticket = 0;
-        contact.agent = Some(agent);
-        if contact.counted {
-            self.truth.answered(contact.cell, wait, handle);
+        let pace = place.pace * world.timeline.pace(place.site, self.now);
+        let spent = Spent::draw(queue, contact.begun.stream, nth, pace);
+        let writing = if queue.is_answered_when_taken() { 0 } else { spent.talk + spent.hold };
+        let (answered, done) = (self.now + writing, self.now + spent.total());
+        let goes_on = queue.desk.talk.is_some();
+        self.count_answer(world, at, answered, if goes_on { 0 } else { spent.total() });
+        let badge = self.floor.badge(agent);
+        self.tell(world, at, answered, Said::Answered { agent: badge });
+        if goes_on {
+            self.spend(at, badge, spent);
+        } else {
+            let Spent { talk, hold, wrap } = spent;
+            self.tell(world, at, done, Said::Ended { agent: badge, talk, hold, wrap });
         }
-        contact.owner.get_or_insert(Owner { cell: contact.cell, counted: contact.counted });
-        let agent = self.floor.badge(agent);
-        self.tell(world, at, answered, Said::Answered { agent });
-        let done = self.now + handle;
-        self.tell(world, at, done, Said::Ended { agent, talk, hold, wrap });
         self.agenda.add(done, Happening::Done { contact: at });
     }
 
-    fn done(&mut self, world: &World, at: u32) {
+    /// Counts the first human answer of a leg.
+    pub(super) fn count_answer(&mut self, world: &World, at: u32, answered: i64, handle: i64) {
         let contact = self.contacts.get_mut(at);
-        let agent = contact.agent.take();
-        let place = &world.scenario.places[contact.cell.place as usize];
-        let share = world.scenario.queues[place.queue].after.transferred;
-        let target = place.transfer_to.filter(|_| contact.leg == 0);
-        match target.filter(|_| contact.begun.stream.happens(draw::TRANSFER, share)) {
-            Some(target) => self.hand_over(world, at, index(target)),
-            None => self.conclude(world, at),
+        let number = world.scenario.places[contact.cell.place as usize].queue;
+        let queue = &world.scenario.queues[number];
+        let clock = world.timeline.clock(number).filter(|_| !queue.is_live());
+        let wait = clock.map_or(answered - contact.offered, |clock| clock.reading(answered) - contact.offered_open);
+        contact.owner.get_or_insert(Owner { cell: contact.cell, counted: contact.counted });
+        let contact = *contact;
+        if contact.counted {
+            self.truth.answered(contact.cell, wait, handle);
         }
+        self.follow_answer(&contact, answered, queue.desk.review.is_some());
+    }
+
+    fn done(&mut self, world: &World, at: u32) {
+        let agent = self.contacts.get_mut(at).agent.take();
+        self.proceed(world, at, agent);
         if let Some(agent) = agent {
             self.floor.release(agent, self.now);
             self.serve(world, agent.group as usize);
         }
     }
 
+    /// What comes after somebody has done something.
+    fn proceed(&mut self, world: &World, at: u32, agent: Option<Agent>) {
+        let contact = *self.contacts.get(at);
+        if contact.desk.spam {
+            return self.contacts.remove(at);
+        }
+        if contact.desk.dials > 0 && !contact.desk.reached {
+            return self.not_reached(world, at);
+        }
+        let place = &world.scenario.places[contact.cell.place as usize];
+        let queue = &world.scenario.queues[place.queue];
+        if let Some((review, agent)) = queue.desk.review.zip(agent) {
+            self.decide(world, at, agent, &review);
+        }
+        let target = place.transfer_to.filter(|_| contact.leg == 0 && contact.desk.stage == Stage::First);
+        match target.filter(|_| contact.begun.stream.happens(draw::TRANSFER, queue.after.transferred)) {
+            Some(target) => self.hand_over(world, at, index(target)),
+            None if self.asks(world, at) => {}
+            None => {
+                self.end_leg(world, at);
+                self.conclude(world, at);
+            }
+        }
+    }
+
     fn hand_over(&mut self, world: &World, at: u32, to: u32) {
+        self.end_leg(world, at);
         let contact = self.contacts.get(at);
         self.truth.legs(contact.cell).transferred += u64::from(contact.counted);
         self.tell(world, at, self.now, Said::Transferred { to });
+        self.follow_transfer(at);
+        self.move_on(world, at, to);
+    }
+
+    /// A contact goes to another place.
+    pub(super) fn move_on(&mut self, world: &World, at: u32, to: u32) {
         let contact = self.contacts.get_mut(at);
         contact.leg += 1;
         contact.cell = CellIndex { day: index(self.day), place: to };
@@ -310,17 +366,15 @@ impl State {
 
     /// A customer's patience ends.
     fn leave(&mut self, world: &World, at: u32, ticket: u64) {
-        let contact = self.contacts.get_mut(at);
-        if contact.ticket != ticket {
+        if self.contacts.get(at).ticket != ticket {
             return;
         }
-        contact.ticket = 0;
-        let contact = *contact;
-        self.floor.step_out(contact.cell.place as usize);
+        let contact = self.step_out(at);
         if contact.counted {
             self.truth.abandoned(contact.cell, self.now - contact.offered);
         }
         self.tell(world, at, self.now, Said::Abandoned);
+        self.follow_abandon(&contact);
         if contact.owner.is_some() {
             self.conclude(world, at);
         } else {
@@ -340,23 +394,25 @@ impl State {
     }
 
     /// Sends an event of the contact's current place.
-    fn tell(&mut self, world: &World, at: u32, time: i64, said: Said) {
+    pub(super) fn tell(&mut self, world: &World, at: u32, time: i64, said: Said) {
         let contact = self.contacts.get(at);
         let (place, leg) = (contact.cell.place, contact.leg);
         self.tell_from(world, at, place, leg, time, said);
     }
 
+    /// Sends an event of the contact's current place that may happen there several times.
+    pub(super) fn tell_again(&mut self, world: &World, at: u32, nth: u8, time: i64, said: Said) {
+        let place = self.contacts.get(at).cell.place;
+        self.tell_from(world, at, place, nth, time, said);
+    }
+
     /// Sends an event of any place.
     pub(super) fn tell_from(&mut self, world: &World, at: u32, place: u32, nth: u8, time: i64, said: Said) {
         let contact = self.contacts.get_mut(at);
-        let emission = Emission { contact: contact.serial, started: contact.started, time, place, nth, said };
+        let (stay, started) = (contact.stay, contact.started);
+        let emission = Emission { contact: contact.serial, started, time, place, nth, stay, said };
         let provider = &world.scenario.providers[world.scenario.places[place as usize].provider];
         self.outbox.send(emission, provider, contact.begun.stream, contact.told);
         contact.told += 1;
     }
-}
-
-/// Systems state handling times in milliseconds.
-fn whole_millis(micros: i64) -> i64 {
-    (micros.max(0) + 500) / 1000 * 1000
 }

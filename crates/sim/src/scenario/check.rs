@@ -2,10 +2,10 @@
 
 use contact::{Network, ProviderId};
 
-use super::{Group, Place, Provider, Queue, Reason, Scenario, Site};
+use super::{Place, Provider, Queue, Reason, Scenario, Site, desk, effect::check_effect, people::groups};
 use crate::{
     Length, Share, SimError,
-    plan::{Effect, FeedPlan, GroupPlan, Plan, QueuePlan, ReasonPlan, Season, Staffing},
+    plan::{FeedPlan, Plan, QueuePlan, ReasonPlan, Season},
     value::Weights,
 };
 
@@ -17,15 +17,17 @@ pub(super) fn scenario(plan: Plan) -> Result<Scenario, SimError> {
     let sites = sites(&network, &providers);
     let mut queues = plan.queues.iter().map(|queue| read_queue(&network, queue)).collect::<Result<Vec<_>, _>>()?;
     let mut places = places(&plan.queues, &sites, &mut queues)?;
-    link_transfers(&plan.queues, &queues, &mut places)?;
-    let groups = groups(&plan.groups, &sites, &queues, &mut places)?;
+    link_transfers(&plan.queues, &queues, &mut places, plan.across_providers)?;
+    desk::link(&plan.queues, &mut queues, &places, &sites)?;
+    let groups = groups(&network, &plan.groups, &sites, &queues, &mut places)?;
     if let Some(place) = places.iter().find(|place| place.groups.is_empty()) {
         let (site, queue) = (&sites[place.site].name, &queues[place.queue].name);
         return Err(SimError::Unserved { site: site.to_string(), queue: queue.to_string() });
     }
     check_season(&plan.season)?;
-    for incident in &plan.incidents {
-        check_effect(&incident.effect, &sites, &queues)?;
+    let effects = plan.incidents.iter().map(|incident| &incident.effect);
+    for effect in effects.chain(plan.reactions.iter().map(|reaction| &reaction.effect)) {
+        check_effect(effect, &sites, &queues)?;
     }
     Ok(Scenario {
         text: plan.network,
@@ -39,6 +41,9 @@ pub(super) fn scenario(plan: Plan) -> Result<Scenario, SimError> {
         customers: plan.customers.max(1),
         incidents: plan.incidents,
         mishaps: plan.mishaps,
+        reactions: plan.reactions,
+        across_providers: plan.across_providers,
+        followed: plan.followed,
     })
 }
 
@@ -94,7 +99,7 @@ fn read_queue(network: &Network, plan: &QueuePlan) -> Result<Queue, SimError> {
         routing: plan.routing,
         places: Vec::new(),
         site_weights: Weights::new(&site_weights, "sites", &plan.name)?,
-        reasons: plan.reasons.iter().map(|reason| read_reason(plan, reason)).collect::<Result<_, _>>()?,
+        reasons: plan.reasons.iter().map(|reason| read_reason(network, plan, reason)).collect::<Result<_, _>>()?,
         reason_weights: Weights::new(&reason_weights, "reasons", &plan.name)?,
         handling: plan.handling,
         hold,
@@ -102,12 +107,18 @@ fn read_queue(network: &Network, plan: &QueuePlan) -> Result<Queue, SimError> {
         patience: plan.patience,
         after: plan.after.clone(),
         recognised: plan.recognised,
+        desk: desk::desk(&plan.desk),
     })
 }
 
 /// The expected share of contacts that follow from others: redials of those who gave up, repeats of those whose matter
 /// was not resolved.
 fn following(plan: &QueuePlan) -> f64 {
+    repeated(plan) + (1.0 - plan.expected_answered.get()) * plan.after.redialled.get()
+}
+
+/// The expected share of contacts whose customer gets in touch again because the matter was not resolved.
+pub(super) fn repeated(plan: &QueuePlan) -> f64 {
     let sites: f64 = plan.sites.iter().map(|site| site.weight).sum();
     let reasons: f64 = plan.reasons.iter().map(|reason| reason.weight).sum();
     let resolved: f64 = plan
@@ -118,12 +129,11 @@ fn following(plan: &QueuePlan) -> f64 {
             reason.weight * by_site.sum::<f64>()
         })
         .sum();
-    let answered = plan.expected_answered.get();
     let unresolved = 1.0 - resolved / (sites * reasons);
-    answered * unresolved * plan.after.repeated.get() + (1.0 - answered) * plan.after.redialled.get()
+    plan.expected_answered.get() * unresolved * plan.after.repeated.get()
 }
 
-fn read_reason(queue: &QueuePlan, plan: &ReasonPlan) -> Result<Reason, SimError> {
+fn read_reason(network: &Network, queue: &QueuePlan, plan: &ReasonPlan) -> Result<Reason, SimError> {
     let counted = |what, given| {
         let right = queue.sites.len();
         let name = format!("{} of {}", plan.name, queue.name);
@@ -139,6 +149,7 @@ fn read_reason(queue: &QueuePlan, plan: &ReasonPlan) -> Result<Reason, SimError>
     let coded = !code_weights.is_empty();
     Ok(Reason {
         name: plan.name.clone(),
+        family: network.families.get(&plan.name).cloned().flatten().unwrap_or_else(|| plan.name.clone()),
         complaint: plan.complaint,
         site_weights,
         codes: plan.codes.iter().map(|(code, _)| code.clone()).collect(),
@@ -166,8 +177,14 @@ fn places(plans: &[QueuePlan], sites: &[Site], queues: &mut [Queue]) -> Result<V
     Ok(places)
 }
 
-/// A transfer stays with the provider: the same site when it serves the other queue, else another of its sites.
-fn link_transfers(plans: &[QueuePlan], queues: &[Queue], places: &mut [Place]) -> Result<(), SimError> {
+/// A transfer stays with the provider: the same site when it serves the other queue, else another of its sites; else, where
+/// contacts are known across providers, the first site of that queue.
+fn link_transfers(
+    plans: &[QueuePlan],
+    queues: &[Queue],
+    places: &mut [Place],
+    across_providers: bool,
+) -> Result<(), SimError> {
     for (queue, plan) in plans.iter().enumerate() {
         let Some(to) = &plan.after.transfer_to else { continue };
         let target = queues.iter().position(|queue| queue.name.as_str() == to && queue.name.as_str() != plan.name);
@@ -176,43 +193,11 @@ fn link_transfers(plans: &[QueuePlan], queues: &[Queue], places: &mut [Place]) -
             let (site, provider) = (places[*from].site, places[*from].provider);
             let mut there = queues[target].places.iter().filter(|place| places[**place].provider == provider);
             let same_site = there.clone().find(|place| places[**place].site == site);
-            places[*from].transfer_to = same_site.or_else(|| there.next()).copied();
+            let foreign = queues[target].places.first().filter(|_| across_providers);
+            places[*from].transfer_to = same_site.or_else(|| there.next()).or(foreign).copied();
         }
     }
     Ok(())
-}
-
-fn groups(plans: &[GroupPlan], sites: &[Site], queues: &[Queue], places: &mut [Place]) -> Result<Vec<Group>, SimError> {
-    let mut groups = Vec::new();
-    for plan in plans {
-        let site = site_index(sites, &plan.site)?;
-        let mut served = Vec::new();
-        for (name, priority) in &plan.queues {
-            let queue = queues.iter().find(|queue| queue.name.as_str() == name);
-            let queue = queue.ok_or_else(|| unknown("the queue", name))?;
-            let place = queue.places.iter().copied().find(|place| places[*place].site == site);
-            let place = place.ok_or_else(|| unknown("the site's part in the queue", name))?;
-            places[place].groups.push(groups.len());
-            served.push((place, *priority));
-        }
-        if let Staffing::Level { slack, .. } = plan.staffing {
-            positive("the slack of a group", slack)?;
-        }
-        if let Staffing::Forecast { beta, .. } = plan.staffing
-            && !beta.is_finite()
-        {
-            return Err(SimError::Number { what: "the safety of a group", value: beta });
-        }
-        groups.push(Group {
-            name: plan.name.clone(),
-            site,
-            places: served,
-            people: plan.people,
-            people_at_peak: plan.people_at_peak,
-            staffing: plan.staffing,
-        });
-    }
-    Ok(groups)
 }
 
 fn check_season(season: &Season) -> Result<(), SimError> {
@@ -220,25 +205,14 @@ fn check_season(season: &Season) -> Result<(), SimError> {
     Weights::new(&season.weekdays, "weekdays", "the season").map(|_| ())
 }
 
-fn check_effect(effect: &Effect, sites: &[Site], queues: &[Queue]) -> Result<(), SimError> {
-    match effect {
-        Effect::Staff { site, .. } => site_index(sites, site).map(|_| ()),
-        Effect::Surge { queue, factor } => {
-            let known = queues.iter().any(|known| known.name.as_str() == queue);
-            positive("the factor of a surge", *factor)?;
-            if known { Ok(()) } else { Err(unknown("the queue", queue)) }
-        }
-    }
-}
-
-fn site_index(sites: &[Site], name: &str) -> Result<usize, SimError> {
+pub(super) fn site_index(sites: &[Site], name: &str) -> Result<usize, SimError> {
     sites.iter().position(|site| site.name.as_str() == name).ok_or_else(|| unknown("the site", name))
 }
 
-fn positive(what: &'static str, value: f64) -> Result<f64, SimError> {
+pub(super) fn positive(what: &'static str, value: f64) -> Result<f64, SimError> {
     if value.is_finite() && value >= 0.0 { Ok(value) } else { Err(SimError::Number { what, value }) }
 }
 
-fn unknown(what: &'static str, name: &str) -> SimError {
+pub(super) fn unknown(what: &'static str, name: &str) -> SimError {
     SimError::Unknown { what, name: name.to_owned() }
 }

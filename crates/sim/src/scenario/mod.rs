@@ -1,14 +1,18 @@
 //! A checked scenario: names became indices, weights add up, and everybody who gets contacts is served.
 
 mod check;
+mod desk;
+mod effect;
+mod people;
 
-use contact::{Channel, Network, ProviderId, QueueId, SiteId};
+use contact::{Channel, Instant, Network, ProviderId, QueueId, SiteId};
 
 use crate::{
     Length, Share, SimError,
-    plan::{After, Incident, Mishaps, Plan, Routing, Season, Staffing},
+    plan::{After, Incident, Mishaps, Plan, Reaction, Routing, Season, Staffing},
     value::Weights,
 };
+pub(crate) use desk::Desk;
 
 /// A scenario that can be simulated.
 #[derive(Debug, Clone)]
@@ -24,6 +28,9 @@ pub struct Scenario {
     pub(crate) customers: u32,
     pub(crate) incidents: Vec<Incident>,
     pub(crate) mishaps: Mishaps,
+    pub(crate) reactions: Vec<Reaction>,
+    pub(crate) across_providers: bool,
+    pub(crate) followed: bool,
 }
 
 /// A provider and how it delivers.
@@ -69,12 +76,23 @@ pub(crate) struct Queue {
     pub(crate) patience: Option<Length>,
     pub(crate) after: After,
     pub(crate) recognised: Share,
+    pub(crate) desk: Desk,
 }
 
 impl Queue {
     /// Whether the customer waits in person.
     pub(crate) fn is_live(&self) -> bool {
         self.channel.is_live()
+    }
+
+    /// Whether a contact is answered as soon as somebody takes it, and not when something has been written.
+    pub(crate) fn is_answered_when_taken(&self) -> bool {
+        self.is_live() || self.desk.review.is_some()
+    }
+
+    /// Whether customers wait for a reply in writing.
+    pub(crate) fn is_written(&self) -> bool {
+        matches!(self.channel, Channel::Email | Channel::Sms | Channel::Social | Channel::Post)
     }
 
     /// The share of the queue that the `nth` of its sites gets, as planned.
@@ -91,6 +109,8 @@ impl Queue {
 #[derive(Debug, Clone)]
 pub(crate) struct Reason {
     pub(crate) name: String,
+    /// That of the network file, else the reason itself.
+    pub(crate) family: String,
     pub(crate) complaint: bool,
     pub(crate) site_weights: Option<Weights>,
     pub(crate) codes: Vec<String>,
@@ -121,6 +141,8 @@ pub(crate) struct Group {
     pub(crate) people: u32,
     pub(crate) people_at_peak: u32,
     pub(crate) staffing: Staffing,
+    /// In which calendars they work, each from an instant on; no calendar, or none at all, is whenever there is work.
+    pub(crate) shifts: Vec<(Option<Instant>, Option<String>)>,
 }
 
 impl Scenario {

@@ -1,16 +1,20 @@
-//! What is known before anything happens: days, opening hours, volumes, incidents.
+//! What is known before anything happens: days, opening hours, shifts, volumes, incidents.
 
 mod days;
 mod mishap;
+mod rates;
+mod shifts;
 
 use std::collections::BTreeMap;
 
 use jiff::civil::Date;
 
 pub(crate) use days::{Days, OpenClock, SLOT, Slot, instant};
-use mishap::{Window, factor, shortages, surges};
+use mishap::Windows;
+pub(crate) use rates::Rates;
+use shifts::Shift;
 
-use crate::{Run, Scenario, SimError, plan::Incident, scenario::Queue};
+use crate::{Run, Scenario, Share, SimError, plan::Incident, scenario::Queue};
 
 /// Days kept after the run, so that what was begun can end.
 const AFTER: u16 = 45;
@@ -25,9 +29,12 @@ pub(crate) struct Timeline {
     clocks: Vec<Option<OpenClock>>,
     /// Of each queue, the volume of each day.
     volumes: Vec<Vec<f64>>,
-    surges: Vec<Vec<Window>>,
-    shortages: Vec<Vec<Window>>,
-    /// Incidents of the plan and those that came by chance.
+    windows: Windows,
+    /// Of each group, when its people work.
+    shifts: Vec<Shift>,
+    /// How true rates move.
+    pub(crate) rates: Rates,
+    /// Incidents of the plan, those that came by chance, and what dated events of the network brought about.
     pub(crate) incidents: Vec<Incident>,
 }
 
@@ -39,12 +46,20 @@ impl Timeline {
         let end = days.starts[usize::from(run.days)];
         let mut incidents = scenario.incidents.clone();
         incidents.extend(mishap::drawn(scenario, run, &days));
+        incidents.extend(mishap::reactions(scenario, &days));
         incidents.sort_by_key(|incident| (incident.from, incident.to));
         let clocks = scenario.queues.iter().map(|queue| clock(scenario, queue, &days)).collect();
         let volumes = scenario.queues.iter().map(|queue| volumes(scenario, queue, &days)).collect::<Result<_, _>>()?;
-        let surges = scenario.queues.iter().map(|queue| surges(queue, &incidents)).collect();
-        let shortages = scenario.sites.iter().map(|site| shortages(site, &incidents)).collect();
-        Ok(Self { days, end, clocks, volumes, surges, shortages, incidents })
+        Ok(Self {
+            end,
+            clocks,
+            volumes,
+            windows: Windows::new(scenario, &incidents),
+            shifts: scenario.groups.iter().map(|group| Shift::new(scenario, group, &days)).collect(),
+            rates: Rates::new(scenario, &incidents, &days),
+            days,
+            incidents,
+        })
     }
 
     /// The clock of a queue's calendar; `None` is always open.
@@ -77,12 +92,32 @@ impl Timeline {
 
     /// What incidents multiply a queue's arrivals by.
     pub(crate) fn surge(&self, queue: usize, at: i64) -> f64 {
-        factor(&self.surges[queue], at)
+        mishap::factor(&self.windows.surges[queue], at)
     }
 
     /// What incidents leave of a site's staff.
     pub(crate) fn staff_left(&self, site: usize, at: i64) -> f64 {
-        factor(&self.shortages[site], at)
+        mishap::factor(&self.windows.shortages[site], at)
+    }
+
+    /// What incidents multiply a site's handling times by.
+    pub(crate) fn pace(&self, site: usize, at: i64) -> f64 {
+        mishap::factor(&self.windows.paces[site], at)
+    }
+
+    /// Whether people at a place take the contact that came last.
+    pub(crate) fn is_newest_first(&self, place: usize, at: i64) -> bool {
+        mishap::any(&self.windows.newest[place], at)
+    }
+
+    /// The share of a queue's content that appears before a decision.
+    pub(crate) fn unreviewed(&self, queue: usize, at: i64) -> Share {
+        mishap::largest(&self.windows.unreviewed[queue], at)
+    }
+
+    /// Whether people of a group are in their hours; `None` when they have none of their own.
+    pub(crate) fn on_shift(&self, group: usize, at: i64) -> Option<bool> {
+        self.shifts[group].is_on(at)
     }
 }
 

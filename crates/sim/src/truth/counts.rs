@@ -1,12 +1,10 @@
 //! Additive counts.
 
-use serde::{Deserialize, Serialize};
-
 /// Declares counts that add up field by field.
 macro_rules! counts {
     ($(#[$doc:meta])* $name:ident { $($(#[$fdoc:meta])* $field:ident),+ $(,)? }) => {
         $(#[$doc])*
-        #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+        #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
         pub struct $name {
             $($(#[$fdoc])* pub $field: u64,)+
         }
@@ -53,14 +51,36 @@ counts!(
         handle_us,
         /// Handed to another queue.
         transferred,
+        /// Left the queue unanswered, the customer not hanging up.
+        #[serde(default, skip_serializing_if = "is_none")]
+        flowed_out,
+        /// Sum of the waits of legs that flowed out, microseconds.
+        #[serde(default, skip_serializing_if = "is_none")]
+        flow_wait_us,
+        /// Legs of contacts that were cancelled; in no other count but `contacts`.
+        #[serde(default, skip_serializing_if = "is_none")]
+        cancelled,
+        /// Written to by a machine first.
+        #[serde(default, skip_serializing_if = "is_none")]
+        acknowledged,
+        /// Put into the queue later than received.
+        #[serde(default, skip_serializing_if = "is_none")]
+        held,
     }
 );
 
+/// What does not happen in a network is not said of it.
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "the serializer hands over a reference")]
+fn is_none(count: &u64) -> bool {
+    *count == 0
+}
+
 impl LegCounts {
-    /// Legs that still wait: offered, neither answered nor given up. 0 once a run is over.
+    /// Legs that still wait: offered, neither answered nor given up nor gone elsewhere. 0 once a run is over, unless a
+    /// queue is so saturated that some are never taken.
     #[must_use]
     pub fn waiting(&self) -> u64 {
-        self.offered.saturating_sub(self.answered + self.abandoned)
+        self.offered.saturating_sub(self.answered + self.abandoned + self.flowed_out)
     }
 }
 
@@ -83,6 +103,8 @@ counts!(
         repeated,
     }
 );
+
+pub(super) use counts;
 
 /// The value of nearest rank `ceil(permille · n / 1000)` of a sorted list; `None` of an empty one.
 #[must_use]

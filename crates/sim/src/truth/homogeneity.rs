@@ -51,12 +51,13 @@ impl Truth {
     #[must_use]
     pub fn strata(&self, days: Range<usize>) -> Vec<Stratum> {
         let mut strata: BTreeMap<_, Stratum> = BTreeMap::new();
-        for (place, cell) in self.chosen(days, |_| true) {
+        for ((day, at), place, cell) in self.chosen(days, |_| true) {
             let name = &place.name;
-            for ((reason, rate), counts) in place.reasons.iter().zip(&cell.matters) {
+            for (nth, ((reason, planned), counts)) in place.reasons.iter().zip(&cell.matters).enumerate() {
                 if counts.contacts == 0 {
                     continue;
                 }
+                let rate = self.rates.on(day, at, nth, *planned);
                 let key = (reason, name.channel, &name.language, &name.site);
                 let stratum = strata.entry(key).or_insert_with(|| Stratum {
                     provider: name.provider.clone(),
@@ -67,9 +68,7 @@ impl Truth {
                     counts: MatterCounts::default(),
                     rate: rate.get(),
                 });
-                let (before, more) = (real(stratum.counts.contacts), real(counts.contacts));
-                stratum.rate += (rate.get() - stratum.rate) * more / (before + more);
-                stratum.counts.add(counts);
+                stratum.merge(rate.get(), counts);
             }
         }
         strata.into_values().collect()
@@ -78,31 +77,60 @@ impl Truth {
     /// The true homogeneity of some days: what an estimate from their events should come to.
     #[must_use]
     pub fn homogeneity(&self, days: Range<usize>) -> TrueHomogeneity {
-        let strata = self.strata(days);
-        let contacts: u64 = strata.iter().map(|cell| cell.counts.contacts).sum();
-        let resolved: f64 = strata.iter().map(|cell| real(cell.counts.contacts) * cell.rate).sum();
-        let mut cells = Vec::new();
-        let mut comparable = 0;
-        for (stratum, sites) in strata.chunk_by(alike).enumerate() {
-            let eligible: Vec<u64> = sites.iter().map(|cell| cell.counts.contacts).filter(|n| *n >= 2).collect();
-            comparable += if eligible.len() < 2 { 0 } else { eligible.iter().sum() };
-            cells.extend(sites.iter().enumerate().map(|(site, cell)| TrueCell {
-                stratum: Some(stratum),
-                site,
-                n: i64::try_from(cell.counts.contacts).unwrap_or(i64::MAX),
-                rate: cell.rate,
-            }));
+        compared(&self.strata(days), alike)
+    }
+
+    /// The same between channels instead of sites: how alike the answers are to the same reason in the same language.
+    #[must_use]
+    pub fn channel_homogeneity(&self, days: Range<usize>) -> TrueHomogeneity {
+        let mut merged: BTreeMap<_, Stratum> = BTreeMap::new();
+        for cell in self.strata(days) {
+            let key = (cell.reason.clone(), cell.language.clone(), cell.channel);
+            if let Some(stratum) = merged.get_mut(&key) {
+                stratum.merge(cell.rate, &cell.counts);
+            } else {
+                merged.insert(key, cell);
+            }
         }
-        let spread = true_spread(&cells);
-        let of_all = |sum: f64| (contacts > 0).then(|| sum / real(contacts));
-        TrueHomogeneity {
-            index: spread.map(index_of),
-            spread,
-            coverage: of_all(real(comparable)),
-            level: of_all(resolved),
-            contacts,
-            comparable,
-        }
+        let strata: Vec<Stratum> = merged.into_values().collect();
+        compared(&strata, |a, b| (&a.reason, &a.language) == (&b.reason, &b.language))
+    }
+}
+
+impl Stratum {
+    /// Adds contacts that are resolved at another rate.
+    fn merge(&mut self, rate: f64, counts: &MatterCounts) {
+        let (before, more) = (real(self.counts.contacts), real(counts.contacts));
+        self.rate += (rate - self.rate) * more / (before + more);
+        self.counts.add(counts);
+    }
+}
+
+/// The index over cells in order, of which those that are `alike` are compared with each other.
+fn compared(strata: &[Stratum], alike: fn(&Stratum, &Stratum) -> bool) -> TrueHomogeneity {
+    let contacts: u64 = strata.iter().map(|cell| cell.counts.contacts).sum();
+    let resolved: f64 = strata.iter().map(|cell| real(cell.counts.contacts) * cell.rate).sum();
+    let mut cells = Vec::new();
+    let mut comparable = 0;
+    for (stratum, sites) in strata.chunk_by(alike).enumerate() {
+        let eligible: Vec<u64> = sites.iter().map(|cell| cell.counts.contacts).filter(|n| *n >= 2).collect();
+        comparable += if eligible.len() < 2 { 0 } else { eligible.iter().sum() };
+        cells.extend(sites.iter().enumerate().map(|(site, cell)| TrueCell {
+            stratum: Some(stratum),
+            site,
+            n: i64::try_from(cell.counts.contacts).unwrap_or(i64::MAX),
+            rate: cell.rate,
+        }));
+    }
+    let spread = true_spread(&cells);
+    let of_all = |sum: f64| (contacts > 0).then(|| sum / real(contacts));
+    TrueHomogeneity {
+        index: spread.map(index_of),
+        spread,
+        coverage: of_all(real(comparable)),
+        level: of_all(resolved),
+        contacts,
+        comparable,
     }
 }
 

@@ -7,6 +7,7 @@
 //! Once a run is over the truth is that of an observer who has received everything and asks late enough: figures to be
 //! held against it need a `now` after the last event, and at least the durable days after the last contact.
 
+mod book;
 mod counts;
 mod homogeneity;
 mod report;
@@ -16,10 +17,21 @@ use std::ops::Range;
 use contact::{Channel, ProviderId, QueueId, SiteId};
 use jiff::civil::Date;
 
-use crate::{Run, Scenario, Share, number::span, plan::Incident, timeline::Timeline};
+use crate::{
+    Run, Scenario, Share,
+    number::span,
+    plan::Incident,
+    timeline::{Rates, Timeline},
+};
+pub use book::{
+    At, BacklogCounts, BacklogRow, Book, CallCounts, CallRow, ComplaintCounts, ComplaintRow, ComplaintTime,
+    CompletedCounts, FirstContactCounts, FirstContactRow, FlowCounts, Followed, ReplyCounts, ReplyKind, ReplyRow,
+    ReviewCounts, ReviewRow,
+};
+pub(crate) use book::{Change, Receipt, Settlement};
 pub use counts::{LegCounts, MatterCounts, percentile};
 pub use homogeneity::{Stratum, TrueHomogeneity};
-pub use report::{IncidentRow, LegRow, MatterRow, TruthReport, WaitRow};
+pub use report::{ChangeRow, IncidentRow, LegRow, MatterRow, TruthReport, WaitRow};
 
 const HOURS_24: i64 = 86_400_000_000;
 
@@ -64,7 +76,10 @@ pub struct Truth {
     /// By day and place.
     cells: Vec<Vec<Cell>>,
     incidents: Vec<Incident>,
+    rates: Rates,
     keeps_waits: bool,
+    /// Every contact, when the run follows them.
+    pub(crate) book: Option<Book>,
 }
 
 /// Where and when a leg was offered: the cell it belongs to.
@@ -111,8 +126,23 @@ impl Truth {
             places,
             cells: vec![day; timeline.days.dates.len()],
             incidents: timeline.incidents.clone(),
+            rates: timeline.rates.clone(),
             keeps_waits: true,
+            book: None,
         }
+    }
+
+    /// Follows every contact from now on.
+    pub(crate) fn follow(&mut self, scenario: &Scenario, timeline: &Timeline) {
+        let names = self.places.iter().map(|place| place.name.clone());
+        self.book = Some(Book::new(scenario, timeline, names));
+    }
+
+    /// Every contact that was followed: replies, backlog, complaints, repeats. `None` unless the scenario asks for it, or
+    /// [`crate::Simulation::following`].
+    #[must_use]
+    pub fn book(&self) -> Option<&Book> {
+        self.book.as_ref()
     }
 
     /// Keeps no list of waits: sums, counts and maxima remain, percentiles do not.
@@ -151,6 +181,13 @@ impl Truth {
         legs.abandon_wait_us += span(wait);
     }
 
+    /// A leg left its queue unanswered.
+    pub(crate) fn flowed_out(&mut self, at: CellIndex, wait: i64) {
+        let legs = self.legs(at);
+        legs.flowed_out += 1;
+        legs.flow_wait_us += span(wait);
+    }
+
     pub(crate) fn settled(&mut self, owner: CellIndex, reason: u32, settled: Settled) {
         let within =
             |hours: i64| settled.durable && settled.resolution.is_some_and(|time| time <= hours * HOURS_24 / 24);
@@ -183,28 +220,32 @@ impl Truth {
     #[must_use]
     pub fn sum(&self, days: Range<usize>, wanted: impl Fn(&PlaceName) -> bool) -> LegCounts {
         let mut sum = LegCounts::default();
-        self.chosen(days, wanted).for_each(|(_, cell)| sum.add(&cell.legs));
+        self.chosen(days, wanted).for_each(|(_, _, cell)| sum.add(&cell.legs));
         sum
     }
 
     /// Waits of the legs answered, in microseconds, sorted; empty when the run kept none.
     #[must_use]
     pub fn waits(&self, days: Range<usize>, wanted: impl Fn(&PlaceName) -> bool) -> Vec<u64> {
-        let mut waits: Vec<u64> = self.chosen(days, wanted).flat_map(|(_, cell)| cell.waits.iter().copied()).collect();
+        let mut waits: Vec<u64> =
+            self.chosen(days, wanted).flat_map(|(_, _, cell)| cell.waits.iter().copied()).collect();
         waits.sort_unstable();
         waits
     }
 
+    /// The cells of some days at the places that `wanted` names, each with its day and the position of its place.
     fn chosen(
         &self,
         days: Range<usize>,
         wanted: impl Fn(&PlaceName) -> bool,
-    ) -> impl Iterator<Item = (&PlaceTruth, &Cell)> {
-        let last = self.cells.len();
-        let days = self.cells[days.start.min(last)..days.end.min(last)].iter();
-        let places: Vec<bool> = self.places.iter().map(|place| wanted(&place.name)).collect();
-        days.flat_map(|day| day.iter().enumerate())
-            .filter(move |(at, _)| places[*at])
-            .map(|(at, cell)| (&self.places[at], cell))
+    ) -> impl Iterator<Item = ((usize, usize), &PlaceTruth, &Cell)> {
+        let days = days.start.min(self.cells.len())..days.end.min(self.cells.len());
+        let wanted: Vec<bool> = self.places.iter().map(|place| wanted(&place.name)).collect();
+        days.flat_map(move |day| {
+            let wanted = wanted.clone();
+            let cells = self.cells[day].iter().zip(&self.places).enumerate();
+            let cells = cells.filter(move |(place, _)| wanted[*place]);
+            cells.map(move |(place, (cell, truth))| ((day, place), truth, cell))
+        })
     }
 }

@@ -4,7 +4,7 @@ use contact::{Channel, ProviderId, QueueId, SiteId};
 use jiff::civil::Date;
 use serde::{Serialize, Serializer};
 
-use super::{LegCounts, MatterCounts, TrueHomogeneity, Truth, counts::percentile};
+use super::{Followed, LegCounts, MatterCounts, TrueHomogeneity, Truth, counts::percentile};
 use crate::plan::{Effect, Incident};
 
 /// Everything counted in a run.
@@ -29,6 +29,12 @@ pub struct TruthReport {
     pub homogeneity: TrueHomogeneity,
     /// What went wrong, and when.
     pub incidents: Vec<IncidentRow>,
+    /// What else was different, and when.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub changes: Vec<ChangeRow>,
+    /// What the run followed contact by contact.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub followed: Option<Followed>,
 }
 
 /// Legs of one day at one place.
@@ -104,6 +110,25 @@ pub struct IncidentRow {
     pub factor: f64,
 }
 
+/// Something that was different for some time.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct ChangeRow {
+    /// When it began.
+    pub from: contact::Instant,
+    /// When it was over.
+    pub to: contact::Instant,
+    /// What: `pace`, `resolved` (points by which true rates move), `newest_first` or `unreviewed`.
+    pub what: &'static str,
+    /// At which site; at all when absent.
+    pub site: Option<String>,
+    /// In which queue; in all when absent.
+    pub queue: Option<String>,
+    /// For which reason; for all when absent.
+    pub reason: Option<String>,
+    /// By how much.
+    pub value: Option<f64>,
+}
+
 impl Truth {
     /// Everything counted so far.
     #[must_use]
@@ -126,7 +151,9 @@ impl Truth {
             waits: self.wait_rows(),
             matters: matters.collect(),
             homogeneity: self.homogeneity(0..self.cells.len()),
-            incidents: self.incidents.iter().map(incident_row).collect(),
+            incidents: self.incidents.iter().filter_map(incident_row).collect(),
+            changes: self.incidents.iter().filter_map(change_row).collect(),
+            followed: self.book.as_ref().map(|book| book.report(self.channel_homogeneity(0..self.cells.len()))),
         }
     }
 
@@ -156,12 +183,31 @@ impl Truth {
     }
 }
 
-fn incident_row(incident: &Incident) -> IncidentRow {
+fn incident_row(incident: &Incident) -> Option<IncidentRow> {
     let (site, queue, factor) = match &incident.effect {
         Effect::Staff { site, left } => (Some(site.clone()), None, left.get()),
         Effect::Surge { queue, factor } => (None, Some(queue.clone()), *factor),
+        _ => return None,
     };
-    IncidentRow { from: incident.from, to: incident.to, site, queue, factor }
+    Some(IncidentRow { from: incident.from, to: incident.to, site, queue, factor })
+}
+
+fn change_row(incident: &Incident) -> Option<ChangeRow> {
+    let (from, to) = (incident.from, incident.to);
+    let row = |what| ChangeRow { from, to, what, site: None, queue: None, reason: None, value: None };
+    Some(match &incident.effect {
+        Effect::Staff { .. } | Effect::Surge { .. } => return None,
+        Effect::Pace { site, factor } => ChangeRow { site: Some(site.clone()), value: Some(*factor), ..row("pace") },
+        Effect::Resolved { site, reason, points } => {
+            ChangeRow { site: site.clone(), reason: reason.clone(), value: Some(*points), ..row("resolved") }
+        }
+        Effect::NewestFirst { site, queue } => {
+            ChangeRow { site: Some(site.clone()), queue: Some(queue.clone()), ..row("newest_first") }
+        }
+        Effect::Unreviewed { queue, share } => {
+            ChangeRow { queue: Some(queue.clone()), value: Some(share.get()), ..row("unreviewed") }
+        }
+    })
 }
 
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "the serializer hands over a reference")]

@@ -2,9 +2,9 @@
 
 use std::{collections::BTreeMap, convert::Infallible};
 
-use sim::{Length, Share};
+use sim::{Length, Share, outdoor_plan};
 
-use crate::support::{HOUR, Line, MONDAY, hypermarket_with, run_of, truth_of};
+use crate::support::{HOUR, Line, MONDAY, hypermarket_with, planned, run_of, truth_of};
 
 #[test]
 fn deliveries_come_in_order_and_never_before_the_fact() {
@@ -29,6 +29,16 @@ fn deliveries_come_in_order_and_never_before_the_fact() {
     assert!(seen.values().all(|(times, _)| *times <= 2));
     assert!((n / 300..n / 60).contains(&late), "{late} of {n} came late");
     assert!((n as usize / 300..n as usize / 80).contains(&twice), "{twice} of {n} came twice");
+}
+
+/// What is followed contact by contact does not either, though it is decided beforehand what becomes of some.
+#[test]
+fn the_book_does_not_depend_on_delivery() {
+    let run = run_of(jiff::civil::date(2026, 2, 2), 3, 9);
+    let usual = truth_of(planned(outdoor_plan().expect("a plan"), run));
+    let mut plan = outdoor_plan().expect("a plan");
+    plan.feeds.clear();
+    assert_eq!(usual.report(), truth_of(planned(plan, run)).report());
 }
 
 #[test]

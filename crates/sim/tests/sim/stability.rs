@@ -2,9 +2,9 @@
 
 use contact::Duration;
 use jiff::civil::date;
-use sim::{Length, Simulation, Stationary, stationary};
+use sim::{Length, Simulation, Stationary, dating_plan, outdoor_plan, rail_plan, stationary};
 
-use crate::support::{MONDAY, hypermarket_with, lines_of, run_of, truth_of};
+use crate::support::{MONDAY, hypermarket_with, lines_of, planned, run_of, truth_of};
 
 #[test]
 fn the_same_seed_gives_the_same_bytes_and_another_one_others() {
@@ -13,6 +13,20 @@ fn the_same_seed_gives_the_same_bytes_and_another_one_others() {
     assert!(first.len() > 10_000_000);
     assert_eq!(first, lines(1));
     assert_ne!(first, lines(2));
+}
+
+#[test]
+fn every_network_has_one_history_for_a_seed() {
+    for (name, plan) in [("dating", dating_plan()), ("outdoor", outdoor_plan()), ("rail", rail_plan())] {
+        let plan = plan.expect("a plan");
+        let told = |seed| {
+            let (lines, truth) = lines_of(planned(plan.clone(), run_of(date(2026, 2, 2), 1, seed)));
+            (lines, truth.report())
+        };
+        let first = told(1);
+        assert!(first == told(1), "{name}");
+        assert!(first.0 != told(2).0, "{name}");
+    }
 }
 
 /// Whoever kept a seed in a report or a test gets another history when this changes: then say so in the change log.

@@ -20,6 +20,11 @@ pub fn run_of(from: Date, days: u16, seed: u64) -> Run {
 pub fn hypermarket_with(run: Run, change: impl FnOnce(&mut Plan)) -> Simulation {
     let mut plan = hypermarket_plan().expect("a plan");
     change(&mut plan);
+    planned(plan, run)
+}
+
+/// Any plan as a simulation.
+pub fn planned(plan: Plan, run: Run) -> Simulation {
     Simulation::new(Scenario::new(plan).expect("a scenario"), run).expect("a run")
 }
 
@@ -52,9 +57,21 @@ pub struct Line {
 
 #[derive(Debug, Clone, Deserialize)]
 pub struct Data {
+    pub started_at: contact::Instant,
+    pub contact: Option<String>,
     pub site: Option<String>,
     pub queue: Option<String>,
+    #[serde(default)]
+    pub leg: u32,
     pub reason: Option<String>,
+    pub customer: Option<String>,
+    #[serde(default)]
+    pub complaint: bool,
+    pub by: Option<String>,
+    pub to: Option<String>,
+    pub decision: Option<String>,
+    pub slot: Option<contact::Instant>,
+    pub reached: Option<bool>,
     pub talk_s: Option<f64>,
     pub hold_s: Option<f64>,
     pub wrap_s: Option<f64>,

@@ -1,6 +1,6 @@
 //! The result of a period that is over.
 
-use super::{Target, Tried};
+use super::{Lacking, Target, Tried};
 
 /// What a period that is over says.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -44,7 +44,7 @@ pub fn closed(tried: Tried, target: Target, min_volume: i64) -> Closed {
     if tried.n() < min_volume.max(1) {
         return Closed { state: ClosedState::NotEnoughData, share: None, margin: None };
     }
-    let margin = tried.successes() - target.least(tried.n());
+    let margin = Lacking::of(tried, target).margin();
     let state = if margin >= 0 { ClosedState::Met } else { ClosedState::Breached };
     Closed { state, share: tried.share(), margin: Some(margin) }
 }

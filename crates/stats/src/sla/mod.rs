@@ -8,6 +8,8 @@
 //! Waits come in clusters: when a queue is long everyone misses together. What estimates ([`open`], [`Watch`],
 //! [`ln_evidence`]) divides counts by the design effect; what settles ([`closed`]) never does.
 //!
+//! [`Lacking`] is what both stand on: how far contacts are from the target, exactly, even where they weigh less than one.
+//!
 //! A promise of "at most" is one of "at least" on the other contacts: at most 5 % abandoned is at least 95 % not abandoned.
 //! A percentile is one too: the 95th percentile by nearest rank is at most 15 min exactly if 95 % wait at most 15 min.
 
@@ -15,6 +17,7 @@ mod beta_binomial;
 mod burn;
 mod closed;
 mod evidence;
+mod lacking;
 mod open;
 mod target;
 mod watch;
@@ -23,6 +26,7 @@ pub use beta_binomial::{Beta, chance_of_at_least};
 pub use burn::{Allowance, Burn, Guard, MIN_HOURLY, MIN_MISSED, burn, too_quiet};
 pub use closed::{Closed, ClosedState, closed};
 pub use evidence::{ALARM, ln_evidence};
+pub use lacking::Lacking;
 pub use open::{LIKELY, MIN_RECENT, Open, OpenState, Recent, Remaining, Required, UNLIKELY, open};
 pub use target::{Target, Tried};
 pub use watch::{Signal, Watch, Watched};

@@ -1,6 +1,6 @@
 //! A period that is still open: what the rest must bring, and the chance that it does.
 
-use super::{Beta, Target, Tried, chance_of_at_least};
+use super::{Beta, Lacking, Target, Tried, chance_of_at_least};
 
 /// Recent contacts, divided by the design effect, below which nothing is said of the chance.
 pub const MIN_RECENT: f64 = 30.0;
@@ -153,33 +153,45 @@ impl Open {
 }
 
 /// Where an open period stands: `so_far` what is settled (a contact that waits beyond its threshold has missed at once),
-/// `remaining` what is still expected, `recent` how it went lately.
-///
-/// The rest must bring r = (T·(n + rest) − x) / rest. Lost if r > 1 and secured if r ≤ 0 even at the high volume, which is
-/// the most that can still change either; both in integers, whatever the recent contacts say. Otherwise the chance that
-/// ⌈T·(n + rest)⌉ − x of the middle volume succeed, beta-binomial with [`Recent::rate`]: uncertain because the rate is
-/// known from few contacts, fewer still when they miss together.
-///
-/// When the running rate is under the target, more remaining volume lowers the requirement: show the volume beside it.
+/// `remaining` what is still expected, `recent` how it went lately. See [`Lacking::foreseen`].
 #[must_use]
 pub fn open(so_far: Tried, target: Target, remaining: Remaining, recent: Recent) -> Open {
-    let Remaining { low, mid, high } = remaining;
-    let required = |rest: i64| target.least(so_far.n().saturating_add(rest)) - so_far.successes();
-    let rate = |rest: i64| required_rate(so_far, target, rest);
-    let required_contacts = required(mid);
-    let certain = if required(high) > high {
-        Some((OpenState::Lost, 0.0))
-    } else if required(high) <= 0 {
-        Some((OpenState::Secured, 1.0))
-    } else {
-        None
-    };
-    let (state, computed) = certain.unwrap_or_else(|| {
-        let chance = chance_of_at_least(required_contacts, mid, recent.rate())
-            .expect("Remaining and Recent hold what a beta-binomial needs");
-        (likely(chance, recent), chance)
-    });
-    Open { state, required: Required { low: rate(low), mid: rate(mid), high: rate(high) }, required_contacts, computed }
+    Lacking::of(so_far, target).foreseen(remaining, recent)
+}
+
+impl Lacking {
+    /// Where an open period stands that lacks this much: `remaining` what is still expected, `recent` how it went lately.
+    ///
+    /// The rest must bring r = (T·(n + rest) − x) / rest. Lost if r > 1 and secured if r ≤ 0 even at the high volume, which
+    /// is the most that can still change either; both in integers, whatever the recent contacts say. Otherwise the chance
+    /// that ⌈T·(n + rest)⌉ − x of the middle volume succeed, beta-binomial with [`Recent::rate`]: uncertain because the
+    /// rate is known from few contacts, fewer still when they miss together.
+    ///
+    /// When the running rate is under the target, more remaining volume lowers the requirement: show the volume beside it.
+    #[must_use]
+    pub fn foreseen(self, remaining: Remaining, recent: Recent) -> Open {
+        let Remaining { low, mid, high } = remaining;
+        let certain = if self.required(high) > high {
+            Some((OpenState::Lost, 0.0))
+        } else if self.required(high) <= 0 {
+            Some((OpenState::Secured, 1.0))
+        } else {
+            None
+        };
+        let required_contacts = self.required(mid);
+        let (state, computed) = certain.unwrap_or_else(|| {
+            let chance = chance_of_at_least(required_contacts, mid, recent.rate())
+                .expect("Remaining and Recent hold what a beta-binomial needs");
+            (likely(chance, recent), chance)
+        });
+        let rate = |rest| self.required_rate(rest);
+        Open {
+            state,
+            required: Required { low: rate(low), mid: rate(mid), high: rate(high) },
+            required_contacts,
+            computed,
+        }
+    }
 }
 
 fn likely(chance: f64, recent: Recent) -> OpenState {
@@ -192,10 +204,4 @@ fn likely(chance: f64, recent: Recent) -> OpenState {
     } else {
         OpenState::AtRisk
     }
-}
-
-#[expect(clippy::cast_precision_loss, reason = "counts of contacts are far below 2^53")]
-fn required_rate(so_far: Tried, target: Target, rest: i64) -> Option<f64> {
-    let all = so_far.n() as f64 + rest as f64;
-    (rest > 0).then(|| (target.share() * all - so_far.successes() as f64) / rest as f64)
 }

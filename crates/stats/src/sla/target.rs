@@ -1,10 +1,14 @@
 //! The share promised, exactly.
 
-/// The share of contacts that must succeed: an exact fraction between 0 and 1.
+use super::Lacking;
+
+/// The share of contacts that must succeed: an exact fraction between 0 and 1, to be reached or, of some that are rounded,
+/// to be exceeded.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Target {
     numerator: i64,
     denominator: i64,
+    exceed: bool,
 }
 
 /// Contacts of which some succeeded.
@@ -24,7 +28,14 @@ impl Target {
     /// So many in a million: 999 500 is 99.95 %. `None` above a million.
     #[must_use]
     pub fn millionths(millionths: u32) -> Option<Self> {
-        (millionths <= 1_000_000).then(|| Self { numerator: i64::from(millionths), denominator: 1_000_000 })
+        let numerator = i64::from(millionths);
+        (millionths <= 1_000_000).then_some(Self { numerator, denominator: 1_000_000, exceed: false })
+    }
+
+    /// That at most so many in a million fail: the target of those that do not. `None` above a million.
+    #[must_use]
+    pub fn at_most(millionths: u32) -> Option<Self> {
+        Self::millionths(1_000_000_u32.checked_sub(millionths)?)
     }
 
     /// The target that the exact share must reach for its percentage, rounded half up to `decimals` places, to reach this
@@ -35,7 +46,20 @@ impl Target {
     pub fn after_rounding(self, decimals: u8) -> Option<Self> {
         let unit = (decimals <= 4).then(|| 100 * 10_i64.pow(u32::from(decimals)))?;
         let steps = ceiling(self.numerator, unit, self.denominator);
-        Some(Self { numerator: (2 * steps - 1).max(0), denominator: 2 * unit })
+        Some(Self { numerator: (2 * steps - 1).max(0), denominator: 2 * unit, exceed: false })
+    }
+
+    /// That the percentage that fails, rounded half up to `decimals` places, is at most so many in a million: 10 % with
+    /// one decimal is less than 10.05 %. `None` above a million or with more than four decimals.
+    ///
+    /// With K = ⌊100·M·10^d⌋, ⌊100·q·10^d + 1/2⌋ ≤ K exactly if 1 − q > 1 − (2K + 1) / (200·10^d).
+    #[must_use]
+    pub fn at_most_after_rounding(millionths: u32, decimals: u8) -> Option<Self> {
+        let unit = (decimals <= 4 && millionths <= 1_000_000).then(|| 100 * 10_i64.pow(u32::from(decimals)))?;
+        let steps = i64::from(millionths) * unit / 1_000_000;
+        let numerator = 2 * (unit - steps) - 1;
+        // Everything may fail: nothing must succeed.
+        Some(Self { numerator: numerator.max(0), denominator: 2 * unit, exceed: numerator >= 0 })
     }
 
     /// The share, 0–1.
@@ -52,10 +76,23 @@ impl Target {
         (self.denominator - self.numerator) as f64 / self.denominator as f64
     }
 
-    /// The fewest successes of `n` contacts that meet it: ⌈T·n⌉, 0 without contacts.
+    /// The share as numerator and denominator.
+    #[must_use]
+    pub fn fraction(self) -> (i64, i64) {
+        (self.numerator, self.denominator)
+    }
+
+    /// Whether the share must be exceeded, not only reached.
+    #[must_use]
+    pub fn exceed(self) -> bool {
+        self.exceed
+    }
+
+    /// The fewest successes of `n` contacts that meet it: ⌈T·n⌉, or one more than ⌊T·n⌋ where it must be exceeded; 0
+    /// without contacts.
     #[must_use]
     pub fn least(self, n: i64) -> i64 {
-        ceiling(self.numerator, n.max(0), self.denominator)
+        if n <= 0 { 0 } else { Lacking::of(Tried { n, successes: 0 }, self).required(0) }
     }
 
     /// Whether more than `times` tenths of the allowance failed: misses/n > times/10 · (1 − T), in integers.
@@ -136,5 +173,15 @@ mod tests {
         // 79.5 % promised, whole percents compared: 79 % does not reach it, 80 % does.
         assert_eq!(target(795).after_rounding(0).expect("no decimals").least(1000), 795);
         assert_eq!(target(0).after_rounding(0).expect("no decimals").least(1000), 0);
+    }
+
+    /// Half a step up is above: 10.04 % is 10.0 %, 10.05 % is 10.1 %.
+    #[test]
+    fn rounding_helps_one_side_only() {
+        let most = |millionths, decimals| Target::at_most_after_rounding(millionths, decimals).expect("a share");
+        assert_eq!((most(100_000, 1).least(10_000), most(100_000, 0).least(10_000)), (8996, 8951));
+        assert_eq!((most(0, 1).least(10_000), most(1_000_000, 1).least(10_000)), (9996, 0));
+        assert_eq!(Target::at_most(100_000).expect("a share").least(10_000), 9000);
+        assert_eq!((Target::at_most(1_000_001), Target::at_most_after_rounding(0, 5)), (None, None));
     }
 }

@@ -1,10 +1,41 @@
-//! The grammar of what concerns configuration files: `mapping`, `network`, `schema`.
+//! The grammar of what concerns configuration files: `contract`, `mapping`, `network`, `schema`.
 
 use std::path::PathBuf;
 
 use clap::{Args, Subcommand, ValueEnum};
 
 use super::{Format, LakeArgs};
+
+/// `contract`.
+#[derive(Debug, Args)]
+pub struct ContractArgs {
+    #[command(subcommand)]
+    pub action: ContractAction,
+}
+
+/// What to do with contracts.
+#[derive(Debug, Subcommand)]
+pub enum ContractAction {
+    /// Say every mistake with its line and what would be right, and what is left open.
+    Check(ContractCheckArgs),
+}
+
+/// `contract check`.
+#[derive(Debug, Args)]
+pub struct ContractCheckArgs {
+    /// The contract files; versions of one contract are also checked against each other.
+    #[arg(required = true, value_name = "FILE")]
+    pub files: Vec<PathBuf>,
+    /// The network file, whose providers, sites, queues, calendars and reasons they must name.
+    #[arg(long, env = "VIGIE_NETWORK", value_name = "FILE")]
+    pub network: Option<PathBuf>,
+    /// Claims of relief under the contract: they must fit one of its versions.
+    #[arg(long, value_name = "FILE")]
+    pub claims: Vec<PathBuf>,
+    /// Forecasts issued under the contract.
+    #[arg(long, value_name = "FILE")]
+    pub forecast: Vec<PathBuf>,
+}
 
 /// `mapping`.
 #[derive(Debug, Args)]
@@ -81,6 +112,12 @@ pub struct SchemaArgs {
 pub enum SchemaOf {
     /// The network file.
     Network,
+    /// A contract file.
+    Contract,
+    /// A file of claims under a contract.
+    Claims,
+    /// A forecast issued under a contract.
+    Forecast,
     /// A mapping file.
     Mapping,
 }

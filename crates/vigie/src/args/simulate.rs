@@ -53,6 +53,12 @@ pub struct SimulateArgs {
 pub enum NetworkName {
     /// A chain of hypermarkets: five sites of four providers, 22,000 contacts a day.
     Hypermarket,
+    /// A dating site without a telephone: mails by people in another zone, content reviewed around the clock.
+    Dating,
+    /// A seller of outdoor stays in a year of mass cancellations: complaints that nobody gets through.
+    Outdoor,
+    /// A railway: one promise across calls, mails and social networks, and days on which trains stand still.
+    Rail,
 }
 
 impl NetworkName {
@@ -60,6 +66,9 @@ impl NetworkName {
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Hypermarket => "hypermarket",
+            Self::Dating => "dating",
+            Self::Outdoor => "outdoor",
+            Self::Rail => "rail",
         }
     }
 }

@@ -4,6 +4,7 @@ pub mod backlog;
 pub mod calendar;
 pub mod complaints;
 pub mod contacts;
+pub mod contract;
 pub mod feeds;
 pub mod homogeneity;
 pub mod ingest;

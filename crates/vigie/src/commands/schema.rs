@@ -1,6 +1,7 @@
 //! `vigie schema`.
 
 use contact::Network;
+use contract::{Claim, Contract, Issue};
 use intake::Mapping;
 
 use super::print_json;
@@ -12,6 +13,9 @@ use crate::{
 pub fn run(args: &SchemaArgs) -> anyhow::Result<Exit> {
     match args.of {
         SchemaOf::Network => print_json(&Network::schema())?,
+        SchemaOf::Contract => print_json(&Contract::schema())?,
+        SchemaOf::Claims => print_json(&Claim::schema())?,
+        SchemaOf::Forecast => print_json(&Issue::schema())?,
         SchemaOf::Mapping => print_json(&Mapping::schema())?,
     }
     Ok(Exit::Done)

@@ -39,6 +39,9 @@ pub fn hypermarket_plan() -> Result<Plan, SimError> {
         customers: 2_400_000,
         incidents: Vec::new(),
         mishaps: Mishaps { short_staffed: Share::permille(12), surge: Share::permille(10) },
+        reactions: Vec::new(),
+        across_providers: false,
+        followed: false,
     })
 }
 

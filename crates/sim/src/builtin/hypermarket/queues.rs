@@ -3,7 +3,7 @@
 use contact::Duration;
 
 use super::{SITES, reasons::reasons};
-use crate::{After, Length, QueuePlan, Routing, Share, SimError, SitePlan};
+use crate::{After, DeskPlan, Length, QueuePlan, Routing, Share, SimError, SitePlan};
 
 const HOUR: u32 = 3600;
 
@@ -110,6 +110,7 @@ fn queue(entry: &Entry, manner: &Manner) -> Result<QueuePlan, SimError> {
         patience: manner.patience.map(|mean| Length::exponential(Duration::from_secs(mean))),
         after: after(entry)?,
         recognised: Share::permille(720),
+        desk: DeskPlan::default(),
     })
 }
 

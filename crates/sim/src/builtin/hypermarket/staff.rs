@@ -47,5 +47,6 @@ fn group(site: usize, kind: &str, queues: &[(&str, u8)], people: (u32, u32), sta
         people: people.0,
         people_at_peak: people.1,
         staffing,
+        shift: None,
     }
 }

@@ -78,6 +78,9 @@ fn days_since(begin: Instant, at: Instant) -> u64 {
 fn scenario(network: NetworkName) -> Result<Scenario, SimError> {
     match network {
         NetworkName::Hypermarket => sim::hypermarket(),
+        NetworkName::Dating => sim::dating(),
+        NetworkName::Outdoor => sim::outdoor(),
+        NetworkName::Rail => sim::rail(),
     }
 }
 

@@ -1,8 +1,13 @@
 //! What a scenario says, by name: who sends contacts, who answers them, and how both behave.
 
-use contact::{Duration, Instant};
+mod change;
+mod desk;
+
+use contact::Duration;
 
 use crate::{Length, Share};
+pub use change::{Effect, Incident, Mishaps, Reaction};
+pub use desk::{Callback, DeskPlan, Held, Machine, Overflow, Review, Talk};
 
 /// A whole scenario as it is written down. [`crate::Scenario::new`] checks it.
 #[derive(Debug, Clone)]
@@ -23,6 +28,14 @@ pub struct Plan {
     pub incidents: Vec<Incident>,
     /// What goes wrong by chance.
     pub mishaps: Mishaps,
+    /// What follows from the dated events of the network file.
+    pub reactions: Vec<Reaction>,
+    /// Whether contacts carry an id that holds across providers (`data.contact`): needed where one of them passes through
+    /// several.
+    pub across_providers: bool,
+    /// Whether the truth follows every contact: replies, backlog, complaints, repeats. It then keeps about a hundred bytes
+    /// of each.
+    pub followed: bool,
 }
 
 /// The contacts of one queue of the network file.
@@ -54,6 +67,8 @@ pub struct QueuePlan {
     pub after: After,
     /// The share of customers that are identified before a site takes them.
     pub recognised: Share,
+    /// What happens to contacts beside one answer.
+    pub desk: DeskPlan,
 }
 
 /// A site's part in a queue.
@@ -97,7 +112,8 @@ pub struct ReasonPlan {
 /// What happens after a contact was answered or given up.
 #[derive(Debug, Clone, PartialEq)]
 pub struct After {
-    /// The share of answered contacts that are handed to another queue of the same provider.
+    /// The share of answered contacts that are handed to another queue: of the same provider, else, where contacts are
+    /// known across providers, of another one.
     pub transferred: Share,
     /// That queue; nobody is transferred without one.
     pub transfer_to: Option<String>,
@@ -156,6 +172,9 @@ pub struct GroupPlan {
     pub people_at_peak: u32,
     /// Who is on duty when.
     pub staffing: Staffing,
+    /// The calendar of the network file in which they work; that of the site's shift when absent. Nobody is on duty
+    /// outside of it; without either, opening hours of queues and the plan decide.
+    pub shift: Option<String>,
 }
 
 /// Who is on duty when.
@@ -213,48 +232,4 @@ pub struct Season {
 impl Season {
     /// Every day like any other.
     pub const FLAT: Self = Self { months: [1.0; 12], weekdays: [1.0; 7], peak_months: Vec::new() };
-}
-
-/// Something that went wrong for some hours.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Incident {
-    /// When it began.
-    pub from: Instant,
-    /// When it was over.
-    pub to: Instant,
-    /// What it did.
-    pub effect: Effect,
-}
-
-/// What an incident does.
-#[derive(Debug, Clone, PartialEq)]
-pub enum Effect {
-    /// Only this share of a site's staff is on duty; routing does not know.
-    Staff {
-        /// The site.
-        site: String,
-        /// What is left: 0 is a site that is down.
-        left: Share,
-    },
-    /// Arrivals of a queue are multiplied.
-    Surge {
-        /// The queue.
-        queue: String,
-        /// By how much.
-        factor: f64,
-    },
-}
-
-/// Incidents that come by chance, found from the seed.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Mishaps {
-    /// The chance, each day, that a given site loses part of its staff for two to five hours.
-    pub short_staffed: Share,
-    /// The chance, each day, that a given live queue gets half as much again for three hours.
-    pub surge: Share,
-}
-
-impl Mishaps {
-    /// None.
-    pub const NONE: Self = Self { short_staffed: Share::ZERO, surge: Share::ZERO };
 }

@@ -1,0 +1,69 @@
+//! `vigie contract check`: contracts, and what is filed under them.
+
+use crate::program::{stdout, vigie, workspace};
+
+fn file(path: &str) -> String {
+    workspace().join("crates/contract").join(path).to_str().expect("UTF-8").to_owned()
+}
+
+#[track_caller]
+fn refused(args: &[&str]) -> String {
+    let output = vigie(["contract", "check"].into_iter().chain(args.iter().copied()));
+    let told = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert_eq!(output.status.code(), Some(2), "{told}");
+    told
+}
+
+#[test]
+fn a_contract_is_checked_against_its_network() {
+    let network = workspace().join("crates/sim/networks/hypermarket.yaml");
+    let network = network.to_str().expect("UTF-8");
+    let text = stdout(0, ["contract", "check", &file("networks/hypermarket.yaml"), "--network", network]);
+    assert!(
+        text.contains("hypermarket-cordelia-care, version 1, 8 objectives, 5 promises, 3 exclusions, shadow"),
+        "{text}"
+    );
+    let told = refused(&[&file("networks/rental.yaml"), "--network", network]);
+    assert!(told.contains("the provider \"mirador\" is not in the network file"), "{told}");
+}
+
+/// Two levels that cannot both be meant are told before anybody signs them.
+#[test]
+fn contradictions_are_told_with_their_line() {
+    let path = file("tests/contract/mistakes/contradictions.yaml");
+    let told = refused(&[&path]);
+    let line = format!("{path}, line 21, column 27: 0.85 answered and at most 0.1 abandoned do not agree");
+    assert!(told.contains(&line), "{told}");
+}
+
+#[test]
+fn claims_and_forecasts_are_held_against_their_contract() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let write = |name: &str, text: &str| {
+        let path = folder.path().join(name);
+        std::fs::write(&path, text).expect("a file");
+        path.to_str().expect("UTF-8").to_owned()
+    };
+    let head =
+        |kind: &str, name: &str| format!("apiVersion: vigie/v1\nkind: {kind}\nmetadata: {{ contract: {name} }}\n");
+    let forecast = head("SlaForecast", "north-atlas-care") + "issuedOn: 2026-01-15\ndays: { 2026-03-02: 1200 }\n";
+    let claims = head("SlaClaims", "north-atlas-care")
+        + "claims: [ { id: c-1, exclusion: ramp-up, from: 2026-03-02T08:00:00Z, to: 2026-03-02T09:00:00Z } ]\n";
+    let (good, filed) = (write("forecast.yaml", &forecast), write("claims.yaml", &claims));
+    let care = file("tests/contract/fixtures/care.yaml");
+    let text = stdout(0, ["contract", "check", &care, "--claims", &filed, "--forecast", &good]);
+    assert!(text.contains("1 claims") && text.contains("issued on 2026-01-15, 1 days"), "{text}");
+    let other = write("other.yaml", &forecast.replace("north-atlas-care", "north"));
+    let told = refused(&[&care, "--forecast", &other]);
+    assert!(told.contains("line 3, column 23: the forecast is issued under \"north\""), "{told}");
+    let told = refused(&[&care, "--forecast", &good, "--forecast", &good]);
+    assert!(told.contains("two forecasts are issued on 2026-01-15"), "{told}");
+}
+
+#[test]
+fn every_file_has_its_schema() {
+    for (of, key) in [("contract", "spec"), ("claims", "claims"), ("forecast", "issuedOn")] {
+        let schema: serde_json::Value = serde_json::from_str(&stdout(0, ["schema", of])).expect("JSON");
+        assert!(schema["properties"][key].is_object(), "{of}");
+    }
+}
