@@ -58,6 +58,14 @@ marked AS (
         ) AS of_leg,
         type IN ('abandoned', 'flowed_out')
             OR (type = 'answered' AND human) AS ends_wait,
+        CASE type
+            WHEN 'resolved' THEN 1
+            WHEN 'decided' THEN 2
+            WHEN 'closed' THEN 3
+            WHEN 'cancelled' THEN 5
+            WHEN 'reopened' THEN 6
+            ELSE 0
+        END AS place,
         max(CASE WHEN type = 'resolved' THEN time END) OVER (PARTITION BY started_day, contact_id) AS last_resolved_at
     FROM latest
 ),
@@ -78,35 +86,11 @@ stated AS (
         max(last_resolved_at) AS last_resolved_at,
         -- At the same instant the matter counts as open again.
         min(time) FILTER (WHERE type = 'reopened' AND time >= last_resolved_at) AS reopened_at,
-        max(time) FILTER (WHERE type = 'reopened') AS last_reopened_at
+        max(time) FILTER (WHERE type = 'reopened') AS last_reopened_at,
+        count(*) FILTER (WHERE place > 1) AS turned,
+        array_agg(CAST(time AS BIGINT) * 8 + place) FILTER (WHERE place > 0) AS changes
     FROM marked
     GROUP BY started_day, contact_id
-),
-
--- Contacts of which more was said as cases than that they are resolved: few, so that only their changes are gathered. A
--- revision may have made something else of it; then there is no list.
-changing AS (
-    SELECT DISTINCT started_day, contact_id FROM known WHERE type IN ('decided', 'closed', 'cancelled', 'reopened')
-),
-
-changed AS (
-    SELECT
-        latest.started_day,
-        latest.contact_id,
-        array_agg(
-            CAST(latest.time AS BIGINT) * 8 + CASE latest.type
-                WHEN 'resolved' THEN 1
-                WHEN 'decided' THEN 2
-                WHEN 'closed' THEN 3
-                WHEN 'cancelled' THEN 5
-                ELSE 6
-            END
-        ) AS changes
-    FROM latest
-    INNER JOIN changing ON latest.started_day = changing.started_day AND latest.contact_id = changing.contact_id
-    WHERE latest.type IN ('resolved', 'decided', 'closed', 'cancelled', 'reopened')
-    GROUP BY latest.started_day, latest.contact_id
-    HAVING count(*) FILTER (WHERE latest.type <> 'resolved') > 0
 ),
 
 -- Contacts in which a clock of written channels was paused, or the customer wrote again: few, so that only their events
@@ -426,7 +410,7 @@ SELECT
     stated.last_resolved_at,
     stated.reopened_at,
     coalesce(stated.last_reopened_at >= stated.first_resolved_at, false) AS reopened,
-    array_sort(changed.changes, 'ASC', 'NULLS LAST') AS changes,
+    CASE WHEN stated.turned > 0 THEN array_sort(stated.changes, 'ASC', 'NULLS LAST') END AS changes,
     timed.decided_at,
     timed.published_at,
     array_sort(writing.paused_from, 'ASC', 'NULLS LAST') AS paused_from,
@@ -436,7 +420,6 @@ SELECT
     coalesce(writing.turns_settled, 0) AS turns_settled
 FROM timed
 INNER JOIN stated ON timed.started_day = stated.started_day AND timed.contact_id = stated.contact_id
-LEFT JOIN changed ON timed.started_day = changed.started_day AND timed.contact_id = changed.contact_id
 LEFT JOIN writing
     ON timed.started_day = writing.started_day
     AND timed.contact_id = writing.contact_id

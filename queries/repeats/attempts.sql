@@ -33,6 +33,6 @@ SELECT
     cases.received_us,
     coalesce(cases.outcome = 'answered', false) AND NOT cases.out_of_hours AS handled,
     cases.transfers > 0 AS transferred
-FROM cases
-INNER JOIN people ON cases.started_day = people.started_day AND cases.contact_id = people.contact_id
+FROM people
+INNER JOIN cases ON cases.started_day = people.started_day AND cases.contact_id = people.contact_id
 WHERE NOT cases.cancelled

@@ -112,7 +112,8 @@ impl Overlay {
         let contacts = Arc::make_mut(&mut self.contacts);
         contacts.extend(touched.into_iter().map(|name| (name, number)));
         let schema = events_view();
-        let events = concat_batches(&schema, &rows)?;
+        // Without the pages of the files they were found in, which every row of theirs would count as its own.
+        let events = compacted(&concat_batches(&schema, &rows)?)?;
         let everything = Horizon { as_of: Instant::FOREVER, now: Instant::FOREVER };
         let legs = fold_rows(engine, vec![events.clone()], everything).await?;
         self.generations.push(Generation { number, events, legs });
