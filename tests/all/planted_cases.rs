@@ -8,7 +8,7 @@ use crate::{
     backlog, complaints,
     equality::{engine_of, runtime},
     program::workspace,
-    repeats::{self, WINDOWS, crowded},
+    repeats::{self, WINDOWS, crowded, twice_at_once},
     sampled::fixed_cases,
 };
 
@@ -108,7 +108,7 @@ fn every_fault_planted_in_statements_of_cases_is_found() {
     let of_complaints = unseen(OF_COMPLAINTS, &random, |engine, case| {
         runtime.block_on(complaints::told(engine, case)) != complaints::expected(case)
     });
-    let many = [crowded(fixed_cases(200))];
+    let many = [crowded(fixed_cases(200)), twice_at_once(fixed_cases(40))];
     let window = WINDOWS[1];
     let of_repeats = unseen(OF_REPEATS, &many, |engine, case| {
         runtime.block_on(repeats::told(engine, case, window)) != repeats::expected(case, window.1)

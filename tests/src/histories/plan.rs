@@ -93,6 +93,13 @@ pub struct Saying {
     pub source: usize,
 }
 
+impl Saying {
+    /// The same on this channel, whatever its queue's is.
+    fn on(self, channel: Option<Channel>) -> Self {
+        Self { said: Said { channel: channel.or(self.said.channel), ..self.said }, ..self }
+    }
+}
+
 /// What events say beside what happened.
 #[derive(Debug, Clone, Default)]
 #[expect(missing_docs, reason = "they are the fields of the event")]
@@ -236,25 +243,27 @@ fn letters() -> impl Strategy<Value = Vec<Draft>> {
         2 => Just(EventType::Waiting),
         2 => Just(EventType::Resumed),
         1 => Just(EventType::Answered),
-        1 => Just(EventType::Closed),
+        2 => Just(EventType::Closed),
     ];
     let waits = &[0, 1, 20 * SECOND, HOUR, 4 * HOUR, 14 * HOUR, DAY, 3 * DAY];
     let step = (kinds, prop_oneof![3 => select(&waits[..]), 1 => gaps()], saying());
-    (desks(), gaps(), saying(), vec(step, 2..=8)).prop_map(|(desk, gap, saying, steps)| {
-        let offer = Saying { kind: EventType::Offered, gap, desk, ..saying };
+    let on = weighted(0.5, select(&[Channel::Email, Channel::Post, Channel::Social][..]));
+    (desks(), on, gaps(), saying(), vec(step, 2..=8)).prop_map(|(desk, on, gap, saying, steps)| {
+        let offer = Saying { kind: EventType::Offered, gap, desk, ..saying }.on(on);
         let steps = steps.into_iter().map(|(kind, gap, saying)| Saying { kind, gap, desk, ..saying });
         std::iter::once(offer).chain(steps).map(Draft::New).collect()
     })
 }
 
-/// Content that is decided on and appears, in either order.
+/// Content that is decided on and appears, in either order, perhaps more than once.
 fn reviews() -> impl Strategy<Value = Vec<Draft>> {
-    let steps = [EventType::Decided, EventType::Published, EventType::Decided];
-    (desks(), vec((gaps(), saying()), 4..=4), Just(steps.to_vec()).prop_shuffle(), 1..=3_usize).prop_map(
-        |(desk, sayings, steps, some)| {
+    let steps = [EventType::Decided, EventType::Published, EventType::Decided, EventType::Published];
+    let on = weighted(0.8, Just(Channel::Moderation));
+    (desks(), on, vec((gaps(), saying()), 5..=5), Just(steps.to_vec()).prop_shuffle(), 1..=4_usize).prop_map(
+        |(desk, on, sayings, steps, some)| {
             let kinds = std::iter::once(EventType::Offered).chain(steps.into_iter().take(some));
             let told = kinds.zip(sayings);
-            told.map(|(kind, (gap, saying))| Draft::New(Saying { kind, gap, desk, ..saying })).collect()
+            told.map(|(kind, (gap, saying))| Draft::New(Saying { kind, gap, desk, ..saying }.on(on))).collect()
         },
     )
 }
