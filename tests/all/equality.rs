@@ -9,14 +9,12 @@ use arrow::array::RecordBatch;
 use contact::{Figure, Instant};
 use engine::{Batch, Catalog, Engine, EngineOptions, Pinned, Tail, View};
 use lake::Snapshot;
-use proptest::{
-    prelude::*,
-    test_runner::{Config, TestRunner},
-};
+use proptest::prelude::*;
 use scorecard::{Answer, Dim, Feeds, Filters, Period, Question, answer};
 use tests::{
     histories::{Case, Hours, arrivals, cases, to_batches},
     oracle::{self, Dimension, Leg, Ratio, Replies, Row},
+    property::{Tries, holds},
 };
 
 use crate::sampled::{WAYS, told as retold};
@@ -209,38 +207,30 @@ fn written_figures(replies: &Replies, figures: &mut BTreeMap<String, [Option<f64
 #[test]
 fn the_sql_says_what_the_definitions_say_however_a_history_arrives() {
     let engine = engine();
-    let runtime = runtime();
     let strategy = cases(&[Hours::Always, Hours::Live, Hours::All]).prop_flat_map(|case| {
         (arrivals(case.received.clone()), 0..WAYS).prop_map(move |(arrival, way)| {
             (retold(way, Case { received: arrival.events, ..case.clone() }), arrival.sizes)
         })
     });
-    let mut runner =
-        TestRunner::new(Config { cases: cases_wanted(60), failure_persistence: None, ..Config::default() });
-    let outcome = runner.run(&strategy, |(case, sizes)| {
-        runtime.block_on(async {
-            let view = view_of(&engine, to_batches(&case.received, &sizes));
-            let folded = oracle::fold(&case.received, case.as_of, case.query.now);
-            prop_assert_eq!(legs_of(&view, case.query.now, case.as_of).await, folded.clone());
-            let answer = answer(&view, &case.network, &Feeds::new(), &question(&case)).await.expect("an answer");
-            let rows = oracle::scorecard(&folded, &case.network, &case.query);
-            let (told, expected) = (told(&answer), expected(&rows));
-            prop_assert_eq!(told.keys().collect::<Vec<_>>(), expected.keys().collect::<Vec<_>>());
-            for (key, figures) in &expected {
-                for (id, pair) in figures {
-                    let said = told[key].get(id);
-                    // Sources that never speak of resolutions give no data; the oracle does not know sources.
-                    let silent = id.starts_with("reso") || id.starts_with("reop");
-                    if silent && said == Some(&[None, None]) {
-                        continue;
-                    }
-                    prop_assert_eq!(said, Some(pair), "{} of {:?}", id, key);
+    holds(&runtime(), Tries { cases: cases_wanted(60), shrinks: u32::MAX }, &strategy, async |(case, sizes)| {
+        let view = view_of(&engine, to_batches(&case.received, &sizes));
+        let folded = oracle::fold(&case.received, case.as_of, case.query.now);
+        prop_assert_eq!(legs_of(&view, case.query.now, case.as_of).await, folded.clone());
+        let answer = answer(&view, &case.network, &Feeds::new(), &question(&case)).await.expect("an answer");
+        let rows = oracle::scorecard(&folded, &case.network, &case.query);
+        let (told, expected) = (told(&answer), expected(&rows));
+        prop_assert_eq!(told.keys().collect::<Vec<_>>(), expected.keys().collect::<Vec<_>>());
+        for (key, figures) in &expected {
+            for (id, pair) in figures {
+                let said = told[key].get(id);
+                // Sources that never speak of resolutions give no data; the oracle does not know sources.
+                let silent = id.starts_with("reso") || id.starts_with("reop");
+                if silent && said == Some(&[None, None]) {
+                    continue;
                 }
+                prop_assert_eq!(said, Some(pair), "{} of {:?}", id, key);
             }
-            Ok(())
-        })
+        }
+        Ok(())
     });
-    if let Err(error) = outcome {
-        panic!("{error}");
-    }
 }

@@ -5,17 +5,17 @@ use engine::{Engine, View};
 use proptest::{
     prelude::*,
     sample::{Index, select},
-    test_runner::{Config, TestRunner},
 };
 use scorecard::{Answer, Dim, Feeds, Filters, Grain, HomogeneityQuestion, Period, Question, answer, homogeneity};
 use tests::{
-    histories::{Case, Hours, cases, to_batches},
+    histories::{Case, to_batches},
     oracle::Received,
+    property::{Tries, holds},
 };
 
 use crate::{
     equality::{cases_wanted, engine, question, runtime, view_of},
-    lag::{Between, Lake, deliveries},
+    lag::{Between, Lake, deliveries, lives, two_threads},
     rare::named_since_it_moved,
 };
 
@@ -140,26 +140,11 @@ async fn lived(case: &Case, between: &[Between], asks: &[Ask], afresh: &Engine) 
 /// A figure that depended on what had been asked before would be a figure that nobody can check.
 #[test]
 fn what_was_asked_before_does_not_change_an_answer() {
-    let runtime =
-        tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().expect("a runtime");
-    let between = select(vec![Between::Fold, Between::Fold, Between::Flush, Between::Nothing, Between::Merge]);
-    let strategy = (
-        cases(&[Hours::Always, Hours::All]),
-        proptest::collection::vec(between, 4),
-        proptest::collection::vec(asks(), 3),
-    );
-    let mut runner = TestRunner::new(Config {
-        cases: cases_wanted(12).min(400),
-        failure_persistence: None,
-        max_shrink_iters: 40,
-        ..Config::default()
-    });
     let afresh = engine();
-    let outcome =
-        runner.run(&strategy, |(case, between, asks)| runtime.block_on(lived(&case, &between, &asks, &afresh)));
-    if let Err(error) = outcome {
-        panic!("{error}");
-    }
+    let tries = Tries { cases: cases_wanted(12).min(400), shrinks: 40 };
+    holds(&two_threads(), tries, &lives(asks(), 3), async |(case, between, asks)| {
+        lived(&case, &between, &asks, &afresh).await
+    });
 }
 
 /// A leg as folded before must not borrow the rule that names the same leg as folded now.

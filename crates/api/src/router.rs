@@ -11,10 +11,20 @@ use axum::{
 };
 
 use crate::{
-    Api, ApiError, backlog, complaints, contacts, definitions, discovered, events, feeds, health, homogeneity, limits,
-    live, metrics,
+    Api, ApiError,
+    backlog::{self, Backlog},
+    complaints::{self, Complaints},
+    contacts, definitions, discovered, events, feeds, health,
+    homogeneity::{self, Homogeneity},
+    limits,
+    live::{self, Live},
+    metrics,
     openapi::{self, Operation},
-    rejects, repeats, scorecards, site,
+    rejects,
+    repeats::{self, Repeats},
+    resource,
+    scorecards::{self, Scorecards},
+    site,
 };
 
 /// One method of one path: what it does, and what it says about itself.
@@ -29,13 +39,13 @@ pub(crate) struct Endpoint {
 pub(crate) fn surface() -> Vec<Endpoint> {
     vec![
         post("/v1/events", events::post, events::about()),
-        get("/v1/scorecards", scorecards::list, scorecards::about()),
+        get("/v1/scorecards", resource::get::<Scorecards>, scorecards::about()),
         get("/v1/scorecards/{site}", site::get, site::about()),
-        get("/v1/homogeneity", homogeneity::get, homogeneity::about()),
-        get("/v1/live", live::get, live::about()),
-        get("/v1/backlog", backlog::get, backlog::about()),
-        get("/v1/complaints", complaints::get, complaints::about()),
-        get("/v1/repeats", repeats::get, repeats::about()),
+        get("/v1/homogeneity", resource::get::<Homogeneity>, homogeneity::about()),
+        get("/v1/live", resource::get::<Live>, live::about()),
+        get("/v1/backlog", resource::get::<Backlog>, backlog::about()),
+        get("/v1/complaints", resource::get::<Complaints>, complaints::about()),
+        get("/v1/repeats", resource::get::<Repeats>, repeats::about()),
         get("/v1/contacts", contacts::list, contacts::about()),
         get("/v1/feeds", feeds::list, feeds::about()),
         get("/v1/network/discovered", discovered::list, discovered::about()),

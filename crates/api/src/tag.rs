@@ -55,13 +55,8 @@ impl Tag {
         })
     }
 
-    /// Gives the tag with an answer of these rows, unless they may change by themselves.
-    pub(crate) fn give<'a>(&self, rows: impl IntoIterator<Item = &'a AnswerRow>, response: &mut Response) {
-        self.give_with(rows.into_iter().flat_map(figures), response);
-    }
-
     /// Gives the tag with an answer of these figures, unless they may change by themselves.
-    pub(crate) fn give_with<'a>(&self, figures: impl IntoIterator<Item = &'a Figure>, response: &mut Response) {
+    pub(crate) fn give<'a>(&self, figures: impl IntoIterator<Item = &'a Figure>, response: &mut Response) {
         let is_final = |figure: &Figure| figure.state != FigureState::Provisional;
         if self.closed && (self.fixed || figures.into_iter().all(is_final)) {
             self.write(response);
@@ -93,6 +88,7 @@ pub(crate) fn hex(bytes: &[u8]) -> String {
     })
 }
 
-fn figures(row: &AnswerRow) -> impl Iterator<Item = &Figure> {
+/// Every figure of a row, those of the period before too.
+pub(crate) fn figures(row: &AnswerRow) -> impl Iterator<Item = &Figure> {
     row.figures.values().chain(row.previous.iter().flat_map(|figures| figures.values()))
 }

@@ -20,6 +20,7 @@
 //! Absent on purpose: HTTP, the command line, and when to do what: the caller says when to flush and fold.
 
 mod bulk;
+mod bulk_books;
 mod bulk_parse;
 mod bulk_rows;
 mod bulk_write;

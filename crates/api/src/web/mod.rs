@@ -27,9 +27,9 @@ use scorecard::{Period, Question};
 
 use crate::{
     Api, ApiError, Ask,
+    ground::Ground,
     query::{Parameter, Parameters},
-    scorecards::Ground,
-    tag::Asked,
+    tag::{self, Asked},
 };
 use address::Address;
 use lang::{LANG, Lang};
@@ -90,7 +90,7 @@ async fn shown(api: &Arc<Api>, lang: Lang, query: Option<String>, headers: Heade
         let zone = &ground.question.period.zone;
         let mut response =
             html(StatusCode::OK, &Overview::new(lang, &asking.network().brand, zone, &address, &answer))?;
-        tag.give(&answer.rows, &mut response);
+        tag.give(answer.rows.iter().flat_map(tag::figures), &mut response);
         Ok(response)
     })
     .await

@@ -1,11 +1,14 @@
 //! Written channels by hand: the golden table of business time, pauses, further messages, letters, moderation. Every case
 //! is asked of the engine and of the oracle.
 
+mod kinds;
+mod turns;
+
 use std::collections::BTreeMap;
 
 use contact::{
-    ContactKey, Details, Direction, Event, EventType, Identity, Instant, Known, Network, People, Place, ProviderId,
-    QueueId, SiteId,
+    ContactKey, Details, Event, EventType, Identity, Instant, Known, Network, People, Place, ProviderId, QueueId,
+    SiteId,
 };
 use jiff::tz::TimeZone;
 use scorecard::{Feeds, Filters, Period, Question, answer};
@@ -256,66 +259,6 @@ fn a_leg_counts_once_its_promised_time_has_passed() {
     assert_eq!((left("2024-03-16T11:29:59+01:00"), left("2024-03-16T11:30:00+01:00")), (NOBODY, of(0, 1)));
 }
 
-/// A polite last thanks would be a breach for ever, or every unanswered message a free escape.
-#[test]
-fn every_turn_of_the_customer_has_its_own_reply() {
-    let lines = [
-        "offered 2024-03-15T09:00:00+01:00",
-        "answered 2024-03-15T10:00:00+01:00",
-        "customer_wrote 2024-03-15T17:00:00+01:00",
-        "customer_wrote 2024-03-15T17:30:00+01:00",
-        "replied 2024-03-16T09:00:00+01:00",
-        "replied 2024-03-16T10:00:00+01:00",
-        "customer_wrote 2024-03-16T11:00:00+01:00",
-        "waiting 2024-03-16T12:00:00+01:00",
-        "resumed 2024-03-16T13:00:00+01:00",
-        "replied 2024-03-16T17:00:00+01:00",
-        "customer_wrote 2024-03-16T17:30:00+01:00",
-    ];
-    let told = |more: &[&str]| figures(&contact("C", "mail", &[&lines[..], more].concat()), LATER);
-    let open = told(&[]);
-    assert_eq!(share(&open, "next_response_rate"), of(2, 3));
-    assert_eq!(share(&open, "next_response_within"), of(1, 2));
-    assert_eq!(open["next_response_mean_s"], [Some((2.0 + 5.0) * HOUR), Some(2.0)]);
-    assert_eq!(open["no_reply_needed"][0], Some(0.0));
-    let closed = told(&["closed 2024-03-17T09:00:00+01:00 for=solved"]);
-    assert_eq!(share(&closed, "next_response_rate"), of(2, 3), "closing is no reply");
-    let settled = told(&["closed 2024-03-17T09:00:00+01:00 for=no_reply_needed"]);
-    assert_eq!(share(&settled, "next_response_rate"), of(2, 2));
-    assert_eq!(settled["no_reply_needed"][0], Some(1.0));
-}
-
-/// Closing is no answer: whoever never replies at all could close his way out of every promise.
-#[test]
-fn a_case_closed_without_any_reply_still_owes_the_first() {
-    let lines = ["offered 2024-03-15T09:00:00+01:00", "closed 2024-03-15T10:00:00+01:00 for=no_reply_needed"];
-    let told = figures(&contact("C", "mail", &lines), LATER);
-    assert_eq!(share(&told, "first_response_within"), of(0, 1));
-    assert_eq!(told["no_reply_needed"][0], Some(0.0), "nothing was written after a reply");
-}
-
-/// An agent who begins a contact would answer at once for ever.
-#[test]
-fn contacts_begun_by_an_agent_await_no_first_reply() {
-    let asked = contact("A", "mail", &["offered 2024-03-15T09:00:00+01:00", "answered 2024-03-15T10:00:00+01:00"]);
-    let mut begun = contact(
-        "B",
-        "mail",
-        &[
-            "offered 2024-03-15T09:00:00+01:00",
-            "answered 2024-03-15T09:00:00+01:00",
-            "customer_wrote 2024-03-15T11:00:00+01:00",
-        ],
-    );
-    for received in &mut begun {
-        received.event.direction = Some(Direction::Outbound);
-    }
-    let told = figures(&[asked, begun].concat(), LATER);
-    assert_eq!(share(&told, "first_response_within"), of(1, 1));
-    assert_eq!(seconds(&told, "first_response"), Some(HOUR));
-    assert_eq!(share(&told, "next_response_rate"), NOBODY);
-}
-
 /// Folded anew beside what it was before, a leg must not be given the pauses of both.
 #[test]
 fn a_leg_that_moved_has_its_pauses_once() {
@@ -343,70 +286,4 @@ fn a_leg_that_moved_has_its_pauses_once() {
     let (_, told) = told.first_key_value().expect("a row");
     assert_eq!(told["first_response_mean_s"], [Some(0.5 * HOUR + HOUR / 12.0), Some(2.0)]);
     assert_eq!(share(told, "first_response_within"), of(1, 1), "the other is not due yet");
-}
-
-/// The date of the scan would hide the days that a letter lay in the mailroom.
-#[test]
-fn a_letter_counts_from_its_receipt() {
-    let mut letter =
-        contact("C", "letters", &["offered 2024-03-15T14:00:00+01:00", "answered 2024-03-18T09:00:00+01:00"]);
-    let scanned = figures(&letter, LATER);
-    assert_eq!((seconds(&scanned, "first_response"), scanned["letters_held"][0]), (Some(5.0 * HOUR), Some(0.0)));
-    let receipt = |letter: &mut [Received], at: Instant| {
-        for received in letter {
-            received.started_at = at;
-            received.event.started_at = Some(at);
-        }
-    };
-    receipt(&mut letter, at("2024-03-14T00:00:00+01:00"));
-    let held = figures(&letter, LATER);
-    assert_eq!(seconds(&held, "first_response"), Some((10.0 + 10.0 + 1.0) * HOUR));
-    assert_eq!(share(&held, "first_response_within"), of(0, 1));
-    assert_eq!(held["letters_held"][0], Some(1.0));
-    receipt(&mut letter, at("2024-01-14T00:00:00+01:00"));
-    let forgotten = figures(&letter, LATER);
-    assert_eq!(seconds(&forgotten, "first_response"), None, "longer than the clock runs");
-    assert_eq!(share(&forgotten, "first_response_within"), of(0, 1));
-}
-
-/// What appears before a person has looked at it is the risk that moderation is there for.
-#[test]
-fn content_waits_for_a_person() {
-    let photo = |name: &str, lines: &[&str]| {
-        contact(name, "photo", &[&["offered 2024-03-31T01:30:00+01:00"][..], lines].concat())
-    };
-    let all = [
-        // The hour from two to three does not exist.
-        photo("A", &["decided 2024-03-31T03:15:00+02:00", "published 2024-03-31T03:15:00+02:00"]),
-        photo(
-            "B",
-            &[
-                "decided 2024-03-31T01:31:00+01:00 by=bot",
-                "published 2024-03-31T01:40:00+01:00",
-                "decided 2024-03-31T05:30:00+02:00",
-            ],
-        ),
-        photo("C", &["published 2024-03-31T01:35:00+01:00"]),
-        photo("D", &[]),
-    ]
-    .concat();
-    let told = figures(&all, LATER);
-    assert_eq!(share(&told, "decided_within"), of(1, 4));
-    assert_eq!(told["decision_mean_s"], [Some(0.75 * HOUR + 3.0 * HOUR), Some(2.0)]);
-    assert_eq!(share(&told, "published_before_decision"), of(2, 3));
-    assert_eq!(share(&told, "first_response_rate"), NOBODY, "moderation answers nobody");
-}
-
-/// A chat that finds nobody there is a message; a call is a call, and counted apart.
-#[test]
-fn a_chat_offered_while_closed_is_answered_like_a_mail() {
-    let all = [
-        contact("A", "chat", &["offered 2024-03-15T20:00:00+01:00", "answered 2024-03-16T08:30:00+01:00"]),
-        contact("B", "chat", &["offered 2024-03-15T10:00:00+01:00", "answered 2024-03-15T10:02:00+01:00"]),
-        contact("C", "phone", &["offered 2024-03-15T20:00:00+01:00"]),
-    ]
-    .concat();
-    let told = figures(&all, LATER);
-    assert_eq!((seconds(&told, "first_response"), told["out_of_hours"][0]), (Some(HOUR / 2.0), Some(2.0)));
-    assert_eq!(share(&told, "first_response_within"), of(1, 1));
 }
