@@ -55,7 +55,9 @@ marked AS (
         ) AS of_leg,
         type IN ('abandoned', 'flowed_out')
             OR (type = 'answered' AND coalesce(actor, 'human') NOT IN ('bot', 'auto')) AS ends_wait,
-        max(CASE WHEN type = 'resolved' THEN time END) OVER (PARTITION BY started_day, contact_id) AS last_resolved_at
+        max(CASE WHEN type = 'resolved' THEN time END) OVER (PARTITION BY started_day, contact_id) AS last_resolved_at,
+        min(CASE WHEN type = 'callback_requested' OR (type = 'flowed_out' AND flowed_to = 'callback') THEN time END)
+            OVER (PARTITION BY started_day, contact_id) AS asked_at
     FROM latest
 ),
 
@@ -75,7 +77,12 @@ stated AS (
         max(last_resolved_at) AS last_resolved_at,
         -- At the same instant the matter counts as open again.
         min(time) FILTER (WHERE type = 'reopened' AND time >= last_resolved_at) AS reopened_at,
-        max(time) FILTER (WHERE type = 'reopened') AS last_reopened_at
+        max(time) FILTER (WHERE type = 'reopened') AS last_reopened_at,
+        max(asked_at) AS asked_at,
+        last_value(slot ORDER BY time, id, source, provider) FILTER (WHERE type = 'callback_requested' AND slot IS NOT NULL) AS slot_at,
+        min(time) FILTER (WHERE type = 'answered' AND ends_wait) AS human_at,
+        min(time) FILTER (WHERE type = 'dialled' AND reached AND time >= asked_at) AS reached_at,
+        count(*) FILTER (WHERE type = 'dialled' AND time >= asked_at) AS dials
     FROM marked
     GROUP BY started_day, contact_id
 ),
@@ -98,6 +105,8 @@ stays AS (
         last_value(coalesce(talk_us, 0) + coalesce(hold_us, 0) + coalesce(wrap_us, 0) ORDER BY time, id, source)
             FILTER (WHERE type = 'ended') AS handle_us,
         count(*) FILTER (WHERE type = 'transferred') AS transfers,
+        max(time) FILTER (WHERE type = 'transferred') AS transferred_at,
+        first_value(flowed_to ORDER BY time, id, source) FILTER (WHERE ends_wait) AS flowed_to,
         first_value(channel ORDER BY time, id, source) FILTER (WHERE channel IS NOT NULL) AS channel,
         first_value(direction ORDER BY time, id, source) FILTER (WHERE direction IS NOT NULL) AS direction,
         first_value(reason ORDER BY time, id, source) FILTER (WHERE reason IS NOT NULL) AS reason,
@@ -133,7 +142,8 @@ placed AS (
                 CASE WHEN outcome = 'answered' THEN outcome_at ELSE offered_at END,
                 provider, site, queue, leg
         ) = 1 AND inbound AS owner,
-        min(CASE WHEN inbound THEN offered_at END) OVER (PARTITION BY started_day, contact_id) AS first_offered_at
+        min(CASE WHEN inbound THEN offered_at END) OVER (PARTITION BY started_day, contact_id) AS first_offered_at,
+        max(CASE WHEN inbound THEN offered_at END) OVER (PARTITION BY started_day, contact_id) AS last_offered_at
     FROM clocked
 ),
 
@@ -167,6 +177,8 @@ SELECT
         OR coalesce(handling_us < -5000000, false) AS disordered,
     CASE WHEN timed.outcomes > 1 THEN timed.outcomes - 1 ELSE 0 END AS anomalies,
     timed.transfers,
+    timed.transferred_at,
+    timed.flowed_to,
     timed.channel,
     coalesce(timed.direction, 'inbound') AS direction,
     coalesce(timed.reason, stated.reason) AS reason,
@@ -180,6 +192,17 @@ SELECT
     stated.cancelled,
     timed.owner,
     timed.first_offered_at,
+    timed.last_offered_at,
+    -- Asked before any human answered; else the call is what was agreed with whoever did. Where no attempt is told, the
+    -- first human answer stands for it.
+    CASE WHEN stated.human_at <= stated.asked_at THEN NULL ELSE stated.asked_at END AS callback_at,
+    CASE WHEN stated.human_at <= stated.asked_at THEN NULL ELSE stated.slot_at END AS slot_at,
+    CASE
+        WHEN stated.asked_at IS NULL OR stated.human_at <= stated.asked_at THEN NULL
+        WHEN stated.dials > 0 THEN stated.reached_at
+        ELSE stated.human_at
+    END AS called_at,
+    CASE WHEN stated.human_at <= stated.asked_at THEN 0 ELSE stated.dials END AS dials,
     stated.first_resolved_at,
     stated.last_resolved_at,
     stated.reopened_at,

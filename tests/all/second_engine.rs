@@ -105,6 +105,8 @@ fn a_fault_in_one_engine_is_found_by_the_other() {
     let faults = [
         ("legs.sql", "known.revision DESC, known.digest,", "known.revision DESC, known.digest DESC,", "legs"),
         ("cohort.sql", "waited_us <= threshold_us", "waited_us < threshold_us", "cohort"),
+        ("journeys.sql", "outcome_at <= last_human_at AND NOT is_warm)", "outcome_at <= last_human_at)", "journeys"),
+        ("hand_overs.sql", "nth > 1", "nth > 2", "hand_overs"),
         ("united_legs.sql", "WHERE NOT EXISTS", "WHERE EXISTS", "united_legs"),
         ("scorecard/waits.sql", "outcome = 'answered'", "outcome <> 'abandoned'", "waits"),
         ("homogeneity/cells.sql", "credited AND mature AND durable", "credited AND mature", "homogeneity"),

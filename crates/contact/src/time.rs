@@ -34,6 +34,9 @@ pub enum TimeError {
 pub struct Instant(i64);
 
 impl Instant {
+    /// Earlier than anything that can be stored: the start of what holds since ever.
+    pub const EVER: Self = Self(-62_135_596_800_000_000);
+
     /// Later than anything that can be stored: the `now` and `as_of` of "all that is known".
     pub const FOREVER: Self = Self(253_402_207_200_000_000);
 
@@ -44,14 +47,14 @@ impl Instant {
     pub fn from_micros(micros: i64) -> Result<Self, TimeError> {
         Timestamp::from_microsecond(micros)
             .ok()
-            .filter(|_| micros <= Self::FOREVER.0 && micros >= -62_135_596_800_000_000)
+            .filter(|_| micros <= Self::FOREVER.0 && micros >= Self::EVER.0)
             .map(|_| Self(micros))
             .ok_or(TimeError::OutOfRange(micros))
     }
 
     /// Microseconds since 1970 (UTC).
     #[must_use]
-    pub fn as_micros(self) -> i64 {
+    pub const fn as_micros(self) -> i64 {
         self.0
     }
 

@@ -6,7 +6,10 @@ use arrow::{
     array::{ArrayRef, Int64Array, RecordBatch, StringArray, TimestampMicrosecondArray},
     error::ArrowError,
 };
-use contact::{Instant, Network, network::Exclusion};
+use contact::{
+    Duration, Instant, Network,
+    network::{CallbackCounts, Exclusion, OverflowCounts},
+};
 use engine::Bound;
 
 use crate::{
@@ -14,8 +17,8 @@ use crate::{
     buckets::{SLOT_US, buckets},
 };
 
-/// The start of what holds since ever: the year 1.
-const SINCE_EVER_US: i64 = -62_135_596_800_000_000;
+/// The start of what holds since ever.
+const SINCE_EVER_US: i64 = Instant::EVER.as_micros();
 
 /// `slots(slot, bucket, day)`: quarter-hours of the period with the stretch and the local day they belong to. Days are
 /// numbered from 1970-01-01.
@@ -86,7 +89,8 @@ pub(crate) fn queue_terms(network: &Network) -> Result<Bound, ScorecardError> {
             terms.push((name.as_str(), from, to, queue));
         }
     }
-    let columns: [(&str, ArrayRef); 8] = [
+    let flows = || terms.iter().map(|term| &term.3.flows);
+    let columns: [(&str, ArrayRef); 12] = [
         ("queue", texts(terms.iter().map(|term| Some(term.0)))),
         ("valid_from", instants(terms.iter().map(|term| term.1))),
         ("valid_to", instants(terms.iter().map(|term| term.2))),
@@ -95,6 +99,10 @@ pub(crate) fn queue_terms(network: &Network) -> Result<Bound, ScorecardError> {
         ("short_us", ints(terms.iter().map(|term| term.3.short_abandon.as_micros()).collect())),
         ("formula", texts(terms.iter().map(|term| Some(term.3.formula.as_str())))),
         ("calendar", texts(terms.iter().map(|term| term.3.calendar.as_deref()))),
+        ("overflow_counts_as", texts(flows().map(|flows| flows.overflow.map(OverflowCounts::as_str)))),
+        ("callback_counts_as", texts(flows().map(|flows| flows.callback.map(CallbackCounts::as_str)))),
+        ("callback_within_us", some(flows().map(|flows| flows.callback_within.map(Duration::as_micros)))),
+        ("callback_attempts", some(flows().map(|flows| flows.callback_attempts.map(i64::from)))),
     ];
     Ok(Bound { name: "queue_terms", rows: batch(columns)? })
 }
@@ -208,6 +216,10 @@ fn nullable<'a>(columns: impl IntoIterator<Item = (&'a str, ArrayRef)>) -> Vec<(
 
 fn ints(values: Vec<i64>) -> ArrayRef {
     Arc::new(Int64Array::from(values))
+}
+
+fn some(values: impl Iterator<Item = Option<i64>>) -> ArrayRef {
+    Arc::new(values.collect::<Int64Array>())
 }
 
 fn texts<'a>(values: impl Iterator<Item = Option<&'a str>>) -> ArrayRef {

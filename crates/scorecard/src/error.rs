@@ -70,6 +70,18 @@ pub enum ScorecardError {
     /// The books of a row do not balance: a defect.
     #[error("offered is not the sum of its outcomes: the residual is {0}")]
     Residual(i64),
+    /// Legs of the providers do not make the contacts of the brand: a defect.
+    #[error(
+        "{legs} legs offered, less {handed_over} handed over, are not {contacts} contacts: the residual is {}", legs - handed_over - contacts
+    )]
+    Unbalanced {
+        /// Legs offered.
+        legs: i64,
+        /// Legs to which a contact was handed over.
+        handed_over: i64,
+        /// Contacts that came in.
+        contacts: i64,
+    },
     /// More resolutions than contacts: a defect of the statement.
     #[error("statement homogeneity gives {resolved} resolutions of {n} contacts; mend the statement")]
     Tally {

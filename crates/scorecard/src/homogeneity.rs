@@ -2,14 +2,14 @@
 
 use std::collections::BTreeMap;
 
-use contact::{Figure, Instant, Network};
+use contact::{Figure, Instant, Network, Viewpoint};
 use engine::View;
 use schemars::JsonSchema;
 use serde::Serialize;
 use stats::homogeneity::{Limits, MARGIN, gaps, index};
 
 use crate::{
-    Dim, Feeds, LakeVersions, PeriodAnswer, Question, ScorecardError,
+    Counting, Dim, Feeds, LakeVersions, PeriodAnswer, Question, ScorecardError,
     compared::{Compared, compared_rows},
     comparison::Comparison,
     maker::Maker,
@@ -41,7 +41,9 @@ impl HomogeneityQuestion {
                 return Err(ScorecardError::question("by", message));
             }
         };
-        Ok(Self { question, by })
+        // Sites are compared on what they resolved: each contact is credited to the leg that owns it, wherever it came in.
+        let counting = Counting { viewpoint: Viewpoint::Provider, ..question.counting };
+        Ok(Self { question: Question { counting, ..question }, by })
     }
 
     /// The scorecard's own question.

@@ -4,10 +4,12 @@
 //! view and turns their columns into [`contact::Figure`]s as the statements' headers say: value, volume, interval,
 //! state. What a figure is stands in SQL; what it may claim stands here. [`homogeneity`] compares sites on the same
 //! questions; a scorecard by site shows each site's gap against the rest. Rows that add up are summed from what each legs
-//! file adds, which is kept (`parts`).
+//! file adds, which is kept (`parts`). Seen by a provider, a row counts legs; seen by the brand, contacts whole
+//! ([`Counting`]), with the same statements: `journeys` then stands for the cohort.
 //!
 //! Invariants: offered = answered + abandoned + flowed_out + overdue + pending (the residual is checked, and shown);
-//! a value is its numerator over its denominator; no number without its state; **R2** sums are what the statements give
+//! contacts of the brand = legs offered − legs handed over (shown as [`Conservation`]); a value is its numerator over its
+//! denominator; no number without its state; **R2** sums are what the statements give
 //! over all legs at once, whatever is kept.
 //!
 //! Absent on purpose: HTTP, formats for people, and any clock: `now` is part of the question.
@@ -18,6 +20,7 @@ mod buckets;
 mod cohort;
 mod compared;
 mod comparison;
+mod conservation;
 mod contacts;
 mod discovered;
 mod error;
@@ -34,10 +37,11 @@ mod state;
 
 pub use answer::{Answer, AnswerRow, Excluded, LakeVersions, PeriodAnswer, answer, answer_with_previous};
 pub use buckets::{Bucket, Grain};
-pub use cohort::open_cohort;
+pub use cohort::{every_leg, open_cohort};
+pub use conservation::Conservation;
 pub use contacts::{ContactRow, ContactsAnswer, ContactsQuestion, Cursor, contacts};
 pub use discovered::{DiscoveredAnswer, DiscoveredName, NameKind, discovered, open_names};
 pub use error::ScorecardError;
 pub use homogeneity::{HomogeneityAnswer, HomogeneityQuestion, Rules, SideRow, StratumRow, homogeneity};
-pub use question::{Dim, Filters, Period, Question};
+pub use question::{Counting, Dim, Filters, Period, Question};
 pub use state::{Feed, Feeds, is_late};

@@ -12,7 +12,7 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 
-pub use asking::{AskArgs, ContactsArgs, HomogeneityArgs, ScorecardArgs};
+pub use asking::{AskArgs, ContactsArgs, CountingArgs, HomogeneityArgs, ScorecardArgs};
 pub use calendar::{CalendarAction, CalendarArgs, CalendarGapsArgs, CalendarShowArgs, CalendarsOf};
 pub use configuring::{
     MappingAction, MappingArgs, MappingCheckArgs, NetworkAction, NetworkArgs, NetworkDiscoveredArgs, SchemaArgs,

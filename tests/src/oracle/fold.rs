@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use contact::{ContactKey, Direction, Duration, Event, EventType, Identity, Instant, Outcome};
 
-use super::{Leg, Received};
+use super::{Leg, Received, calls::asked_for};
 
 /// Times of one leg may run backwards by this much before the leg is called disordered.
 const TOLERANCE_US: i64 = 5_000_000;
@@ -62,12 +62,12 @@ fn first<'a, T>(events: &[&'a Received], stated: impl Fn(&'a Event) -> Option<T>
     events.iter().find_map(|received| stated(&received.event))
 }
 
-fn times(events: &[&Received], kind: EventType) -> Vec<Instant> {
+pub(super) fn times(events: &[&Received], kind: EventType) -> Vec<Instant> {
     events.iter().filter(|received| received.event.kind == kind).map(|received| received.event.time).collect()
 }
 
 /// What this event makes of the leg, if anything.
-fn outcome_of(event: &Event) -> Option<Outcome> {
+pub(super) fn outcome_of(event: &Event) -> Option<Outcome> {
     let human = !matches!(event.details.actor.as_deref(), Some("bot" | "auto"));
     match event.kind {
         EventType::Answered if human => Some(Outcome::Answered),
@@ -110,6 +110,8 @@ fn fold_leg(stay: &[&Received], of_contact: &[&Received]) -> Leg {
         disordered: disordered(offered_at, outcome_at, ended_at),
         anomalies: outcomes.iter().skip(1).map(|_| 1).sum(),
         transfers: times(stay, EventType::Transferred).iter().map(|_| 1).sum(),
+        transferred_at: times(stay, EventType::Transferred).into_iter().max(),
+        flowed_to: stay.iter().find(|r| outcome_of(&r.event).is_some()).and_then(|r| r.event.details.flowed_to.clone()),
         channel: first(stay, |e| e.channel),
         direction: first(stay, |e| e.direction).unwrap_or(Direction::Inbound),
         reason: known(&|e| e.known.reason.clone()),
@@ -123,6 +125,11 @@ fn fold_leg(stay: &[&Received], of_contact: &[&Received]) -> Leg {
         cancelled: false,
         owner: false,
         first_offered_at: None,
+        last_offered_at: None,
+        callback_at: None,
+        slot_at: None,
+        called_at: None,
+        dials: 0,
         first_resolved_at: None,
         last_resolved_at: None,
         reopened_at: None,
@@ -157,11 +164,20 @@ fn state_contact_facts(legs: &mut [Leg], events: &[&Received]) {
         let resolved = resolved?;
         reopened.iter().copied().filter(|at| *at >= resolved).min()
     };
-    let inbound = legs.iter().filter(|leg| leg.direction == Direction::Inbound);
-    let first_offered_at = inbound.map(|leg| leg.offered_at).min();
+    let inbound = || legs.iter().filter(|leg| leg.direction == Direction::Inbound);
+    let first_offered_at = inbound().map(|leg| leg.offered_at).min();
+    let last_offered_at = inbound().map(|leg| leg.offered_at).max();
+    let call = asked_for(events);
     for leg in legs {
         leg.cancelled = cancelled;
         leg.first_offered_at = first_offered_at;
+        leg.last_offered_at = last_offered_at;
+        if let Some(call) = &call {
+            leg.callback_at = Some(call.asked_at);
+            leg.slot_at = call.slot_at;
+            leg.called_at = call.called_at;
+            leg.dials = call.dials;
+        }
         leg.first_resolved_at = first_resolved_at;
         leg.last_resolved_at = last_resolved_at;
         leg.reopened_at = reopened_after(last_resolved_at);

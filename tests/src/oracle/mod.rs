@@ -12,9 +12,16 @@
 //! - resolved before the first offer by up to 5 s took no time; by more, it is resolved, but in an unknown time: in no
 //!   percentile and never within a day or two, which are due all the same;
 //! - a queue without a version in force is an undeclared queue: [`contact::network::Queue::default`];
-//! - short is never longer than the threshold, also when the threshold is overridden.
+//! - short is never longer than the threshold, also when the threshold is overridden;
+//! - a callback is asked for by the first request, or flow-out to a callback, that no human answer of the contact precedes
+//!   (or meets); only attempts from then on count; where none is told, the first human answer stands for it;
+//! - a flow-out without a destination is one to a callback when the request lies within its wait, else an overflow when the
+//!   contact was offered again later;
+//! - of contacts counted whole, legs that do not count are no part; of several ends at one instant, abandoned wins.
 
+mod calls;
 mod fold;
+mod journeys;
 mod promise;
 mod rows;
 mod scorecard;
@@ -24,8 +31,9 @@ mod tests;
 use contact::{Channel, Day, Direction, Event, Instant, Outcome};
 
 pub use fold::fold;
+pub use journeys::Flows;
 pub use rows::{legs_batch, read_legs};
-pub use scorecard::{Contacts, Dimension, Query, Ratio, Row, Tally, nearest_rank, scorecard};
+pub use scorecard::{Contacts, Counting, Dimension, Query, Ratio, Row, Tally, nearest_rank, scorecard};
 
 /// An event as it is stored: with the contact's start and the time it was received.
 #[derive(Debug, Clone, PartialEq)]
@@ -60,6 +68,8 @@ pub struct Leg {
     pub disordered: bool,
     pub anomalies: i64,
     pub transfers: i64,
+    pub transferred_at: Option<Instant>,
+    pub flowed_to: Option<String>,
     pub channel: Option<Channel>,
     pub direction: Direction,
     pub reason: Option<String>,
@@ -73,6 +83,11 @@ pub struct Leg {
     pub cancelled: bool,
     pub owner: bool,
     pub first_offered_at: Option<Instant>,
+    pub last_offered_at: Option<Instant>,
+    pub callback_at: Option<Instant>,
+    pub slot_at: Option<Instant>,
+    pub called_at: Option<Instant>,
+    pub dials: i64,
     pub first_resolved_at: Option<Instant>,
     pub last_resolved_at: Option<Instant>,
     pub reopened_at: Option<Instant>,

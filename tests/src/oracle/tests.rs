@@ -82,6 +82,7 @@ fn query(now: i64) -> Query {
         now: at(now),
         formula: None,
         threshold: None,
+        counting: super::Counting::default(),
     }
 }
 

@@ -6,14 +6,15 @@ use std::{
 };
 
 use arrow::{
-    array::{Array, AsArray, BooleanArray, RecordBatch},
-    compute::{cast, filter_record_batch},
+    array::{AsArray, BooleanArray, RecordBatch},
+    compute::{cast, filter_record_batch, not},
     datatypes::{DataType, Int64Type},
 };
 use contact::Instant;
 use engine::{DataFile, Engine, compacted};
 
-use crate::{ScorecardError, cohort::CLOCK_US};
+use super::open::Open;
+use crate::ScorecardError;
 
 /// Contacts that began within an hour are kept apart where an hour matters.
 pub(crate) const HOUR_US: i64 = 3_600_000_000;
@@ -37,9 +38,10 @@ type Spans = BTreeMap<String, Option<(i64, i64)>>;
 /// What is known of a legs file.
 #[derive(Default)]
 pub(crate) struct Facts {
-    /// Legs that add something else for every `now`: those without an outcome (and those whose outcome came so late that
-    /// the open clock of some questions ends before).
+    /// Legs that add something else for every `now`: all those of contacts that are not over.
     pub(crate) open: Vec<RecordBatch>,
+    /// These contacts.
+    pub(crate) contacts: Open,
     /// Earliest and latest offer, of all legs.
     pub(crate) offered: Option<(i64, i64)>,
     /// The other legs, by the hour in which their contacts began.
@@ -63,18 +65,22 @@ impl Facts {
         if let Some(known) = engine.recall(&name) {
             return Ok(known);
         }
-        let mut facts = Self::default();
-        for batch in engine.legs_of(file).await?.iter() {
-            facts.take(batch, turns)?;
-        }
-        let facts = Arc::new(facts);
+        let facts = Arc::new(Self::of_legs(&engine.legs_of(file).await?, turns)?);
         engine.remember(name, Arc::clone(&facts), facts.bytes());
         Ok(facts)
     }
 
-    fn take(&mut self, batch: &RecordBatch, turns: &[Turn]) -> Result<(), ScorecardError> {
-        let closed = closed(batch)?;
-        let open: BooleanArray = closed.iter().map(|closed| closed.map(|closed| !closed)).collect();
+    fn of_legs(legs: &[RecordBatch], turns: &[Turn]) -> Result<Self, ScorecardError> {
+        let mut facts = Self { contacts: Open::of(legs)?, ..Self::default() };
+        for batch in legs {
+            let closed = facts.contacts.closed(batch)?;
+            facts.take(batch, &closed, turns)?;
+        }
+        Ok(facts)
+    }
+
+    fn take(&mut self, batch: &RecordBatch, closed: &BooleanArray, turns: &[Turn]) -> Result<(), ScorecardError> {
+        let open = not(closed)?;
         if open.true_count() > 0 {
             self.open.push(compacted(&filter_record_batch(batch, &open)?)?);
         }
@@ -120,7 +126,8 @@ impl Facts {
 
     fn bytes(&self) -> usize {
         // A node of a map has room for eleven columns of turns.
-        self.open.iter().map(RecordBatch::get_array_memory_size).sum::<usize>() + self.hours.len() * 1024
+        let open: usize = self.open.iter().map(RecordBatch::get_array_memory_size).sum();
+        open + self.contacts.bytes() + self.hours.len() * 1024
     }
 }
 
@@ -137,26 +144,13 @@ fn widened(span: Option<(i64, i64)>, instant: i64) -> (i64, i64) {
     span.map_or((instant, instant), |(first, last)| (first.min(instant), last.max(instant)))
 }
 
-/// Legs with an outcome that add the same for every `now` in one phase, and in every period: the open clock of a
-/// question runs for [`CLOCK_US`] at least, but ends.
-pub(crate) fn closed(batch: &RecordBatch) -> Result<BooleanArray, ScorecardError> {
-    let outcomes = batch.column(batch.schema().index_of("outcome")?);
-    let (offered, until) = (micros(batch, "offered_at")?, micros(batch, "outcome_at")?);
-    let within = |(offered, until): (Option<i64>, Option<i64>)| match (offered, until) {
-        (Some(offered), Some(until)) => until - offered < CLOCK_US,
-        _ => false,
-    };
-    let mask = offered.into_iter().zip(until).enumerate();
-    Ok(mask.map(|(row, instants)| Some(outcomes.is_valid(row) && within(instants))).collect())
-}
-
 /// The hour in which each row's contact began, as statements cut it: before 1970, towards it.
 pub(crate) fn hours(batch: &RecordBatch) -> Result<Vec<i64>, ScorecardError> {
     let started = micros(batch, "started_at")?;
     Ok(started.into_iter().map(|started| started.map_or(0, |started| started - started % HOUR_US)).collect())
 }
 
-fn micros(batch: &RecordBatch, column: &str) -> Result<Vec<Option<i64>>, ScorecardError> {
+pub(super) fn micros(batch: &RecordBatch, column: &str) -> Result<Vec<Option<i64>>, ScorecardError> {
     let column = cast(batch.column(batch.schema().index_of(column)?), &DataType::Int64)?;
     Ok(column.as_primitive::<Int64Type>().iter().collect())
 }
@@ -166,18 +160,31 @@ mod tests {
     use arrow::array::{ArrayRef, Int64Array, StringViewArray};
 
     use super::*;
+    use crate::cohort::CLOCK_US;
 
     const START: i64 = 500_000 * HOUR_US;
 
     /// A leg's start, first offer, outcome, and when that came.
     type Leg = (i64, Option<i64>, Option<&'static str>, Option<i64>);
 
-    /// Legs that were offered 5 µs after their start.
+    /// Legs that were offered 5 µs after their start, each of its own contact.
     fn legs(legs: &[Leg]) -> RecordBatch {
+        let names: Vec<String> = (0..legs.len()).map(|number| format!("C-{number}")).collect();
+        of_contacts(legs, &names.iter().map(|name| (name.as_str(), None, None)).collect::<Vec<_>>())
+    }
+
+    /// Legs with their contact, when the customer asked to be called back, and when that was done.
+    fn of_contacts(legs: &[Leg], contacts: &[(&str, Option<i64>, Option<i64>)]) -> RecordBatch {
         let ints =
             |of: &dyn Fn(&Leg) -> Option<i64>| -> ArrayRef { Arc::new(legs.iter().map(of).collect::<Int64Array>()) };
         let outcomes: ArrayRef = Arc::new(legs.iter().map(|leg| leg.2).collect::<StringViewArray>());
+        let names: ArrayRef = Arc::new(contacts.iter().map(|contact| Some(contact.0)).collect::<StringViewArray>());
+        let asked: ArrayRef = Arc::new(contacts.iter().map(|contact| contact.1).collect::<Int64Array>());
+        let called: ArrayRef = Arc::new(contacts.iter().map(|contact| contact.2).collect::<Int64Array>());
         RecordBatch::try_from_iter_with_nullable([
+            ("contact_id", names, true),
+            ("callback_at", asked, true),
+            ("called_at", called, true),
             ("started_at", ints(&|leg| Some(leg.0)), true),
             ("offered_at", ints(&|leg| Some(leg.0 + 5)), true),
             ("first_offered_at", ints(&|leg| leg.1), true),
@@ -196,9 +203,7 @@ mod tests {
     }
 
     fn facts(batch: &RecordBatch, turns: &[Turn]) -> Facts {
-        let mut facts = Facts::default();
-        facts.take(batch, turns).expect("the columns of legs");
-        facts
+        Facts::of_legs(std::slice::from_ref(batch), turns).expect("the columns of legs")
     }
 
     fn at(micros: i64) -> Instant {
@@ -250,6 +255,32 @@ mod tests {
         assert_eq!(facts.open.iter().map(RecordBatch::num_rows).sum::<usize>(), 2);
         assert_eq!(facts.hours().collect::<Vec<_>>(), [(START, 1)]);
         assert_eq!(facts.offered, Some((START + 5, START + 12)), "open legs are offered, too");
+    }
+
+    /// A contact counted whole, half of it from what is kept and half of it as of now, would be two.
+    #[test]
+    fn all_legs_of_a_contact_that_is_not_over_are_open() {
+        let other = (START + HOUR_US, Some(START), None, None);
+        let two = of_contacts(&[answered(START), other], &[("C", None, None), ("C", None, None)]);
+        let apart = of_contacts(&[answered(START), other], &[("C", None, None), ("D", None, None)]);
+        let open = |batches: &[RecordBatch]| {
+            let facts = Facts::of_legs(batches, &[]).expect("the columns of legs");
+            let closed: usize = facts.hours().map(|(_, legs)| legs).sum();
+            (facts.open.iter().map(RecordBatch::num_rows).sum::<usize>(), closed)
+        };
+        assert_eq!((open(&[two.clone()]), open(&[apart])), ((2, 0), (1, 1)));
+        let halves = [two.slice(0, 1), two.slice(1, 1)];
+        assert_eq!(open(&halves), (2, 0), "in other batches of the file, too");
+    }
+
+    /// A callback falls due while nothing happens, though every leg has its outcome.
+    #[test]
+    fn a_contact_that_awaits_a_call_is_not_over() {
+        let of = |called: Option<i64>| {
+            let batch = of_contacts(&[answered(START)], &[("C", Some(START + 9), called)]);
+            facts(&batch, &[]).open.iter().map(RecordBatch::num_rows).sum::<usize>()
+        };
+        assert_eq!((of(None), of(Some(START + 60))), (1, 0));
     }
 
     /// Hours are known without turns, too: legs before 1970 are found by their hours only.

@@ -2,12 +2,14 @@
 //!
 //! A statement whose header says `adds_by` gives rows that add up over legs, so an answer is the sum over files, plus the
 //! legs folded just now, minus what the files say of the same contacts. What a file's legs add is the same for every
-//! question of one shape, except where it depends on `now`: legs without an outcome are counted anew every time, and the
-//! others by phase (see `Facts`). So a question costs what moved since the last one, not what there is.
+//! question of one shape, except where it depends on `now`: legs of contacts that are not over are counted anew every
+//! time, and the others by phase (see `Facts`). So a question costs what moved since the last one, not what there is.
+//! A contact is never taken apart, by file, hour, portion or what moved: so contacts counted whole add up, too.
 //!
 //! Invariant: the sum is what the statements give over all legs at once (R2); lag, order and what is kept never show.
 
 mod facts;
+mod open;
 mod plan;
 mod portion;
 mod read;
@@ -19,7 +21,7 @@ mod totals;
 use std::sync::Arc;
 
 use arrow::array::RecordBatch;
-use contact::Network;
+use contact::{Network, Viewpoint};
 use engine::{Catalog, Statement, View};
 
 use self::{
@@ -57,8 +59,10 @@ pub(crate) async fn sums(
     }
     let run = Run { view, network, question, wanted: &wanted, statements };
     let files = of_files(&run, &plan).await?;
-    // Never a leg as folded before beside the same leg as folded now: a rule that names one would name both.
-    if pieces.stale.is_empty() || network.exclusions.is_empty() {
+    // Never a leg as folded before beside the same leg as folded now: a rule that names one would name both, and they
+    // would be legs of one contact.
+    let whole = question.counting.viewpoint == Viewpoint::Brand;
+    if pieces.stale.is_empty() || (network.exclusions.is_empty() && !whole) {
         pieces.live.append(&mut plan.live);
     }
     let (live, unmoved, stale) = tokio::try_join!(

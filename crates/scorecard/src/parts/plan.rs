@@ -1,6 +1,6 @@
 //! Which parts of which files a question needs, and which legs must be counted for it alone.
 
-use std::fmt::Write as _;
+use std::{fmt::Write as _, sync::Arc};
 
 use arrow::{
     array::{BooleanArray, RecordBatch},
@@ -9,7 +9,7 @@ use arrow::{
 use contact::{Instant, Network};
 use engine::{DataFile, Engine};
 
-use super::facts::{DAY_US, Facts, HOUR_US, Turn, closed, hours};
+use super::facts::{DAY_US, Facts, HOUR_US, Turn, hours};
 use crate::{Bucket, Question, ScorecardError};
 
 /// All that decides what a leg adds, beside `now`.
@@ -21,9 +21,10 @@ pub(super) struct Shape<'a> {
     pub(super) turns: &'a [Turn],
 }
 
-/// Legs with an outcome: all of one file, or those of its contacts that began within one hour.
+/// Legs of contacts that are over: all of one file, or those of its contacts that began within one hour.
 pub(super) struct Part {
     file: DataFile,
+    facts: Arc<Facts>,
     /// The stretch of time in which its contacts began, and its length.
     pub(super) stretch: i64,
     pub(super) stretch_us: i64,
@@ -39,7 +40,7 @@ impl Part {
     /// Its legs.
     pub(super) async fn legs(&self, engine: &Engine) -> Result<Vec<RecordBatch>, ScorecardError> {
         let wanted = |hour: i64| self.stretch_us == DAY_US || hour == self.stretch;
-        legs_of(engine, &self.file, wanted).await
+        legs_of(engine, &self.file, &self.facts, wanted).await
     }
 }
 
@@ -68,7 +69,7 @@ impl Plan {
         let rows = usize::try_from(file.rows).unwrap_or(usize::MAX);
         let part = |stretch, stretch_us, phase: &[bool], rows| {
             let name = shape.name(&file, stretch, stretch_us, phase, &bounds);
-            Part { file: file.clone(), stretch, stretch_us, name, first_bucket, rows }
+            Part { file: file.clone(), facts: Arc::clone(&facts), stretch, stretch_us, name, first_bucket, rows }
         };
         let day = file.day.start().as_micros();
         // Before 1970 the quotients of SQL round the other way.
@@ -87,7 +88,7 @@ impl Plan {
         };
         let mixed: Vec<i64> = mixed.map(|(hour, _)| hour).collect();
         if !mixed.is_empty() {
-            self.live.extend(legs_of(engine, &file, |hour| mixed.contains(&hour)).await?);
+            self.live.extend(legs_of(engine, &file, &facts, |hour| mixed.contains(&hour)).await?);
         }
         Ok(())
     }
@@ -105,9 +106,10 @@ impl Plan {
 impl Shape<'_> {
     /// Everything that the totals of a part depend on.
     fn name(&self, file: &DataFile, stretch: i64, stretch_us: i64, phase: &[bool], bounds: &str) -> String {
-        let Question { period, by, filters, formula, threshold, customers, grain: _, now: _, as_of: _ } = self.question;
+        let Question { period, by, filters, formula, threshold, counting, customers, grain: _, now: _, as_of: _ } =
+            self.question;
         format!(
-            "part {} {stretch}+{stretch_us} {phase:?} {bounds} {} {:?} {by:?} {filters:?} {formula:?} {threshold:?} {customers:?} {:?}",
+            "part {} {stretch}+{stretch_us} {phase:?} {bounds} {} {:?} {by:?} {filters:?} {formula:?} {threshold:?} {counting:?} {customers:?} {:?}",
             file.full.display(),
             self.network.hash,
             period.zone,
@@ -129,16 +131,17 @@ fn bounds(wanted: &[Bucket], first: i64, last: i64) -> (i64, String) {
     (i64::try_from(from).unwrap_or(0), text)
 }
 
-/// The legs with an outcome whose contacts began in a wanted hour.
+/// The legs of contacts that are over and began in a wanted hour.
 async fn legs_of(
     engine: &Engine,
     file: &DataFile,
+    facts: &Facts,
     wanted: impl Fn(i64) -> bool,
 ) -> Result<Vec<RecordBatch>, ScorecardError> {
     let mut legs = Vec::new();
     for batch in engine.legs_of(file).await?.iter() {
         let within: BooleanArray = hours(batch)?.into_iter().map(|hour| Some(wanted(hour))).collect();
-        let mask = and(&closed(batch)?, &within)?;
+        let mask = and(&facts.contacts.closed(batch)?, &within)?;
         if mask.true_count() > 0 {
             legs.push(filter_record_batch(batch, &mask)?);
         }

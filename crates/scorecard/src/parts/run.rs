@@ -14,7 +14,7 @@ use super::{
 };
 use crate::{
     Bucket, Question, ScorecardError,
-    cohort::{params, terms},
+    cohort::{earliest, keep_cohort, params, terms},
 };
 
 /// Statements of a question.
@@ -30,11 +30,11 @@ impl Run<'_> {
     /// Their rows over these legs, by the stretch of so many microseconds in which contacts began. No leg may be there
     /// twice: a rule that names one would name both.
     pub(super) async fn totals(&self, legs: Vec<RecordBatch>, stretch_us: i64) -> Result<ByStretch, ScorecardError> {
-        let mut portions = portions(legs, LEGS_AT_ONCE).into_iter();
+        let mut portions = portions(legs, LEGS_AT_ONCE)?;
         let Some(first) = portions.next() else { return Ok(ByStretch::new()) };
-        let mut totals = self.of_portion(first, stretch_us).await?;
+        let mut totals = self.of_portion(first?, stretch_us).await?;
         for portion in portions {
-            for (stretch, more) in self.of_portion(portion, stretch_us).await? {
+            for (stretch, more) in self.of_portion(portion?, stretch_us).await? {
                 let total = totals.entry(stretch).or_default();
                 total.add(&more, 1, 0);
                 total.settle();
@@ -47,13 +47,14 @@ impl Run<'_> {
         let mut totals = ByStretch::new();
         let params = params(self.network, self.question).bigint("stretch_us", stretch_us);
         let until = last_outcome(&legs)?.map_or(self.question.now, |last| last.max(self.question.now));
-        let (bounds, ruled) = terms(self.view, self.network, self.question, self.wanted, until)?;
         let mut bench = self.view.engine().workbench(legs);
+        let since = earliest(&bench, self.question, &params).await?;
+        let (bounds, ruled) = terms(self.view, self.network, self.question, self.wanted, (since, until))?;
         for bound in bounds {
             bench.bind(bound);
         }
         bench.define(ruled, "ruled_legs");
-        bench.keep("cohort", &params).await?;
+        keep_cohort(&mut bench, self.question, &params).await?;
         for (id, rows) in self.statements.iter().zip(bench.all(self.statements, &params).await?) {
             read(self.view.engine().catalog().get(id)?, &rows, &mut totals)?;
         }
