@@ -19,7 +19,7 @@
 --   channels: text[]  # the channels wanted
 --   any_reason: boolean  # whether every reason is wanted
 --   reasons: text[]  # the reasons wanted
---   whole: boolean  # legs offered outside of the period too, in no bucket: for contacts that are counted whole
+--   whole: boolean  # legs offered outside of the period too: for contacts that are counted whole
 --   overflow_counts_as: text?  # how overflow counts for all queues instead of what each queue has agreed
 --   callback_counts_as: text?  # how callbacks count for all queues instead of what each queue has agreed
 --

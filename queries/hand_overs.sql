@@ -4,6 +4,8 @@
 --   en: Legs to which a contact was handed over
 --   fr: Passages vers lesquels un contact a été transmis
 -- params:
+--   from: timestamp  # start of the period
+--   to: timestamp  # end of the period, exclusive
 --   any_provider: boolean  # whether every provider is wanted
 --   providers: text[]  # the providers wanted
 --   any_site: boolean  # whether every site is wanted
@@ -52,7 +54,8 @@ SELECT
 FROM placed
 WHERE
     nth > 1
-    AND bucket IS NOT NULL
+    AND offered_at >= $from
+    AND offered_at < $to
     AND ($any_provider OR array_has($providers, provider))
     AND ($any_site OR array_has($sites, site))
     AND ($any_queue OR array_has($queues, queue))

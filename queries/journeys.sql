@@ -4,6 +4,8 @@
 --   en: Contacts counted whole, with all their legs
 --   fr: Contacts comptés en entier, avec tous leurs passages
 -- params:
+--   from: timestamp  # start of the period
+--   to: timestamp  # end of the period, exclusive
 --   any_provider: boolean  # whether every provider is wanted
 --   providers: text[]  # the providers wanted
 --   any_site: boolean  # whether every site is wanted
@@ -172,7 +174,8 @@ entered AS (
     LEFT JOIN added ON stays.started_day = added.started_day AND stays.contact_id = added.contact_id
     WHERE
         coalesce(placed.nth, 1) = 1
-        AND stays.bucket IS NOT NULL
+        AND stays.offered_at >= $from
+        AND stays.offered_at < $to
         AND ($any_provider OR array_has($providers, stays.provider))
         AND ($any_site OR array_has($sites, stays.site))
         AND ($any_queue OR array_has($queues, stays.queue))

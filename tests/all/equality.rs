@@ -88,10 +88,11 @@ pub(crate) fn question(case: &Case) -> Question {
     }
 }
 
+/// Figures by row: numerator or value, and denominator.
+pub(crate) type Told = BTreeMap<BTreeSet<(String, Option<String>)>, BTreeMap<String, [Option<f64>; 2]>>;
+
 /// The rows that count anything, as words of the answer.
-pub(crate) fn told(
-    answer: &Answer,
-) -> BTreeMap<BTreeSet<(String, Option<String>)>, BTreeMap<String, [Option<f64>; 2]>> {
+pub(crate) fn told(answer: &Answer) -> Told {
     let counts = |figures: &BTreeMap<String, Figure>| {
         figures
             .iter()
@@ -108,7 +109,7 @@ pub(crate) fn told(
 }
 
 #[expect(clippy::cast_precision_loss, reason = "small counts")]
-pub(crate) fn expected(rows: &[Row]) -> BTreeMap<BTreeSet<(String, Option<String>)>, BTreeMap<String, [Option<f64>; 2]>> {
+pub(crate) fn expected(rows: &[Row]) -> Told {
     let mut all = BTreeMap::new();
     let said: i64 = rows.iter().map(|row| row.contacts.ever_resolved).sum();
     for row in rows {

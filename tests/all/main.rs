@@ -9,6 +9,7 @@ mod cut_off;
 mod drop;
 mod equality;
 mod figures;
+mod flows;
 mod halves;
 mod homogeneity;
 mod hostile;

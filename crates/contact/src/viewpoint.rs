@@ -9,16 +9,12 @@ use crate::channel::words;
 
 words!(
     /// From whose side contacts are counted.
+    #[derive(Default)]
     Viewpoint {
         /// Each leg, for whoever got it.
+        #[default]
         Provider = "provider",
         /// Each contact whole, once, with the waits of all its legs, where it came in.
         Brand = "brand",
     }
 );
-
-impl Default for Viewpoint {
-    fn default() -> Self {
-        Self::Provider
-    }
-}

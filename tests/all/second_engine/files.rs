@@ -40,13 +40,7 @@ impl Situation {
     }
 
     /// The same with values of its own.
-    pub(super) async fn step_with(
-        &mut self,
-        session: &Session,
-        statement: &str,
-        keep: Option<&str>,
-        params: &Params,
-    ) {
+    pub(super) async fn step_with(&mut self, session: &Session, statement: &str, keep: Option<&str>, params: &Params) {
         let rows = session.rows(statement, params).await.expect("the statement runs");
         let file = format!("{}-{statement}.expected.parquet", self.steps.len());
         let some = rows.iter().any(|batch| batch.num_rows() > 0);

@@ -166,7 +166,7 @@ fn destination(said: &Said) -> Option<&'static str> {
 
 /// A time promised for a call: some minutes after the request, or an hour.
 fn promised(time: Instant, seconds: u32) -> Instant {
-    let seconds = if seconds % 5 == 0 { 3_600 } else { seconds };
+    let seconds = if seconds.is_multiple_of(5) { 3_600 } else { seconds };
     time.plus_micros(i64::from(seconds) * 1_000_000)
 }
 

@@ -7,7 +7,7 @@ use contact::{
 
 use super::{
     Leg, Received,
-    fold::{outcome_of, times, tolerated},
+    fold::{outcome_of, tolerated},
 };
 
 /// A call that a customer asked for before any human had answered.
@@ -52,7 +52,7 @@ pub(super) fn asked_for(events: &[&Received]) -> Option<Call> {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Kept {
     /// Reached within the promise.
-    Kept,
+    InTime,
     /// Reached later.
     Late,
     /// As many attempts as were agreed reached nobody.
@@ -71,7 +71,7 @@ pub(super) fn kept(leg: &Leg, queue: &Queue, now: Instant) -> Option<(Kept, Opti
     let wait = tolerated(leg.called_at.unwrap_or(now).micros_since(leg.offered_at));
     let given_up = || queue.flows.callback_attempts.is_some_and(|most| leg.dials >= i64::from(most));
     let state = match leg.called_at {
-        Some(called) if wait.is_some() && called.micros_since(from) <= within => Kept::Kept,
+        Some(called) if wait.is_some() && called.micros_since(from) <= within => Kept::InTime,
         Some(_) => Kept::Late,
         None if given_up() => Kept::GivenUp,
         None if now.micros_since(from) > within => Kept::Overdue,
@@ -119,7 +119,7 @@ pub(super) fn counts_as(leg: &Leg, queue: &Queue, kept: Option<Kept>) -> Option<
             CallbackCounts::Miss => Some(CountsAs::Miss),
             CallbackCounts::Neutral => Some(CountsAs::Neutral),
             CallbackCounts::AnsweredIfWithin => match kept? {
-                Kept::Kept => Some(CountsAs::InTime),
+                Kept::InTime => Some(CountsAs::InTime),
                 Kept::Late | Kept::Overdue => Some(CountsAs::Miss),
                 Kept::Pending => Some(CountsAs::Neutral),
                 Kept::GivenUp => None,

@@ -62,7 +62,7 @@ fn first<'a, T>(events: &[&'a Received], stated: impl Fn(&'a Event) -> Option<T>
     events.iter().find_map(|received| stated(&received.event))
 }
 
-pub(super) fn times(events: &[&Received], kind: EventType) -> Vec<Instant> {
+fn times(events: &[&Received], kind: EventType) -> Vec<Instant> {
     events.iter().filter(|received| received.event.kind == kind).map(|received| received.event.time).collect()
 }
 

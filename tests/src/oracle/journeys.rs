@@ -110,7 +110,7 @@ fn journey(mut stays: Vec<Stay>) -> Journey {
     let humans = humans(&counted);
     let (outcome, outcome_at) = outcome(entry, &counted, &humans);
     let (wait, first_wait) = waits(entry, &counted, &humans);
-    let kept = entry.call.map(|(state, _)| state == Kept::Kept);
+    let kept = entry.call.map(|(state, _)| state == Kept::InTime);
     let answered = outcome == Outcome::Answered;
     let within = |wait: Option<i64>| wait.is_some_and(|wait| wait <= entry.queue.threshold.as_micros());
     let handles: Vec<i64> = counted.iter().filter_map(|stay| stay.leg.handle_us).collect();
@@ -177,7 +177,7 @@ fn is_warm(human: &Stay, humans: &[&Stay]) -> bool {
 fn outcome(entry: &Stay, counted: &[&Stay], humans: &[&Stay]) -> (Outcome, Option<Instant>) {
     if let Some((state, _)) = entry.call {
         return match state {
-            Kept::Kept | Kept::Late => (Outcome::Answered, entry.leg.called_at),
+            Kept::InTime | Kept::Late => (Outcome::Answered, entry.leg.called_at),
             Kept::GivenUp => (Outcome::FlowedOut, None),
             Kept::Overdue => (Outcome::Overdue, None),
             Kept::Pending => (Outcome::Pending, None),
@@ -234,7 +234,7 @@ pub(super) fn flows(counted: &[&Stay]) -> Flows {
         let called_for = i64::from(state != Kept::Pending);
         flows.callbacks += 1;
         flows.reached = flows.reached.plus(Ratio::new(i64::from(answered), called_for));
-        flows.kept = flows.kept.plus(Ratio::new(i64::from(state == Kept::Kept), called_for));
+        flows.kept = flows.kept.plus(Ratio::new(i64::from(state == Kept::InTime), called_for));
         let known = wait.filter(|_| answered).map_or_else(Ratio::default, |wait| Ratio::new(wait, 1));
         flows.call_wait = flows.call_wait.plus(known);
         flows.dials += whole.dials;

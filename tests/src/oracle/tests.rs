@@ -1,6 +1,7 @@
 //! The oracle against expectations worked out by hand. Times are seconds after Monday 2026-03-02 09:00 in Paris.
 
 mod contacts;
+mod flows;
 mod legs;
 mod periods;
 

@@ -268,7 +268,7 @@ mod tests {
             let closed: usize = facts.hours().map(|(_, legs)| legs).sum();
             (facts.open.iter().map(RecordBatch::num_rows).sum::<usize>(), closed)
         };
-        assert_eq!((open(&[two.clone()]), open(&[apart])), ((2, 0), (1, 1)));
+        assert_eq!((open(std::slice::from_ref(&two)), open(&[apart])), ((2, 0), (1, 1)));
         let halves = [two.slice(0, 1), two.slice(1, 1)];
         assert_eq!(open(&halves), (2, 0), "in other batches of the file, too");
     }

@@ -32,9 +32,9 @@ impl Run<'_> {
     pub(super) async fn totals(&self, legs: Vec<RecordBatch>, stretch_us: i64) -> Result<ByStretch, ScorecardError> {
         let mut portions = portions(legs, LEGS_AT_ONCE)?;
         let Some(first) = portions.next() else { return Ok(ByStretch::new()) };
-        let mut totals = self.of_portion(first?, stretch_us).await?;
+        let mut totals = Box::pin(self.of_portion(first?, stretch_us)).await?;
         for portion in portions {
-            for (stretch, more) in self.of_portion(portion?, stretch_us).await? {
+            for (stretch, more) in Box::pin(self.of_portion(portion?, stretch_us)).await? {
                 let total = totals.entry(stretch).or_default();
                 total.add(&more, 1, 0);
                 total.settle();
