@@ -114,27 +114,61 @@ added AS (
     GROUP BY started_day, contact_id
 ),
 
--- The leg with which each contact came in, beside what its legs add up to; nothing where it is the only one.
-entered AS (
+told AS (
     SELECT
-        stays.*,
-        coalesce(added.legs, CASE WHEN stays.counted THEN 1 ELSE 0 END) AS legs,
-        coalesce(added.crossed, false) AS crossed,
-        coalesce(added.humans, CASE WHEN stays.counted AND stays.outcome = 'answered' THEN 1 ELSE 0 END) AS humans,
-        coalesce(added.warm, 0) AS warm,
-        stays.counted AND added.legs IS NOT NULL AS more,
+        placed.started_day,
+        placed.contact_id,
+        placed.provider,
+        placed.site,
+        placed.queue,
+        placed.leg,
+        placed.nth,
+        added.legs,
+        added.crossed,
+        added.humans,
+        added.warm,
+        added.open_legs,
+        added.human_at,
+        added.abandoned_at,
+        added.flowed_at,
+        added.first_us,
+        added.first_unknown,
+        added.human_us,
+        added.human_unknown,
+        added.queue_us,
+        added.queue_unknown,
         added.last_ended_at,
         added.handled_us,
         added.transferred,
         added.odd,
         added.some_inferred,
-        added.some_disordered,
+        added.some_disordered
+    FROM placed
+    LEFT JOIN added ON placed.started_day = added.started_day AND placed.contact_id = added.contact_id
+),
+
+-- The leg with which each contact came in, beside what its legs add up to; nothing where it is the only one. The few of
+-- several are held, all others pass by.
+entered AS (
+    SELECT
+        stays.*,
+        coalesce(told.legs, CASE WHEN stays.counted THEN 1 ELSE 0 END) AS legs,
+        coalesce(told.crossed, false) AS crossed,
+        coalesce(told.humans, CASE WHEN stays.counted AND stays.outcome = 'answered' THEN 1 ELSE 0 END) AS humans,
+        coalesce(told.warm, 0) AS warm,
+        stays.counted AND told.legs IS NOT NULL AS more,
+        told.last_ended_at,
+        told.handled_us,
+        told.transferred,
+        told.odd,
+        told.some_inferred,
+        told.some_disordered,
         CASE
             WHEN NOT stays.counted THEN stays.outcome
             WHEN stays.callback IN ('kept', 'late') THEN 'answered'
             WHEN stays.callback = 'given_up' THEN 'flowed_out'
             WHEN stays.callback IS NOT NULL THEN stays.callback
-            WHEN added.legs IS NULL THEN stays.outcome
+            WHEN told.legs IS NULL THEN stays.outcome
             WHEN human_at IS NOT NULL THEN 'answered'
             WHEN open_legs > 0 AND queue_us > stays.threshold_us THEN 'overdue'
             WHEN open_legs > 0 THEN 'pending'
@@ -145,7 +179,7 @@ entered AS (
             WHEN NOT stays.counted THEN stays.outcome_at
             WHEN stays.callback IN ('kept', 'late') THEN stays.called_at
             WHEN stays.callback IS NOT NULL THEN NULL
-            WHEN added.legs IS NULL THEN stays.outcome_at
+            WHEN told.legs IS NULL THEN stays.outcome_at
             WHEN human_at IS NOT NULL THEN human_at
             WHEN open_legs > 0 THEN NULL
             WHEN abandoned_at >= coalesce(flowed_at, abandoned_at) THEN abandoned_at
@@ -154,26 +188,25 @@ entered AS (
         CASE
             WHEN NOT stays.counted THEN stays.wait_us
             WHEN stays.callback IS NOT NULL THEN stays.callback_wait_us
-            WHEN added.legs IS NULL THEN stays.wait_us
+            WHEN told.legs IS NULL THEN stays.wait_us
             WHEN human_at IS NOT NULL THEN CASE WHEN human_unknown = 0 THEN human_us END
             WHEN queue_unknown = 0 THEN queue_us
         END AS waited_us,
         CASE
             WHEN stays.callback IS NOT NULL THEN stays.callback_wait_us
-            WHEN added.legs IS NULL THEN stays.wait_us
+            WHEN told.legs IS NULL THEN stays.wait_us
             WHEN first_unknown = 0 THEN first_us
         END AS first_wait_us
-    FROM stays
-    LEFT JOIN placed
-        ON stays.started_day = placed.started_day
-        AND stays.contact_id = placed.contact_id
-        AND stays.provider = placed.provider
-        AND stays.site = placed.site
-        AND stays.queue = placed.queue
-        AND stays.leg = placed.leg
-    LEFT JOIN added ON stays.started_day = added.started_day AND stays.contact_id = added.contact_id
+    FROM told
+    RIGHT JOIN stays
+        ON told.started_day = stays.started_day
+        AND told.contact_id = stays.contact_id
+        AND told.provider = stays.provider
+        AND told.site = stays.site
+        AND told.queue = stays.queue
+        AND told.leg = stays.leg
     WHERE
-        coalesce(placed.nth, 1) = 1
+        coalesce(told.nth, 1) = 1
         AND stays.offered_at >= $from
         AND stays.offered_at < $to
         AND ($any_provider OR array_has($providers, stays.provider))

@@ -105,7 +105,7 @@ fn a_fault_in_one_engine_is_found_by_the_other() {
     let faults = [
         ("legs.sql", "known.revision DESC, known.digest,", "known.revision DESC, known.digest DESC,", "legs"),
         ("cohort.sql", "waited_us <= threshold_us", "waited_us < threshold_us", "cohort"),
-        ("journeys.sql", "outcome_at <= last_human_at AND NOT is_warm)", "outcome_at <= last_human_at)", "journeys"),
+        ("journeys.sql", "min(provider) <> max(provider)", "min(provider) = max(provider)", "journeys"),
         ("hand_overs.sql", "nth > 1", "nth > 2", "hand_overs"),
         ("united_legs.sql", "WHERE NOT EXISTS", "WHERE EXISTS", "united_legs"),
         ("scorecard/waits.sql", "outcome = 'answered'", "outcome <> 'abandoned'", "waits"),

@@ -129,8 +129,11 @@ fn both(server: &Served, lake: &Path, story: &Story, more: &[(&'static str, &str
 
 const ENDS: &[&str] = &["offered", "answered", "flowed_out", "overflowed", "wait_mean_s", "service_level"];
 
+/// Asks for the day with more words.
+type Ask<'a> = &'a dyn Fn(&[(&'static str, &str)]) -> Value;
+
 /// What the day says of its legs and of its contacts.
-fn check(ask: &dyn Fn(&[(&'static str, &str)]) -> Value) {
+fn check(ask: Ask) {
     let legs = ask(&[("by", "queue")]);
     let rows = legs["rows"].as_array().expect("rows");
     let queue = |name: &str| rows.iter().find(|row| row["key"]["queue"] == name).expect("a row");
