@@ -65,5 +65,5 @@ fn the_view_of_the_providers_less_hand_overs_is_the_view_of_the_brand() {
         let rows = oracle::scorecard(&legs, &case.network, &query);
         handed += rows.iter().map(|row| row.flows.legs - row.flows.contacts).sum::<i64>();
     }
-    assert!(handed > 20, "{handed} hand-overs are too few to find anything");
+    assert!(handed > 3, "{handed} hand-overs are too few to find anything");
 }
