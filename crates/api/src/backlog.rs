@@ -10,7 +10,9 @@ use axum::{
 use scorecard::{BacklogAnswer, BacklogQuestion, backlog};
 
 use crate::{
-    Api, ApiError, Ask, csv,
+    Api, ApiError, Ask,
+    ask::COUNTING,
+    csv,
     format::{FORMAT, Format},
     openapi::{Given, Operation},
     query::{Parameter, Parameters, Shape},
@@ -19,7 +21,7 @@ use crate::{
 };
 
 fn parameters() -> Vec<Parameter> {
-    let mut parameters = Ask::parameters_without(&["formula", "threshold_s", "compare"]);
+    let mut parameters = Ask::parameters_without(&[&["formula", "threshold_s", "compare"][..], &COUNTING].concat());
     parameters.extend([
         Parameter::new("limit_days", Shape::Number, "days of work at which the backlog is saturated; 5 when absent"),
         Parameter::new("limit", Shape::Count, "how many of the oldest cases are listed, 1 to 1000; 100 when absent"),

@@ -10,7 +10,9 @@ use axum::{
 use scorecard::{ComplaintsAnswer, ComplaintsQuestion, complaints};
 
 use crate::{
-    Api, ApiError, Ask, csv,
+    Api, ApiError, Ask,
+    ask::COUNTING,
+    csv,
     format::{FORMAT, Format},
     openapi::{Given, Operation},
     query::{Parameter, Parameters, Shape},
@@ -19,7 +21,7 @@ use crate::{
 };
 
 fn parameters() -> Vec<Parameter> {
-    let mut parameters = Ask::parameters_without(&["formula", "threshold_s", "compare"]);
+    let mut parameters = Ask::parameters_without(&[&["formula", "threshold_s", "compare"][..], &COUNTING].concat());
     parameters.extend([
         Parameter::new("limit", Shape::Count, "how many open complaints are listed, 1 to 1000; 100 when absent"),
         FORMAT,

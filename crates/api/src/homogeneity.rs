@@ -10,7 +10,9 @@ use axum::{
 use scorecard::{HomogeneityAnswer, HomogeneityQuestion, RepeatRules, homogeneity};
 
 use crate::{
-    Api, ApiError, Ask, csv,
+    Api, ApiError, Ask,
+    ask::COUNTING,
+    csv,
     format::{FORMAT, Format},
     openapi::{Given, Operation},
     query::{Parameter, Parameters, Shape},
@@ -20,7 +22,8 @@ use crate::{
 };
 
 fn parameters() -> Vec<Parameter> {
-    let mut parameters = Ask::parameters_without(&["by", "grain", "formula", "threshold_s", "compare"]);
+    let own = [&["by", "grain", "formula", "threshold_s", "compare"][..], &COUNTING].concat();
+    let mut parameters = Ask::parameters_without(&own);
     parameters.extend([
         Parameter::new("of", Shape::Word(&["resolution", "no_repeat"]), "what is compared; resolution when absent"),
         Parameter::new("by", Shape::Word(&["site", "provider"]), "between whom; sites when absent"),

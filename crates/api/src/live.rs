@@ -10,7 +10,9 @@ use axum::{
 use scorecard::{LiveAnswer, LiveQuestion, live};
 
 use crate::{
-    Api, ApiError, Ask, csv,
+    Api, ApiError, Ask,
+    ask::COUNTING,
+    csv,
     format::{FORMAT, Format},
     openapi::{Given, Operation},
     query::{Parameter, Parameters, Shape},
@@ -18,7 +20,7 @@ use crate::{
 };
 
 fn parameters() -> Vec<Parameter> {
-    let mut parameters = Ask::parameters_without(&["from", "to", "by", "grain", "compare"]);
+    let mut parameters = Ask::parameters_without(&[&["from", "to", "by", "grain", "compare"][..], &COUNTING].concat());
     let dims = &["provider", "site", "queue", "channel", "reason", "team"];
     parameters.extend([Parameter::new("by", Shape::Words(dims), "one row for each; queues when absent"), FORMAT]);
     parameters

@@ -10,7 +10,9 @@ use axum::{
 use scorecard::{RepeatRules, RepeatsAnswer, repeats};
 
 use crate::{
-    Api, ApiError, Ask, csv,
+    Api, ApiError, Ask,
+    ask::COUNTING,
+    csv,
     format::{FORMAT, Format},
     openapi::{Given, Operation},
     query::{Parameter, Parameters, Shape},
@@ -33,7 +35,7 @@ pub(crate) const RULES: [Parameter; 2] = [
 ];
 
 fn parameters() -> Vec<Parameter> {
-    let mut parameters = Ask::parameters_without(&["formula", "threshold_s", "compare"]);
+    let mut parameters = Ask::parameters_without(&[&["formula", "threshold_s", "compare"][..], &COUNTING].concat());
     parameters.extend(RULES);
     parameters.push(FORMAT);
     parameters
