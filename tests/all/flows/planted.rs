@@ -94,9 +94,43 @@ const OF_JOURNEYS: &[Fault] = &[
     ("a contact begins with its own period", "journeys.sql", "        AND stays.offered_at >= $from\n", ""),
     ("handled by the first", "journeys.sql", "CASE WHEN more THEN handled_us ELSE handle_us END", "handle_us"),
     ("transfers of the first", "journeys.sql", "CASE WHEN more THEN transferred ELSE transfers END", "transfers"),
-    ("whoever owns the leg", "journeys.sql", "        true AS owner\n", "        owner AS owner\n"),
+    ("whoever owns the leg", "journeys.sql", "        true AS owner,\n", "        owner AS owner,\n"),
     ("the first leg is handed over", "hand_overs.sql", "    nth > 1\n", "    nth > 0\n"),
     ("legs that do not count are handed over", "hand_overs.sql", "    WHERE stays.counted\n", "    WHERE true\n"),
+];
+
+const OF_WRITING: &[Fault] = &[
+    (
+        "pauses within pauses count",
+        "journeys.sql",
+        "WHERE endless = 0 AND coalesce(to_at > until_at, true)",
+        "WHERE true",
+    ),
+    (
+        "pauses that overlap count twice",
+        "journeys.sql",
+        "CASE WHEN from_at < until_at THEN until_at ELSE from_at END AS from_at",
+        "from_at",
+    ),
+    (
+        "turns of the first leg",
+        "journeys.sql",
+        "CASE WHEN more THEN all_turn_from ELSE turn_from END AS turn_from",
+        "turn_from AS turn_from",
+    ),
+    (
+        "settled at the first leg",
+        "journeys.sql",
+        "CASE WHEN more THEN all_settled ELSE turns_settled END AS turns_settled",
+        "turns_settled AS turns_settled",
+    ),
+    ("the last decision", "journeys.sql", "min(decided_at)", "max(decided_at)"),
+    (
+        "published at the first leg",
+        "journeys.sql",
+        "CASE WHEN more THEN first_published_at ELSE published_at END AS published_at",
+        "published_at AS published_at",
+    ),
 ];
 
 const OF_AGREEMENTS: &[Fault] = &[
@@ -211,7 +245,7 @@ fn every_fault_planted_between_legs_and_contacts_is_found() {
         assert!(runtime.block_on(holds(&right, case, legs)), "without a fault: {:?}", case.query);
     }
     let mut unseen = Vec::new();
-    for fault in [OF_JOURNEYS, OF_AGREEMENTS].concat() {
+    for fault in [OF_JOURNEYS, OF_WRITING, OF_AGREEMENTS].concat() {
         let engine = engine_of(faulty(fault));
         match cases.iter().position(|(case, legs)| !runtime.block_on(holds(&engine, case, legs))) {
             Some(number) => println!("{}: found in question {}", fault.0, number + 1),

@@ -2,7 +2,10 @@
 
 use contact::{
     ContactKey, Details, Duration, Event, EventType,
-    EventType::{Abandoned, Answered, CallbackRequested, Dialled, Ended, FlowedOut, Offered, Transferred},
+    EventType::{
+        Abandoned, Answered, CallbackRequested, Closed, CustomerWrote, Decided, Dialled, Ended, FlowedOut, Offered,
+        Published, Replied, Resumed, Transferred, Waiting,
+    },
     Identity, Instant, Known, Network, People, Place, ProviderId, QueueId, SiteId,
     network::{CallbackCounts, OverflowCounts},
 };
@@ -20,6 +23,8 @@ discover: [site, queue]
 queues:
   - {name: voice, threshold: 20s, overflow_counts_as: miss, callback_counts_as: answered_if_within, callback_within: 60s, callback_attempts: 2}
   - {name: back, threshold: 20s}
+  - {name: mail, channel: email, threshold: 50s}
+  - {name: review, channel: moderation, threshold: 50s}
 exclude: [{name: lab, kind: test, when: {queue: [lab]}}]
 ";
 
@@ -60,6 +65,38 @@ fn overflowed() -> Vec<Line> {
     [leg("voice", 0, FlowedOut, 15), leg("back", 20, Answered, 30)].concat()
 }
 
+/// A mail that goes to other people after 30 s, who answer after 100 s; beside it what the customer is asked meanwhile, and
+/// what follows.
+fn handed_on(more: &[Line]) -> Vec<Line> {
+    [leg("mail", 0, FlowedOut, 30), leg("back", 30, Answered, 100), more.to_vec()].concat()
+}
+
+/// Pauses that overlap, one within another, and one without an end; turns and decisions at the second place.
+fn written() -> Vec<Vec<Line>> {
+    let paused = |queue, from, to| vec![plain(Waiting, from, queue), plain(Resumed, to, queue)];
+    let needless = Details { cause: Some("no_reply_needed".to_owned()), ..Details::default() };
+    let within = [vec![plain(Waiting, 10, "mail"), plain(CustomerWrote, 80, "mail")], paused("back", 45, 60)].concat();
+    let endless = [vec![plain(Waiting, 10, "mail")], paused("back", 20, 30)].concat();
+    let talk = [
+        plain(CustomerWrote, 120, "back"),
+        plain(Replied, 150, "back"),
+        plain(CustomerWrote, 160, "back"),
+        (Closed, 170, "back", needless),
+    ];
+    let reviewed = [
+        leg("review", 0, FlowedOut, 10),
+        vec![plain(Offered, 10, "back"), plain(Published, 20, "back"), plain(Decided, 30, "back")],
+        vec![plain(Decided, 70, "review")],
+    ];
+    vec![
+        handed_on(&[paused("mail", 10, 50), paused("back", 40, 70)].concat()),
+        handed_on(&within),
+        handed_on(&endless),
+        handed_on(&talk),
+        reviewed.concat(),
+    ]
+}
+
 fn contacts() -> Vec<Vec<Line>> {
     let slot = Details { slot: Some(start().plus_micros(300 * SECOND)), ..Details::default() };
     let handed = |transferred: i64, answered: i64| {
@@ -95,6 +132,7 @@ pub(super) fn rare_flows() -> Vec<Case> {
     let open = vec![[leg("voice", 0, FlowedOut, 15), vec![plain(Offered, 16, "back")]].concat(), called(&[])];
     vec![
         case(&contacts(), 0, LATE, Counting::default()),
+        case(&written(), 0, LATE, Counting::default()),
         case(&contacts(), 0, LATE, counting(Some(OverflowCounts::Neutral), Some(CallbackCounts::Miss))),
         case(&contacts(), 0, LATE, counting(Some(OverflowCounts::Excluded), Some(CallbackCounts::Neutral))),
         case(&open, 0, 20, Counting::default()),
