@@ -25,10 +25,10 @@
 --
 -- Cohort: inbound legs offered in [from, to). Cancelled contacts and legs that an exclusion rule names stay on the list
 -- and are counted apart; so are live legs (voice, chat, video) offered while the promise calendar is closed.
--- Outcome: answered, abandoned or flowed_out as folded (a decision on moderated content is none: whoever takes it answers); an open leg is overdue when its wait so far exceeds the
--- threshold, else pending. Waits are elapsed time for live channels, and time within the promise calendar for written
--- ones. Thresholds are inclusive. A queue without an entry in the network file is voice, 20 s, formula b, short up to
--- 5 s, always open.
+-- Outcome: answered, abandoned or flowed_out as folded (a decision on moderated content is none: whoever takes it answers);
+-- an open leg is overdue when its wait so far exceeds the threshold, else pending. Waits are elapsed time for live channels,
+-- and time within the promise calendar for written ones. Thresholds are inclusive. A queue without an entry in the network
+-- file is voice, 20 s, formula b, short up to 5 s, always open.
 --
 -- `asked` is one row: `now_us`, the instant as of which open legs are judged, and `clock_end_us`, up to which the open clock
 -- is known; a wait that lasts longer stops counting. A contact is mature once its start is `durable_us` old; its last

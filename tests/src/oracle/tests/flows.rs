@@ -6,7 +6,7 @@ use contact::{
 };
 
 use super::*;
-use crate::oracle::{Counting, Ratio};
+use crate::oracle::{Counting, Ratio, level, receipts};
 
 const SECOND: i64 = 1_000_000;
 
@@ -216,4 +216,40 @@ exclude: [{name: lab, kind: test, when: {queue: [lab]}}]
     assert_eq!(told(&[&closed, &tested, &back]), (1, 0, 0, vec![7 * SECOND]));
     assert_eq!(told(&[&closed, &tested]), (0, 1, 0, vec![]));
     assert_eq!(told(&[&tested]), (0, 0, 1, vec![]));
+}
+
+// The customer waits for somebody, wherever; asked something at two places at once, nobody waits twice as long.
+#[test]
+fn a_mail_that_is_handed_on_owes_one_answer() {
+    let network = network("queues: [{name: voice, channel: email, threshold: 60s}]");
+    let first = [event("1", Offered, 0), event("2", Waiting, 10), event("3", FlowedOut, 30), event("4", Resumed, 50)];
+    let second = [event("5", Offered, 30), event("6", Waiting, 40), event("7", Resumed, 70), event("8", Answered, 110)];
+    let talk = [event("9", CustomerWrote, 200), event("10", Replied, 230)];
+    let events = of_brand(first.into_iter().chain(second.into_iter().chain(talk).map(at_south)));
+    let legs = only_row(&events, &network, &query(DAY)).replies;
+    assert_eq!((legs.first.all, legs.first.replied, legs.next.all), (2, 1, 1));
+    let contact = only_row(&events, &network, &whole(query(DAY))).replies;
+    assert_eq!(
+        (contact.first.all, contact.first.times),
+        (1, vec![50 * SECOND]),
+        "110 s, of which 10 to 70 do not count"
+    );
+    assert_eq!((contact.next.times, contact.first.due_in_time), (vec![30 * SECOND], 1));
+}
+
+// A complaint that overflowed, and was abandoned at the partner, would stay open for ever.
+#[test]
+fn whoever_hangs_up_at_the_partner_has_given_up() {
+    let network = network("queues: [{name: voice}]");
+    let complaint = with(event("1", Offered, 0), |e| e.known.complaint = Some(true));
+    let first = [complaint, flowing("2", 30, Some("overflow"))];
+    let open = |kind: EventType| {
+        let events = of_brand(first.iter().cloned().chain(taken_over(35, kind)));
+        let legs = legs(&events);
+        let receipts = receipts(&legs, &events, &network, (Instant::FOREVER, Instant::FOREVER));
+        let receipts: Vec<_> = receipts.iter().collect();
+        [50, 51].map(|seconds| level(&receipts, &network, at(seconds)).open)
+    };
+    assert_eq!(open(Abandoned), [1, 0], "what happens at an instant is not in its level yet");
+    assert_eq!((open(FlowedOut), open(Answered)), ([1, 1], [1, 1]));
 }
