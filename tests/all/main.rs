@@ -15,6 +15,7 @@ mod cut_off;
 mod drop;
 mod equality;
 mod figures;
+mod flows;
 mod halves;
 mod homogeneity;
 mod hostile;

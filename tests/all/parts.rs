@@ -1,12 +1,14 @@
 //! R2: what is kept of legs files from one question to the next never shows in an answer.
 
-use contact::{Channel, Instant};
+use contact::{Channel, Instant, Viewpoint};
 use engine::{Engine, View};
 use proptest::{
     prelude::*,
     sample::{Index, select},
 };
-use scorecard::{Answer, Dim, Feeds, Filters, Grain, HomogeneityQuestion, Period, Question, answer, homogeneity};
+use scorecard::{
+    Answer, Counting, Dim, Feeds, Filters, Grain, HomogeneityQuestion, Period, Question, answer, homogeneity,
+};
 use tests::{
     histories::{Case, to_batches},
     oracle::Received,
@@ -50,6 +52,8 @@ pub(crate) struct Ask {
     cut: i64,
     /// As of the receipt of some event.
     as_of: Option<Index>,
+    /// Of contacts counted whole.
+    whole: bool,
 }
 
 pub(crate) fn asks() -> impl Strategy<Value = Ask> {
@@ -57,8 +61,8 @@ pub(crate) fn asks() -> impl Strategy<Value = Ask> {
     let grain = select(vec![None, None, Some(Grain::Day), Some(Grain::Week), Some(Grain::Hour)]);
     let moment = (any::<Index>(), select(TURNS_US), select(vec![-1, 0, 1, HOUR_US]));
     let as_of = proptest::option::weighted(0.2, any::<Index>());
-    (moment, by, grain, 0..5_u8, select(vec![0, 0, 5, 30]), as_of).prop_map(
-        |((contact, turn_us, beside_us), by, grain, filter, cut, as_of)| Ask {
+    (moment, by, grain, 0..5_u8, select(vec![0, 0, 5, 30]), as_of, any::<bool>()).prop_map(
+        |((contact, turn_us, beside_us), by, grain, filter, cut, as_of, whole)| Ask {
             contact,
             turn_us,
             beside_us,
@@ -67,12 +71,14 @@ pub(crate) fn asks() -> impl Strategy<Value = Ask> {
             filter,
             cut,
             as_of,
+            whole,
         },
     )
 }
 
 pub(crate) fn asked(case: &Case, delivered: &[Received], ask: &Ask) -> Question {
     let mut asked = question(case);
+    asked.counting.viewpoint = if ask.whole { Viewpoint::Brand } else { Viewpoint::Provider };
     let started = ask.contact.get(delivered).started_at;
     asked.now = started.plus_micros(ask.turn_us + ask.beside_us);
     asked.as_of = ask.as_of.map_or(Instant::FOREVER, |index| index.get(delivered).received_at);
@@ -94,8 +100,8 @@ pub(crate) fn asked(case: &Case, delivered: &[Received], ask: &Ask) -> Question 
 
 /// All that an answer says, beside the versions of the lake.
 fn said(answer: &Answer) -> String {
-    let Answer { rows, residual, excluded, cancelled, inferred, disordered, anomalies, .. } = answer;
-    format!("{rows:#?} {residual} {excluded:?} {cancelled} {inferred} {disordered} {anomalies}")
+    let Answer { rows, residual, conservation, excluded, cancelled, inferred, disordered, anomalies, .. } = answer;
+    format!("{rows:#?} {residual} {conservation:?} {excluded:?} {cancelled} {inferred} {disordered} {anomalies}")
 }
 
 /// What a view says to every question, and how it compares sites for the first one.
@@ -169,6 +175,7 @@ exclude: [{name: pings, kind: robot, when: {reason: [ping]}}]
         as_of: Instant::FOREVER,
         formula: None,
         threshold: None,
+        counting: Counting::default(),
         customers: std::collections::BTreeMap::new(),
     };
     let excluded = async {

@@ -21,7 +21,7 @@ type Fault = (&'static str, &'static str, &'static str, &'static str);
 const OF_BACKLOGS: &[Fault] = &[
     ("reopening opens nothing", "backlog/spells.sql", "WHEN place IN (0, 6) THEN 1", "WHEN place IN (0) THEN 1"),
     ("closing is resolving", "backlog/spells.sql", "WHEN 3 THEN 'closed'", "WHEN 3 THEN 'resolved'"),
-    ("who gives up stays", "backlog/spells.sql", "outcome = 'abandoned'", "outcome = 'flowed_out'"),
+    ("who gives up stays", "backlog/spells.sql", "CAST(given_up_at AS BIGINT)", "CAST(NULL AS BIGINT)"),
     ("what was merely resolved stays open", "backlog/spells.sql", "resolved_us IS NOT NULL) AS", "false) AS"),
     ("calls are work", "backlog/followed.sql", "AND (complaint OR NOT live)", ""),
     (

@@ -4,7 +4,9 @@ use contact::Figure;
 use scorecard::{BacklogAnswer, BacklogQuestion, backlog};
 
 use crate::{
-    Api, ApiError, Ask, csv,
+    Api, ApiError, Ask,
+    ask::COUNTING,
+    csv,
     format::FORMAT,
     ground::Ground,
     openapi::{Given, Operation},
@@ -23,7 +25,7 @@ impl Resource for Backlog {
     const NAME: &'static str = "backlog";
 
     fn parameters() -> Vec<Parameter> {
-        let mut parameters = Ask::parameters_without(&["formula", "threshold_s", "compare"]);
+        let mut parameters = Ask::parameters_without(&[&["formula", "threshold_s", "compare"][..], &COUNTING].concat());
         parameters.extend([
             Parameter::new(
                 "limit_days",

@@ -4,7 +4,9 @@ use contact::Figure;
 use scorecard::{ComplaintsAnswer, ComplaintsQuestion, complaints};
 
 use crate::{
-    Api, ApiError, Ask, csv,
+    Api, ApiError, Ask,
+    ask::COUNTING,
+    csv,
     format::FORMAT,
     ground::Ground,
     openapi::{Given, Operation},
@@ -22,7 +24,7 @@ impl Resource for Complaints {
     const NAME: &'static str = "complaints";
 
     fn parameters() -> Vec<Parameter> {
-        let mut parameters = Ask::parameters_without(&["formula", "threshold_s", "compare"]);
+        let mut parameters = Ask::parameters_without(&[&["formula", "threshold_s", "compare"][..], &COUNTING].concat());
         parameters.extend([
             Parameter::new("limit", Shape::Count, "how many open complaints are listed, 1 to 1000; 100 when absent"),
             FORMAT,

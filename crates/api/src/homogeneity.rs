@@ -4,7 +4,9 @@ use contact::Figure;
 use scorecard::{HomogeneityAnswer, HomogeneityQuestion, RepeatRules, homogeneity};
 
 use crate::{
-    Api, ApiError, Ask, csv,
+    Api, ApiError, Ask,
+    ask::COUNTING,
+    csv,
     format::FORMAT,
     ground::Ground,
     openapi::{Given, Operation},
@@ -25,7 +27,8 @@ impl Resource for Homogeneity {
     const NAME: &'static str = "homogeneity";
 
     fn parameters() -> Vec<Parameter> {
-        let mut parameters = Ask::parameters_without(&["by", "grain", "formula", "threshold_s", "compare"]);
+        let mut parameters =
+            Ask::parameters_without(&[&["by", "grain", "formula", "threshold_s", "compare"][..], &COUNTING].concat());
         let of = Shape::Word(&["resolution", "no_repeat"]);
         parameters.extend([
             Parameter::new("of", of, "what is compared; resolution when absent"),

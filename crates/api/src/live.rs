@@ -4,7 +4,9 @@ use contact::Figure;
 use scorecard::{LiveAnswer, LiveQuestion, live};
 
 use crate::{
-    Api, ApiError, Ask, csv,
+    Api, ApiError, Ask,
+    ask::COUNTING,
+    csv,
     format::FORMAT,
     ground::Ground,
     openapi::{Given, Operation},
@@ -20,7 +22,8 @@ impl Resource for Live {
     const NAME: &'static str = "live";
 
     fn parameters() -> Vec<Parameter> {
-        let mut parameters = Ask::parameters_without(&["from", "to", "by", "grain", "compare"]);
+        let mut parameters =
+            Ask::parameters_without(&[&["from", "to", "by", "grain", "compare"][..], &COUNTING].concat());
         let dims = &["provider", "site", "queue", "channel", "reason", "team"];
         parameters.extend([Parameter::new("by", Shape::Words(dims), "one row for each; queues when absent"), FORMAT]);
         parameters

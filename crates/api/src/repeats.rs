@@ -4,7 +4,9 @@ use contact::Figure;
 use scorecard::{RepeatRules, RepeatsAnswer, repeats};
 
 use crate::{
-    Api, ApiError, Ask, csv,
+    Api, ApiError, Ask,
+    ask::COUNTING,
+    csv,
     format::FORMAT,
     ground::Ground,
     openapi::{Given, Operation},
@@ -39,7 +41,7 @@ impl Resource for Repeats {
     const NAME: &'static str = "repeats";
 
     fn parameters() -> Vec<Parameter> {
-        let mut parameters = Ask::parameters_without(&["formula", "threshold_s", "compare"]);
+        let mut parameters = Ask::parameters_without(&[&["formula", "threshold_s", "compare"][..], &COUNTING].concat());
         parameters.extend(RULES);
         parameters.push(FORMAT);
         parameters

@@ -32,6 +32,8 @@ pub fn legs_schema() -> SchemaRef {
         required("disordered", DataType::Boolean),
         required("anomalies", DataType::Int64),
         required("transfers", DataType::Int64),
+        optional("transferred_at", instant_type()),
+        optional("flowed_to", DataType::Utf8),
     ];
     let stratum = [
         optional("channel", DataType::Utf8),
@@ -49,6 +51,12 @@ pub fn legs_schema() -> SchemaRef {
         required("cancelled", DataType::Boolean),
         required("owner", DataType::Boolean),
         optional("first_offered_at", instant_type()),
+        optional("last_offered_at", instant_type()),
+        optional("given_up_at", instant_type()),
+        optional("callback_at", instant_type()),
+        optional("slot_at", instant_type()),
+        optional("called_at", instant_type()),
+        required("dials", DataType::Int64),
         optional("first_resolved_at", instant_type()),
         optional("last_resolved_at", instant_type()),
         optional("reopened_at", instant_type()),

@@ -7,8 +7,8 @@ use arrow::{
     error::ArrowError,
 };
 use contact::{
-    Instant, Network,
-    network::{Calendar, Exclusion, OpenSpan},
+    Duration, Instant, Network,
+    network::{Calendar, CallbackCounts, Exclusion, OpenSpan, OverflowCounts},
 };
 use engine::Bound;
 
@@ -105,7 +105,8 @@ pub(crate) fn queue_terms(network: &Network) -> Result<Bound, ScorecardError> {
             terms.push((name.as_str(), from, to, queue));
         }
     }
-    let columns: [(&str, ArrayRef); 8] = [
+    let flows = || terms.iter().map(|term| &term.3.flows);
+    let columns: [(&str, ArrayRef); 12] = [
         ("queue", texts(terms.iter().map(|term| Some(term.0)))),
         ("valid_from", instants(terms.iter().map(|term| term.1))),
         ("valid_to", instants(terms.iter().map(|term| term.2))),
@@ -114,6 +115,10 @@ pub(crate) fn queue_terms(network: &Network) -> Result<Bound, ScorecardError> {
         ("short_us", ints(terms.iter().map(|term| term.3.short_abandon.as_micros()).collect())),
         ("formula", texts(terms.iter().map(|term| Some(term.3.formula.as_str())))),
         ("calendar", texts(terms.iter().map(|term| term.3.calendar.as_deref()))),
+        ("overflow_counts_as", texts(flows().map(|flows| flows.overflow.map(OverflowCounts::as_str)))),
+        ("callback_counts_as", texts(flows().map(|flows| flows.callback.map(CallbackCounts::as_str)))),
+        ("callback_within_us", some(flows().map(|flows| flows.callback_within.map(Duration::as_micros)))),
+        ("callback_attempts", some(flows().map(|flows| flows.callback_attempts.map(i64::from)))),
     ];
     Ok(Bound { name: "queue_terms", rows: batch(columns)? })
 }
@@ -288,6 +293,10 @@ fn nullable<'a>(columns: impl IntoIterator<Item = (&'a str, ArrayRef)>) -> Vec<(
 
 fn ints(values: Vec<i64>) -> ArrayRef {
     Arc::new(Int64Array::from(values))
+}
+
+fn some(values: impl Iterator<Item = Option<i64>>) -> ArrayRef {
+    Arc::new(values.collect::<Int64Array>())
 }
 
 fn texts<'a>(values: impl Iterator<Item = Option<&'a str>>) -> ArrayRef {

@@ -6,12 +6,14 @@
 //! questions; a scorecard by site shows each site's gap against the rest. [`live()`] tells what waits now, what is worked on,
 //! and how the day goes so far. Rows that add up are summed from what each legs file adds, which is kept (`parts`).
 //! [`backlog()`], [`complaints()`] and [`repeats()`] follow contacts from their receipt on, as `queries/cases.sql` makes
-//! them (`cases`).
+//! them (`cases`). Seen by a provider, a row of a scorecard counts legs; seen by the brand, contacts whole ([`Counting`]),
+//! with the same statements: `journeys` then stands for the cohort.
 //!
 //! Invariants: offered = answered + abandoned + flowed_out + overdue + pending (the residual is checked, and shown);
-//! a value is its numerator over its denominator; no number without its state; **R2** sums are what the statements give
-//! over all legs at once, whatever is kept; what is open is what was open before, and what came in, less what went out
-//! (checked with every answer about a backlog).
+//! contacts of the brand = legs offered − legs handed over (shown as [`Conservation`]); a value is its numerator over its
+//! denominator; no number without its state; **R2** sums are what the statements give over all legs at once, whatever is
+//! kept; what is open is what was open before, and what came in, less what went out (checked with every answer about a
+//! backlog).
 //!
 //! Absent on purpose: HTTP, formats for people, and any clock: `now` is part of the question.
 
@@ -24,6 +26,7 @@ mod cohort;
 mod compared;
 mod comparison;
 mod complaints;
+mod conservation;
 mod contacts;
 mod cuts;
 mod discovered;
@@ -49,8 +52,9 @@ mod tallied;
 pub use answer::{Answer, AnswerRow, Excluded, LakeVersions, PeriodAnswer, answer, answer_with_previous};
 pub use backlog::{BacklogAnswer, BacklogQuestion, BacklogRow, OpenCase, backlog, open_backlog};
 pub use buckets::{Bucket, Grain};
-pub use cohort::open_cohort;
+pub use cohort::{every_leg, open_cohort};
 pub use complaints::{ComplaintsAnswer, ComplaintsQuestion, ComplaintsRow, OpenComplaint, complaints, open_complaints};
+pub use conservation::Conservation;
 pub use contacts::{ContactRow, ContactsAnswer, ContactsQuestion, Cursor, contacts};
 pub use cuts::SeriesCut;
 pub use discovered::{DiscoveredAnswer, DiscoveredName, NameKind, discovered, open_names};
@@ -59,6 +63,6 @@ pub use homogeneity::{HomogeneityAnswer, HomogeneityQuestion, Rules, SideRow, St
 pub use lifetimes::SurvivalPoint;
 pub use live::{LiveAnswer, LiveFeed, LiveQuestion, LiveRow, live};
 pub use measure::Measure;
-pub use question::{Dim, Filters, Period, Question};
+pub use question::{Counting, Dim, Filters, Period, Question};
 pub use repeats::{RepeatRules, RepeatsAnswer, RepeatsRow, open_matters, repeats};
 pub use state::{Feed, Feeds, is_late};

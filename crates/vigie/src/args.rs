@@ -13,8 +13,8 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 
 pub use asking::{
-    AskArgs, BacklogArgs, ComplaintsArgs, ContactsArgs, HomogeneityArgs, LiveArgs, RepeatRuleArgs, RepeatsArgs,
-    RowArgs, ScorecardArgs,
+    AskArgs, BacklogArgs, ComplaintsArgs, ContactsArgs, CountingArgs, HomogeneityArgs, LiveArgs, RepeatRuleArgs,
+    RepeatsArgs, RowArgs, ScorecardArgs,
 };
 pub use calendar::{CalendarAction, CalendarArgs, CalendarGapsArgs, CalendarShowArgs, CalendarsOf};
 pub use configuring::{

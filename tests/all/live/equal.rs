@@ -12,7 +12,7 @@ use proptest::{
 use scorecard::{Dim, Feed, Feeds, LiveQuestion, LiveRow, Question, answer, live};
 use tests::{
     histories::{Arrival, Case, PROVIDERS, to_batches},
-    oracle::{self, Dimension, Leg, Present, Query, Received, Row},
+    oracle::{self, Counting, Dimension, Leg, Present, Query, Received, Row},
     property::{Tries, holds},
 };
 
@@ -101,6 +101,7 @@ fn query(asked: &Question, by: &BTreeSet<Dim>) -> Query {
         now: asked.now,
         formula: asked.formula,
         threshold: asked.threshold,
+        counting: Counting { brand: false, overflow: asked.counting.overflow, callback: asked.counting.callback },
     }
 }
 

@@ -12,11 +12,11 @@ use arrow::{
     datatypes::{DataType, Field, Schema, SchemaRef},
 };
 use columns::{events_schema, legs_schema};
-use contact::Instant;
+use contact::{Instant, Viewpoint};
 use engine::{Bound, Engine, Params, Session};
 use scorecard::{
-    BacklogQuestion, ComplaintsQuestion, Grain, Question, RepeatRules, open_backlog, open_cohort, open_complaints,
-    open_matters, open_names,
+    BacklogQuestion, ComplaintsQuestion, Grain, Question, RepeatRules, every_leg, open_backlog, open_cohort,
+    open_complaints, open_matters, open_names,
 };
 use tests::{
     histories::{Case, to_batches},
@@ -32,6 +32,7 @@ const BESIDE: [&str; 5] = ["excluded", "contacts", "homogeneity", "live_standing
 /// One case in all situations. Gives the statements that ran.
 pub(super) async fn write(engine: &Engine, case: &Case, question: &Question, directory: &Path) -> Vec<String> {
     let mut ran = scorecard(engine, case, question, directory).await;
+    ran.extend(whole(engine, case, question, directory).await);
     ran.extend(moved(engine, case, directory).await);
     ran.extend(books(engine, case, question, directory).await);
     ran.extend(names(engine, case, directory).await);
@@ -74,6 +75,39 @@ async fn scorecard(engine: &Engine, case: &Case, question: &Question, directory:
     let figures: Vec<_> = engine.catalog().scorecard().map(|statement| statement.id.clone()).collect();
     for statement in figures.iter().map(String::as_str).chain(BESIDE) {
         situation.step(&session, statement, None).await;
+    }
+    situation.finish()
+}
+
+/// From raw events to the figures of contacts counted whole.
+async fn whole(engine: &Engine, case: &Case, question: &Question, directory: &Path) -> Vec<String> {
+    let mut question = question.clone();
+    question.counting.viewpoint = Viewpoint::Brand;
+    let events = to_batches(&case.received, &[9, 40]);
+    let view = view_of(engine, events.clone());
+    let (session, params) = open_cohort(&view, &case.network, &question).await.expect("a cohort");
+    let params = params.instant("as_of", question.as_of);
+    let every = every_leg(&params);
+    let mut situation = Situation::new(directory.join("whole"), params);
+    situation.table("events", &[one(&events_schema(), &events)]);
+    for table in ["asked", "slots", "queue_terms", "open_slots"] {
+        situation.table(table, &session.table_rows(table).await.expect("a table of the question"));
+    }
+    situation.step(&view.events_session().expect("events"), "legs", Some("legs")).await;
+    situation.step(&session, "earliest_offer", None).await;
+    if case.network.exclusions.is_empty() {
+        situation.step_with(&session, "all_legs", Some("ruled_legs"), &every).await;
+    } else {
+        situation.table("exclusions", &session.table_rows("exclusions").await.expect("the rules"));
+        situation.step_with(&session, "ruled_legs", Some("ruled_legs"), &every).await;
+    }
+    situation.step_with(&session, "cohort", Some("stays"), &every).await;
+    situation.step(&session, "hand_overs", None).await;
+    situation.step(&session, "journeys", Some("cohort")).await;
+    situation.step(&session, "replies", Some("replies")).await;
+    let figures = engine.catalog().scorecard_of(Viewpoint::Brand).map(|statement| statement.id.clone());
+    for statement in figures.chain(["excluded".to_owned()]).collect::<Vec<_>>() {
+        situation.step(&session, &statement, None).await;
     }
     situation.finish()
 }

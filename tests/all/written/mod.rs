@@ -109,6 +109,7 @@ pub(crate) fn question(now: &str) -> Question {
         as_of: Instant::FOREVER,
         formula: None,
         threshold: None,
+        counting: scorecard::Counting::default(),
         customers: BTreeMap::new(),
     }
 }
@@ -120,7 +121,16 @@ fn figures(received: &[Received], now: &str) -> Figures {
     let view = view_of(&engine(), to_batches(received, &[3]));
     let answer = runtime().block_on(answer(&view, &network, &Feeds::new(), &question)).expect("an answer");
     let Question { period: Period { from, to, zone }, now, .. } = question;
-    let query = Query { from, to, zone, by: [].into(), now, formula: None, threshold: None };
+    let query = Query {
+        from,
+        to,
+        zone,
+        by: [].into(),
+        now,
+        formula: None,
+        threshold: None,
+        counting: oracle::Counting::default(),
+    };
     let rows = oracle::scorecard(&oracle::fold(received, Instant::FOREVER, now), &network, &query);
     let (mut told, mut expected) = (told(&answer), expected(&rows));
     let (told, expected) = (told.pop_first().expect("a row").1, expected.pop_first().expect("a row").1);

@@ -167,6 +167,8 @@ fn episodes() -> impl Strategy<Value = Vec<Draft>> {
     prop_oneof![
         6 => stays(),
         2 => returns(),
+        2 => callbacks(),
+        2 => accompanied(),
         3 => matters(),
         3 => letters(),
         1 => reviews(),
@@ -223,6 +225,52 @@ fn returns() -> impl Strategy<Value = Vec<Draft>> {
         let sayings = steps.into_iter().zip(sayings);
         sayings.map(|((kind, desk), saying)| Draft::New(Saying { kind, desk, ..saying })).collect()
     })
+}
+
+/// Answered, offered elsewhere, and handed on once somebody has answered there; or before.
+fn accompanied() -> impl Strategy<Value = Vec<Draft>> {
+    let last = prop_oneof![
+        Just([EventType::Answered, EventType::Transferred]),
+        Just([EventType::Transferred, EventType::Answered])
+    ];
+    (desks(), desks(), last, vec(saying(), 5..=5)).prop_map(|(here, there, last, sayings)| {
+        let there = Desk { leg: here.leg + 1, ..there };
+        let desk = |kind: EventType| if kind == EventType::Transferred { here } else { there };
+        let steps = [(EventType::Offered, here), (EventType::Answered, here), (EventType::Offered, there)];
+        let steps = steps.into_iter().chain(last.map(|kind| (kind, desk(kind)))).zip(sayings);
+        steps.map(|((kind, desk), saying)| Draft::New(Saying { kind, desk, gap: saying.gap.abs(), ..saying })).collect()
+    })
+}
+
+/// The customer asks to be called back and leaves the queue; the call is offered to a desk, which may accept and dial, in
+/// either order, once or more.
+fn callbacks() -> impl Strategy<Value = Vec<Draft>> {
+    let ends = prop_oneof![
+        Just(vec![EventType::Answered, EventType::Dialled]),
+        Just(vec![EventType::Dialled, EventType::Answered]),
+        Just(vec![EventType::Dialled, EventType::Dialled, EventType::Dialled]),
+        Just(vec![EventType::Answered]),
+        Just(vec![]),
+    ];
+    let told = (prop::bool::weighted(0.8), prop::bool::weighted(0.8), weighted(0.8, any::<bool>()));
+    (desks(), desks(), ends, told, vec(saying(), 7..=7)).prop_map(
+        |(here, there, ends, (requests, leaves, reached), sayings)| {
+            let before = [
+                Some(EventType::Offered),
+                requests.then_some(EventType::CallbackRequested),
+                leaves.then_some(EventType::FlowedOut),
+            ];
+            let before = before.into_iter().flatten().map(|kind| (kind, here));
+            let after = std::iter::once(EventType::Offered).chain(ends).map(|kind| (kind, there));
+            let steps = before.chain(after).zip(sayings);
+            let draft = |((kind, desk), saying): ((EventType, Desk), Saying)| {
+                let flag = if kind == EventType::Dialled { reached } else { saying.said.flag };
+                let said = Said { flag, ..saying.said };
+                Draft::New(Saying { kind, desk, said, ..saying })
+            };
+            steps.map(draft).collect()
+        },
+    )
 }
 
 /// Resolved, perhaps reopened around the limits of "durable", perhaps resolved again.

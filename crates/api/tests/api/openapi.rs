@@ -100,6 +100,7 @@ async fn every_answer_is_as_documented() {
         ("/v1/scorecards", format!("/v1/scorecards?{day}&by=site,team&grain=1d&compare=previous")),
         ("/v1/scorecards", format!("/v1/scorecards?{day}&format=csv")),
         ("/v1/scorecards", format!("/v1/scorecards?{day}&now=2026-10-05")),
+        ("/v1/scorecards", format!("/v1/scorecards?{day}&view=brand&by=queue")),
         ("/v1/scorecards", "/v1/scorecards?from=x".to_owned()),
         ("/v1/scorecards/{site}", format!("/v1/scorecards/tunis?{day}&compare=previous")),
         ("/v1/scorecards/{site}", "/v1/scorecards/atlantis".to_owned()),

@@ -15,7 +15,7 @@ use crate::{
     bound::{asked as asked_at, local_days, slots},
     buckets::buckets,
     cases::{Beside, Reading, Span, case_params, case_session},
-    cohort::{clock_end, open_slots_until},
+    cohort::{clock_end, open_slots_between},
     lifetimes::Times,
     maker::Maker,
     rows::Rows,
@@ -186,7 +186,7 @@ async fn told(
         let bounds = [
             slots(period, wanted)?,
             asked_at(question.now, clock_end(period))?,
-            open_slots_until(reading.view, network, period, question.now)?,
+            open_slots_between(reading.view, network, period, (period.from, question.now))?,
         ];
         for bound in bounds {
             bench.bind(bound);

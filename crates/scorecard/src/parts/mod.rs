@@ -2,13 +2,15 @@
 //!
 //! A statement whose header says `adds_by` gives rows that add up over legs, so an answer is the sum over files, plus the
 //! legs folded just now, minus what the files say of the same contacts. What a file's legs add is the same for every
-//! question of one shape, except where it depends on `now`: legs without an outcome are counted anew every time, and the
-//! others by phase (see `Facts`). So a question costs what moved since the last one, not what there is.
+//! question of one shape, except where it depends on `now`: legs of contacts that are not over are counted anew every
+//! time, and the others by phase (see `Facts`). So a question costs what moved since the last one, not what there is.
+//! A contact is never taken apart, by file, hour, portion or what moved: so contacts counted whole add up, too.
 //!
 //! Invariant: the sum is what the statements give over all legs at once (R2); lag, order and what is kept never show.
 
 mod concern;
 mod facts;
+mod open;
 mod plan;
 mod portion;
 mod read;
@@ -21,7 +23,7 @@ mod totals;
 use std::sync::Arc;
 
 use arrow::array::RecordBatch;
-use contact::Network;
+use contact::{Network, Viewpoint};
 use engine::{Catalog, Statement, View};
 
 pub(crate) use self::{
@@ -83,8 +85,8 @@ async fn added_up(run: &Run<'_>) -> Result<Sums, ScorecardError> {
         plan.take(engine, &shape, file, &stale).await?;
     }
     let files = of_files(run, &plan).await?;
-    // Never a leg as folded before beside the same leg as folded now: a rule that names one would name both, and either
-    // would be given the pauses of both.
+    // Never a leg as folded before beside the same leg as folded now: a rule that names one would name both, either would be
+    // given the pauses of both, and they would be legs of one contact.
     pieces.live.append(&mut plan.live);
     let (live, stale) =
         tokio::try_join!(run.totals(pieces.live, facts::DAY_US), run.totals(plan.stale, facts::DAY_US))?;
@@ -160,6 +162,7 @@ fn turns(
     question: &Question,
     statements: &[&str],
 ) -> Result<Vec<facts::Turn>, ScorecardError> {
+    let whole = question.counting.viewpoint == Viewpoint::Brand;
     let mut turns = Vec::new();
     for id in statements {
         let statement: &Statement = catalog.get(id)?;
@@ -179,7 +182,8 @@ fn turns(
                 span: span.clone(),
                 nth,
                 micros,
-                concern,
+                // A contact counted whole turns with the promise that it came in under: none of its legs without the others.
+                concern: if whole { Concern::All } else { concern },
             }));
         }
     }
