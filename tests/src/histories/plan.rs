@@ -296,10 +296,22 @@ fn letters() -> impl Strategy<Value = Vec<Draft>> {
     let waits = &[0, 1, 20 * SECOND, HOUR, 4 * HOUR, 14 * HOUR, DAY, 3 * DAY];
     let step = (kinds, prop_oneof![3 => select(&waits[..]), 1 => gaps()], saying());
     let on = weighted(0.5, select(&[Channel::Email, Channel::Post, Channel::Social][..]));
-    (desks(), on, gaps(), saying(), vec(step, 2..=8)).prop_map(|(desk, on, gap, saying, steps)| {
+    (desks(), on, gaps(), saying(), exchanges(), vec(step, 0..=6)).prop_map(|(desk, on, gap, saying, first, steps)| {
         let offer = Saying { kind: EventType::Offered, gap, desk, ..saying }.on(on);
-        let steps = steps.into_iter().map(|(kind, gap, saying)| Saying { kind, gap, desk, ..saying });
-        std::iter::once(offer).chain(steps).map(Draft::New).collect()
+        let steps = steps.into_iter().map(|(kind, gap, saying)| Saying { kind, gap, ..saying });
+        let told = std::iter::once(offer).chain(first).chain(steps);
+        told.map(|saying| Draft::New(Saying { desk, ..saying })).collect()
+    })
+}
+
+/// Often, a person answers, the customer writes again and is soon replied to.
+fn exchanges() -> impl Strategy<Value = Vec<Saying>> {
+    let sayings = vec(saying(), 3..=3);
+    (prop::bool::weighted(0.6), select(&[0, 1, 20 * SECOND, HOUR][..]), sayings).prop_map(|(met, wait, sayings)| {
+        let steps = [(EventType::Answered, SECOND), (EventType::CustomerWrote, HOUR), (EventType::Replied, wait)];
+        let told = steps.into_iter().zip(sayings).filter(|_| met);
+        let by_person = |said| Said { actor: None, ..said };
+        told.map(|((kind, gap), saying)| Saying { kind, gap, said: by_person(saying.said), ..saying }).collect()
     })
 }
 
