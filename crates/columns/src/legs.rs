@@ -65,9 +65,14 @@ pub fn legs_schema() -> SchemaRef {
     // What was said of the contact as a case. Columns of the order come before any list, so that their numbers are those of
     // the file's leaves.
     let case = [optional("changes", list_of(DataType::Int64))];
-    // Pauses and turns of the customer, each as two lists of one length: where they began, and where they ended, null
-    // while they last.
-    let written = [
+    let fields = key.into_iter().chain(stay).chain(stratum).chain(contact).chain(case).chain(written());
+    Arc::new(Schema::new(fields.collect::<Vec<_>>()))
+}
+
+/// Moderation; pauses and turns of the customer, each as two lists of one length: where they began, and where they ended,
+/// null while they last.
+fn written() -> [Field; 7] {
+    [
         optional("decided_at", instant_type()),
         optional("published_at", instant_type()),
         optional("paused_from", list_of(instant_type())),
@@ -75,9 +80,7 @@ pub fn legs_schema() -> SchemaRef {
         optional("turn_from", list_of(instant_type())),
         optional("turn_to", list_of(instant_type())),
         required("turns_settled", DataType::Int64),
-    ];
-    let fields: Vec<_> = key.into_iter().chain(stay).chain(stratum).chain(contact).chain(case).chain(written).collect();
-    Arc::new(Schema::new(fields))
+    ]
 }
 
 /// A list, which may hold nulls.

@@ -14,15 +14,13 @@ use crate::{
     compared::STATEMENT as HOMOGENEITY,
     conservation::{Conservation, HAND_OVERS, total},
     cuts::{SeriesCut, mark},
+    excluded::{EXCLUDED, Excluded, excluded},
     gaps::{gaps_beside, site_gaps},
     parts::{Sums, sums},
     ranked::Ranked,
     rows::Rows,
     sheet::Sheet,
 };
-
-/// The statement of legs left out by rule.
-const EXCLUDED: &str = "excluded";
 
 /// The period of an answer.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
@@ -50,17 +48,6 @@ pub struct LakeVersions {
     pub network: String,
     /// What ran the statements.
     pub engine: String,
-}
-
-/// Legs that an exclusion rule left out.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
-pub struct Excluded {
-    /// The rule's name in the network file.
-    pub rule: String,
-    /// `test`, `robot` or `internal`.
-    pub kind: String,
-    /// How many legs.
-    pub legs: i64,
 }
 
 /// One row.
@@ -287,22 +274,4 @@ impl LakeVersions {
             engine: engine::NAME.to_owned(),
         }
     }
-}
-
-fn excluded(sums: &Sums, network: &Network) -> Result<Vec<Excluded>, ScorecardError> {
-    let rows = sums.rows(EXCLUDED)?;
-    if rows.len() == 0 && network.exclusions.is_empty() {
-        return Ok(Vec::new());
-    }
-    let (rules, legs) = (rows.ints("rule")?, rows.ints("legs")?);
-    let counted: BTreeMap<i64, i64> =
-        (0..rows.len()).filter_map(|row| Some((rules.get(row)?, legs.get(row)?))).collect();
-    Ok((0..)
-        .zip(&network.exclusions)
-        .map(|(ordinal, rule)| Excluded {
-            rule: rule.name.clone(),
-            kind: rule.kind.as_str().to_owned(),
-            legs: counted.get(&ordinal).copied().unwrap_or(0),
-        })
-        .collect())
 }

@@ -31,6 +31,7 @@ mod contacts;
 mod cuts;
 mod discovered;
 mod error;
+mod excluded;
 mod expected;
 mod figures;
 mod gaps;
@@ -49,7 +50,7 @@ mod sheet;
 mod state;
 mod tallied;
 
-pub use answer::{Answer, AnswerRow, Excluded, LakeVersions, PeriodAnswer, answer, answer_with_previous};
+pub use answer::{Answer, AnswerRow, LakeVersions, PeriodAnswer, answer, answer_with_previous};
 pub use backlog::{BacklogAnswer, BacklogQuestion, BacklogRow, OpenCase, backlog, open_backlog};
 pub use buckets::{Bucket, Grain};
 pub use cohort::{every_leg, open_cohort};
@@ -59,6 +60,7 @@ pub use contacts::{ContactRow, ContactsAnswer, ContactsQuestion, Cursor, contact
 pub use cuts::SeriesCut;
 pub use discovered::{DiscoveredAnswer, DiscoveredName, NameKind, discovered, open_names};
 pub use error::ScorecardError;
+pub use excluded::Excluded;
 pub use homogeneity::{HomogeneityAnswer, HomogeneityQuestion, Rules, SideRow, StratumRow, homogeneity};
 pub use lifetimes::SurvivalPoint;
 pub use live::{LiveAnswer, LiveFeed, LiveQuestion, LiveRow, live};

@@ -8,6 +8,7 @@
 //!
 //! Invariant: the sum is what the statements give over all legs at once (R2); lag, order and what is kept never show.
 
+mod columns;
 mod concern;
 mod facts;
 mod open;

@@ -5,7 +5,7 @@ use std::collections::HashSet;
 
 use arrow::array::{Array, BooleanArray, RecordBatch};
 
-use super::facts::{micros, texts};
+use super::columns::{micros, texts};
 use crate::{ScorecardError, cohort::CLOCK_US};
 
 /// The contacts of some legs that are not over: a leg has no outcome (or one so late that the open clock of some questions

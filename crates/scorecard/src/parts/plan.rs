@@ -15,7 +15,8 @@ use engine::{DataFile, Engine};
 
 use super::{
     Concern,
-    facts::{DAY_US, Desks, Facts, HOUR_US, Phase, Turn, hours, texts},
+    columns::{Desks, hours, texts},
+    facts::{DAY_US, Facts, HOUR_US, Phase, Turn},
     open::Open,
 };
 use crate::{Bucket, Question, ScorecardError};

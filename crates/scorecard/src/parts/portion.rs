@@ -7,7 +7,7 @@ use arrow::{
     compute::filter_record_batch,
 };
 
-use super::facts::texts;
+use super::columns::texts;
 use crate::ScorecardError;
 
 /// Legs counted at once: bounds the memory of a question about much.
