@@ -13,7 +13,6 @@ import urllib.parse
 import urllib.request
 from html.parser import HTMLParser
 
-ROOT = pathlib.Path(__file__).resolve().parents[2]
 SIZES = ["1280,900", "390,844"]
 FROM, UNTIL, NOW = "2026-10-05", "2026-10-08", "2026-10-07T12:00:00+02:00"
 
