@@ -239,3 +239,34 @@ impl Lang {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn both(said: impl Fn(Lang) -> String) -> [String; 2] {
+        [Lang::English, Lang::French].map(|lang| said(lang).replace('\u{202f}', "_"))
+    }
+
+    #[test]
+    fn days_and_ages_are_said_as_people_say_them() {
+        assert_eq!(both(|lang| lang.open_days(0.2)), ["0 open days", "0 jour ouvert"]);
+        assert_eq!(both(|lang| lang.open_days(1.4)), ["1 open day", "1 jour ouvert"]);
+        assert_eq!(both(|lang| lang.open_days(28.7)), ["29 open days", "29 jours ouverts"]);
+        assert_eq!(both(|lang| lang.age(48.0)), ["48_h", "48_h"]);
+        assert_eq!(both(|lang| lang.age(240.0)), ["10_d", "10_j"]);
+    }
+
+    /// A share that is not known yet must not be told.
+    #[test]
+    fn a_curve_tells_what_is_known() {
+        let told = both(|lang| lang.curve(1_200, [Some(0.5), None]));
+        assert_eq!(
+            told,
+            [
+                "1,200 complaints · 50.0% still open after 24 h",
+                "1_200 réclamations · 50,0_% encore en cours après 24_h"
+            ]
+        );
+    }
+}
