@@ -20,6 +20,13 @@ pub(crate) struct Backlog {
     oldest: usize,
 }
 
+impl Backlog {
+    /// One that lists so many of the oldest cases.
+    pub(crate) fn listing(oldest: usize) -> Self {
+        Self { limit_days: None, oldest }
+    }
+}
+
 impl Resource for Backlog {
     type Answer = BacklogAnswer;
     const NAME: &'static str = "backlog";

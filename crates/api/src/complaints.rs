@@ -19,6 +19,13 @@ pub(crate) struct Complaints {
     open: usize,
 }
 
+impl Complaints {
+    /// Those of which so many open ones are listed.
+    pub(crate) fn listing(open: usize) -> Self {
+        Self { open }
+    }
+}
+
 impl Resource for Complaints {
     type Answer = ComplaintsAnswer;
     const NAME: &'static str = "complaints";

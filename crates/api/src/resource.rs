@@ -15,7 +15,7 @@ use crate::{
     format::Format,
     ground::Ground,
     query::{Parameter, Parameters},
-    tag::Asked,
+    tag::{self, Asked},
 };
 
 /// What a resource asks beside the question that all take, and how its answer is made and written.
@@ -61,7 +61,7 @@ pub(crate) async fn get<R: Resource>(
         }
         let answer = resource.answer(&asking, &ground).await?;
         let mut response = format.write(&answer, R::csv, R::NAME)?;
-        tag.give(R::figures(&answer), &mut response);
+        tag.give(tag::are_final(R::figures(&answer)), &mut response);
         Ok(response)
     })
     .await

@@ -90,7 +90,8 @@ pub(crate) async fn get(
         let answer = site_answer(&asking, &ground, &site).await?;
         let mut response = format::json(&answer)?;
         let rows = [std::slice::from_ref(&answer.total), &answer.by_queue, &answer.by_channel, &answer.trend];
-        tag.give(rows.into_iter().flatten().flat_map(tag::figures), &mut response);
+        let figures = rows.into_iter().flatten().flat_map(tag::figures);
+        tag.give(tag::are_final(figures), &mut response);
         Ok(response)
     })
     .await

@@ -55,10 +55,9 @@ impl Tag {
         })
     }
 
-    /// Gives the tag with an answer of these figures, unless they may change by themselves.
-    pub(crate) fn give<'a>(&self, figures: impl IntoIterator<Item = &'a Figure>, response: &mut Response) {
-        let is_final = |figure: &Figure| figure.state != FigureState::Provisional;
-        if self.closed && (self.fixed || figures.into_iter().all(is_final)) {
+    /// Gives the tag with an answer whose figures are final, or are asked as of an instant.
+    pub(crate) fn give(&self, is_final: bool, response: &mut Response) {
+        if self.closed && (self.fixed || is_final) {
             self.write(response);
         }
     }
@@ -86,6 +85,11 @@ pub(crate) fn hex(bytes: &[u8]) -> String {
         let _ = write!(text, "{byte:02x}");
         text
     })
+}
+
+/// Whether none of these figures changes by itself any more.
+pub(crate) fn are_final<'a>(figures: impl IntoIterator<Item = &'a Figure>) -> bool {
+    figures.into_iter().all(|figure| figure.state != FigureState::Provisional)
 }
 
 /// Every figure of a row, those of the period before too.

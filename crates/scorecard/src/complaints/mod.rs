@@ -73,8 +73,12 @@ pub struct ComplaintsRow {
     pub figures: BTreeMap<String, Figure>,
     /// The share still open by elapsed time since the receipt.
     pub curve: Vec<SurvivalPoint>,
+    /// Until when that is known, in seconds: the longest time for which a complaint was seen; null without complaints.
+    pub curve_until_s: Option<f64>,
     /// The share still open by open time of the promise calendars.
     pub curve_business: Vec<SurvivalPoint>,
+    /// Until when that is known, in seconds of open time; null without complaints.
+    pub curve_business_until_s: Option<f64>,
 }
 
 /// A complaint that is not resolved after 48 h.

@@ -1,9 +1,14 @@
 //! Every word of the pages, in both languages. A text that one language lacks does not compile.
 
+mod backlog;
+mod live;
+
 use contact::{Figure, FigureState, Finding, NoValue};
 use scorecard::Dim;
 
 use super::lang::Lang;
+pub(super) use backlog::{AGES, BACKLOG, BacklogWords, COMPLAINTS};
+pub(super) use live::{LIVE, LiveWords};
 
 /// The figures of the overview, in the order of its columns.
 pub(super) const FIGURES: [&str; 7] =
@@ -15,17 +20,36 @@ pub(super) const GAP: &str = "resolution_gap";
 pub(super) struct Words {
     pub(super) lang: &'static str,
     pub(super) scorecard: &'static str,
+    pub(super) now: &'static str,
+    pub(super) backlog: &'static str,
+    pub(super) pages: &'static str,
     pub(super) from: &'static str,
     pub(super) to: &'static str,
     pub(super) language: &'static str,
+    pub(super) by: &'static str,
+    pub(super) all: &'static str,
     pub(super) show: &'static str,
     /// The headings of [`FIGURES`].
     pub(super) figures: [&'static str; FIGURES.len()],
     pub(super) state: &'static str,
     pub(super) definition_of: &'static str,
     pub(super) not_stated: &'static str,
+    pub(super) contact: &'static str,
+    pub(super) site: &'static str,
+    pub(super) queue: &'static str,
+    pub(super) reason_of: &'static str,
+    pub(super) received: &'static str,
+    pub(super) age: &'static str,
+    pub(super) remarks: &'static str,
+    pub(super) provider: &'static str,
+    pub(super) still_open: &'static str,
+    pub(super) interval: &'static str,
+    pub(super) at_risk: &'static str,
+    pub(super) as_table: &'static str,
     pub(super) nothing: &'static str,
     pub(super) legend: &'static str,
+    /// The same without what only sites have.
+    pub(super) legend_figures: &'static str,
     pub(super) judged: &'static str,
     pub(super) as_known: &'static str,
     pub(super) events_version: &'static str,
@@ -42,9 +66,14 @@ pub(super) struct Words {
 static ENGLISH: Words = Words {
     lang: "en",
     scorecard: "Site scorecard",
+    now: "Now",
+    backlog: "Backlog and complaints",
+    pages: "Pages",
     from: "From",
     to: "To (excluded)",
     language: "Language",
+    by: "One row for each",
+    all: "All",
     show: "Show",
     figures: [
         "Offered",
@@ -58,9 +87,22 @@ static ENGLISH: Words = Words {
     state: "State",
     definition_of: "Definition:",
     not_stated: "(not stated)",
+    contact: "Contact",
+    site: "Site",
+    queue: "Queue",
+    reason_of: "Reason",
+    received: "Received",
+    age: "Age",
+    remarks: "Remarks",
+    provider: "Provider",
+    still_open: "Still open",
+    interval: "95% interval",
+    at_risk: "Followed",
+    as_table: "As a table",
     nothing: "Nothing was received that belongs to this question. Ask for another period or fewer filters.",
     legend: "Below a figure: its 95% interval, and n, the number of observations behind it. The gap against the other \
              sites is taken on the same reasons.",
+    legend_figures: "Below a figure: its 95% interval, and n, the number of observations behind it.",
     judged: "Judged as of",
     as_known: "from what had been received by",
     events_version: "Lake: events version",
@@ -77,9 +119,14 @@ static ENGLISH: Words = Words {
 static FRENCH: Words = Words {
     lang: "fr",
     scorecard: "Tableau de bord des sites",
+    now: "Maintenant",
+    backlog: "Stock et réclamations",
+    pages: "Pages",
     from: "Du",
     to: "Au (exclu)",
     language: "Langue",
+    by: "Une ligne par",
+    all: "Ensemble",
     show: "Afficher",
     figures: [
         "Présentés",
@@ -93,9 +140,22 @@ static FRENCH: Words = Words {
     state: "État",
     definition_of: "Définition\u{a0}:",
     not_stated: "(non précisé)",
+    contact: "Contact",
+    site: "Site",
+    queue: "File",
+    reason_of: "Motif",
+    received: "Reçu le",
+    age: "Ancienneté",
+    remarks: "Remarques",
+    provider: "Prestataire",
+    still_open: "Encore en cours",
+    interval: "Intervalle à 95\u{202f}%",
+    at_risk: "Suivies",
+    as_table: "En tableau",
     nothing: "Rien n’a été reçu pour cette question. Demandez une autre période ou moins de filtres.",
     legend: "Sous chaque chiffre\u{a0}: son intervalle à 95\u{202f}% et n, le nombre d’observations. L’écart avec les autres \
              sites est mesuré à motifs identiques.",
+    legend_figures: "Sous chaque chiffre\u{a0}: son intervalle à 95\u{202f}% et n, le nombre d’observations.",
     judged: "Jugé au",
     as_known: "d’après ce qui avait été reçu au",
     events_version: "Lac\u{a0}: événements version",

@@ -1,4 +1,7 @@
-//! The page of the sites: the same figures as the API's, in the reader's language, safe to open.
+//! Pages: the same figures as the API's, in the reader's language, safe to open. Here that of the sites.
+
+mod backlog;
+mod live;
 
 use serde_json::Value;
 
@@ -20,19 +23,51 @@ fn unescaped(text: &str) -> String {
     entities.iter().fold(text.to_owned(), |text, (entity, sign)| text.replace(entity, sign))
 }
 
-/// The address that the page gives for the same question as JSON.
-fn json_address(page: &Answer) -> String {
+/// The exact numbers of a page, in its order.
+fn shown(page: &Answer) -> Vec<f64> {
+    between(page, "<data value=\"", "\"").iter().map(|text| text.parse().expect("a number")).collect()
+}
+
+/// The values of a row that has them, in the order of the page's columns.
+fn values(row: &Value, ids: &[&str]) -> Vec<f64> {
+    ids.iter().filter_map(|id| row["figures"][*id]["value"].as_f64()).collect()
+}
+
+/// The same questions as JSON, as the page links to them.
+async fn told(server: &Server, page: &Answer) -> Vec<Value> {
     let links = between(page, "<a href=\"", ">");
-    let link = links.iter().find_map(|link| link.strip_suffix("\" type=\"application/json\""));
-    link.expect("the page links to its JSON").to_owned()
+    let links = links.iter().filter_map(|link| link.strip_suffix("\" type=\"application/json\""));
+    let mut told = Vec::new();
+    for link in links {
+        let answer = server.get(link).await;
+        assert_eq!(answer.status.as_u16(), 200, "{link}: {}", answer.body);
+        told.push(answer.json());
+    }
+    told
+}
+
+/// The rows of an answer in the order of their names.
+fn sorted(answer: &Value, dim: &str) -> Vec<Value> {
+    let mut rows = answer["rows"].as_array().expect("rows").clone();
+    rows.sort_by_key(|row| row["key"][dim].as_str().map(str::to_owned));
+    rows
 }
 
 async fn rows(server: &Server, page: &Answer) -> Vec<Value> {
-    let told = server.get(&json_address(page)).await;
-    assert_eq!(told.status.as_u16(), 200, "{}", told.body);
-    let mut rows = told.json()["rows"].as_array().expect("rows").clone();
-    rows.sort_by_key(|row| row["key"]["site"].as_str().map(str::to_owned));
-    rows
+    sorted(&told(server, page).await[0], "site")
+}
+
+/// Every address of a page, which must answer.
+async fn every_address(server: &Server, page: &Answer) -> Vec<String> {
+    let links = between(page, "href=\"", "\"");
+    for link in &links {
+        let answer = server.get(link).await;
+        assert_eq!(answer.status.as_u16(), 200, "{link}: {}", answer.body);
+        if link.starts_with("/assets/") {
+            assert_eq!(answer.header("cache-control"), Some("public, max-age=31536000, immutable"));
+        }
+    }
+    links
 }
 
 #[track_caller]
@@ -56,10 +91,8 @@ async fn the_numbers_of_the_page_are_those_of_the_api() {
         let page = server.get(&format!("/?{query}")).await;
         is_page(&page, 200, "en");
         let rows = rows(&server, &page).await;
-        let told = rows.iter().flat_map(|row| FIGURES.map(|id| row["figures"][id]["value"].as_f64()));
-        let told: Vec<f64> = told.flatten().collect();
-        let shown: Vec<f64> =
-            between(&page, "<data value=\"", "\"").iter().map(|text| text.parse().expect("a number")).collect();
+        let told: Vec<f64> = rows.iter().flat_map(|row| values(row, &FIGURES)).collect();
+        let shown = shown(&page);
         assert_eq!(shown, told, "{query}");
         assert!(shown.len() >= 4, "{query}: {shown:?}");
         let words = between(&page, "<data value=\"0.8\">", "<");
@@ -181,14 +214,10 @@ async fn every_address_of_the_page_answers() {
     let server = Server::start().await;
     server.load().await;
     let page = server.get(&format!("/?{DAY}&queue=voice-fr")).await;
-    let links = between(&page, "href=\"", "\"");
+    let links = every_address(&server, &page).await;
     assert!(links.len() > FIGURES.len() + 4, "{links:?}");
-    for link in &links {
-        let answer = server.get(link).await;
-        assert_eq!(answer.status.as_u16(), 200, "{link}: {}", answer.body);
-        if link.starts_with("/assets/") {
-            assert_eq!(answer.header("cache-control"), Some("public, max-age=31536000, immutable"));
-        }
+    for page in ["/?lang=en", "/live?lang=en", "/backlog?lang=en"] {
+        assert!(links.iter().any(|link| link == page), "no way to {page}: {links:?}");
     }
     assert_eq!(server.get("/assets/page-0.css").await.code(), "no_such_path");
 }
