@@ -162,6 +162,12 @@ impl Filed {
         self.versions.iter().next().map(|(_, contract)| contract.name.as_str())
     }
 
+    /// The provider it is with.
+    #[must_use]
+    pub fn provider(&self) -> Option<&str> {
+        self.versions.iter().next().map(|(_, contract)| contract.provider.as_str())
+    }
+
     /// The version in force at an instant, else the first or the last.
     pub(crate) fn shown(&self, at: Instant) -> &Contract {
         let last_before = self.versions.iter().filter(|(span, _)| span.from <= at).last();

@@ -49,4 +49,4 @@ pub use answer::{
 pub use error::EvaluationError;
 pub use evaluate::evaluate;
 pub use filed::{DocumentKind, Filed, FiledDocument, FiledError};
-pub use question::{EvaluationQuestion, Wanted};
+pub use question::{EvaluationQuestion, Wanted, amount};
