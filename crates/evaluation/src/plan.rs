@@ -191,7 +191,7 @@ impl Planner<'_> {
             for (place, level) in asked.yardsticks.iter().enumerate() {
                 let level_us = i64::try_from(*level).unwrap_or(i64::MAX) - less_us;
                 let yardstick = self.terms.yardstick(Yardstick { level_us, clock: clock.clone() });
-                let columns = ["answered", "within", "waiting", "beyond"].iter().enumerate();
+                let columns = ["answered", "kept", "waiting", "beyond"].iter().enumerate();
                 sources.push(Source {
                     run: run.clone(),
                     statement: "contract_waits".to_owned(),
