@@ -11,8 +11,8 @@ use axum::{
 };
 
 use crate::{
-    Api, ApiError, backlog, complaints, contacts, contracts, definitions, discovered, events, feeds, health, homogeneity, limits,
-    live, metrics,
+    Api, ApiError, backlog, complaints, contacts, contracts, definitions, discovered, events, feeds, health,
+    homogeneity, limits, live, metrics,
     openapi::{self, Operation},
     rejects, repeats, scorecards, site,
 };
