@@ -28,6 +28,8 @@ pub(super) struct Shape<'a> {
     pub(super) statements: &'a [&'a str],
     pub(super) wanted: &'a [Bucket],
     pub(super) turns: &'a [Turn],
+    /// What the question brings along.
+    pub(super) along: String,
 }
 
 /// Legs of contacts that are over: all of one file, or those of its contacts that began within one hour, but for some.
@@ -168,7 +170,7 @@ impl Shape<'_> {
     fn turned_by(&self) -> String {
         let turns: BTreeSet<_> = self.turns.iter().map(|turn| (&turn.column, &turn.span)).collect();
         let Question { threshold, counting, .. } = self.question;
-        format!("{} {threshold:?} {:?} {turns:?}", self.network.hash, counting.viewpoint)
+        format!("{} {threshold:?} {:?} {turns:?} {}", self.network.hash, counting.viewpoint, self.along)
     }
 
     /// Everything that the totals of a part depend on.
@@ -176,11 +178,12 @@ impl Shape<'_> {
         let Question { period, by, filters, formula, threshold, counting, customers, grain: _, now: _, as_of: _ } =
             self.question;
         format!(
-            "part {} {stretch}+{stretch_us} {phase:?} {bounds} {} {:?} {by:?} {filters:?} {formula:?} {threshold:?} {counting:?} {customers:?} {:?}",
+            "part {} {stretch}+{stretch_us} {phase:?} {bounds} {} {:?} {by:?} {filters:?} {formula:?} {threshold:?} {counting:?} {customers:?} {:?} {}",
             file.full.display(),
             self.network.hash,
             period.zone,
             self.statements,
+            self.along,
         )
     }
 }
