@@ -22,8 +22,7 @@ pub struct AlertId(String);
 impl AlertId {
     /// The alert of a rule and subject that fires at an instant; no two fire at the same one.
     pub(crate) fn of(rule: &str, subject: &Subject, fired_at: Instant) -> Self {
-        let digest = Sha256::digest(format!("{rule}\n{}\n{}", subject.key(), fired_at.as_micros()));
-        Self(digest.iter().take(12).map(|byte| format!("{byte:02x}")).collect())
+        Self(short_digest(&format!("{rule}\n{}\n{}", subject.key(), fired_at.as_micros())))
     }
 
     /// The id as text.
@@ -44,6 +43,13 @@ impl fmt::Display for AlertId {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.0)
     }
+}
+
+/// The first 96 bits of a text's SHA-256, in hexadecimal: an id that everybody computes alike.
+pub(crate) fn short_digest(text: &str) -> String {
+    let digest = Sha256::digest(text);
+    let bits = digest[..12].iter().fold(0_u128, |bits, byte| bits << 8 | u128::from(*byte));
+    format!("{bits:024x}")
 }
 
 /// What became of an alert.
@@ -164,6 +170,8 @@ pub struct Alert {
     pub since: Instant,
     /// When it fired.
     pub fired_at: Instant,
+    /// Until when the condition held, where it was seen to end.
+    pub until: Option<Instant>,
     /// When it ended; `None` while it fires.
     pub closed_at: Option<Instant>,
     /// How it ended.

@@ -127,7 +127,10 @@ pub fn step(rule: &Rule, mut state: State, seen: &Observation) -> (State, Vec<Tr
 fn moved(rule: &Rule, state: &mut State, seen: &Observation, due: u8) -> Transition {
     let current = state.level();
     let mut alert = match state.open.take() {
-        Some(alert) if due == 0 => return alert.changed(Change::Resolved, seen.at),
+        Some(mut alert) if due == 0 => {
+            alert.until = state.known(1).map(|known| known.since);
+            return alert.changed(Change::Resolved, seen.at);
+        }
         Some(alert) => alert,
         None => fired(rule, state, seen),
     };
@@ -164,6 +167,7 @@ fn fired(rule: &Rule, state: &State, seen: &Observation) -> Alert {
         peak: Severity::Info,
         since: state.known(1).map_or(seen.at, |known| known.since),
         fired_at: seen.at,
+        until: None,
         closed_at: None,
         closed: None,
         retracted_at: None,

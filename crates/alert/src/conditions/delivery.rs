@@ -28,7 +28,7 @@ pub(crate) fn delivery(health: Health, now: Instant) -> Result<Observation, Aler
         _ => Verdict::CLEAR,
     };
     let subject = Subject::new([("receiver", receiver.as_str())])?;
-    let what = Title { en: "Delivery of alerts".to_owned(), fr: "Remise des alertes".to_owned() };
+    let what = Title { en: "Alert messages".to_owned(), fr: "Messages d'alerte".to_owned() };
     let evidence = Evidence { what, figures: Figures::Delivery { dead, overdue, error } };
     Ok(Found { verdict, volume: None, evidence }.of("delivery", subject, now))
 }

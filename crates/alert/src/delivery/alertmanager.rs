@@ -56,7 +56,7 @@ pub struct Alertmanager {
 struct Body {
     annotations: BTreeMap<String, String>,
     starts_at: Instant,
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(rename = "generatorURL", skip_serializing_if = "Option::is_none")]
     generator_url: Option<String>,
 }
 

@@ -28,7 +28,7 @@ impl Couriers {
     ///
     /// # Errors
     /// A thread cannot be started; those that were are stopped.
-    pub fn start<L: Ledger>(couriers: Vec<Courier<L>>, bell: Bell) -> Result<Self, AlertError> {
+    pub fn start<L: Ledger>(couriers: Vec<Courier<L>>, bell: &Bell) -> Result<Self, AlertError> {
         let mut started = Self { bell: bell.clone(), stops: Arc::default(), threads: Vec::new() };
         for courier in couriers {
             let (bell, stops) = (bell.clone(), Arc::clone(&started.stops));

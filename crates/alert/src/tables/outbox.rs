@@ -2,9 +2,8 @@
 
 use contact::{Instant, network::Calendar};
 use rusqlite::{Connection, OptionalExtension, Row};
-use sha2::{Digest, Sha256};
 
-use crate::{AlertError, Notice, Receiver};
+use crate::{AlertError, Notice, Receiver, alert::short_digest};
 
 /// Changes in one message at most.
 const MAX_NOTICES: usize = 20;
@@ -91,9 +90,7 @@ pub(crate) fn enqueue(
 }
 
 fn message_id(receiver: &str, notice: &str) -> String {
-    let digest = Sha256::digest(format!("{receiver}\n{notice}"));
-    let hex: String = digest.iter().take(12).map(|byte| format!("{byte:02x}")).collect();
-    format!("msg_{hex}")
+    format!("msg_{}", short_digest(&format!("{receiver}\n{notice}")))
 }
 
 fn join(db: &Connection, receiver: &str, line: &str, notice: &Notice, now: Instant) -> Result<bool, AlertError> {

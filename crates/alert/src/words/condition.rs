@@ -83,12 +83,12 @@ impl Lang {
         let error = error.map_or_else(String::new, |error| format!(" ({error})"));
         self.of(
             format!(
-                "since {since}, {dead} messages given up and {overdue} overdue{error}; mend the receiver, then send the \
-                 dead letters again."
+                "since {since}, {dead} given up and {overdue} overdue{error}; mend the receiver, then send the dead \
+                 letters again."
             ),
             format!(
-                "depuis {since}, {dead} messages abandonnés et {overdue} en retard{error}\u{a0}; rétablir le \
-                 destinataire, puis renvoyer les messages abandonnés."
+                "depuis {since}, {dead} en échec et {overdue} en retard{error}\u{a0}; rétablir le destinataire, puis \
+                 renvoyer les messages en échec."
             ),
         )
     }

@@ -46,7 +46,6 @@ impl Lang {
 
     fn said(self, alert: &Alert, change: Change, at: Instant, remark: Option<&Remark>, zone: &TimeZone) -> String {
         let fired = self.moment(alert.fired_at, at, zone);
-        let lasted = self.length(at.micros_since(alert.since));
         match change {
             Change::Fired => self.condition(alert, at, zone),
             Change::Worsened => {
@@ -56,7 +55,12 @@ impl Lang {
                 format!("{}{}", self.of("better; ", "amélioration\u{a0}; "), self.condition(alert, at, zone))
             }
             Change::Resolved => {
-                self.of(format!("back in order after {lasted}."), format!("retour à la normale après {lasted}."))
+                let until = alert.until.unwrap_or(at);
+                let (moment, lasted) = (self.moment(until, at, zone), self.length(until.micros_since(alert.since)));
+                self.of(
+                    format!("back in order since {moment}, after {lasted}."),
+                    format!("retour à la normale depuis {moment}, après {lasted}."),
+                )
             }
             Change::Ended => self.of(
                 format!("its period is over or it is no longer watched; the alert of {fired} ends uncleared."),
