@@ -1,7 +1,7 @@
 //! How fast the allowance of misses goes: pairs of windows, a long one for weight and a short one for now.
 
 use contact::Duration;
-use stats::sla::{Allowance, Guard, MIN_MISSED, Signal, Tried, Watch};
+use stats::sla::{Allowance, Guard, MIN_MISSED, SURGE, Signal, Tried, Watch, surge};
 
 use super::Found;
 use crate::{
@@ -37,19 +37,38 @@ pub fn burn_rule() -> Result<Rule, AlertError> {
     Ok(rule.low_volume(LowVolume { contacts: 0, missed: MIN_MISSED }))
 }
 
+/// What is known of a promise on a share of contacts. All of it counts open time only.
+#[derive(Debug, Clone, Copy)]
+pub struct Burning<'a> {
+    /// The pairs of windows.
+    pub windows: &'a [Windows],
+    /// The latest hours minute by minute, in order, the minute that is not over included: for [`surge`]. Empty is without.
+    pub slots: &'a [Tried],
+    /// What may be missed.
+    pub allowance: Allowance,
+    /// What proves that it is.
+    pub guard: Guard,
+}
+
+impl Burning<'_> {
+    /// The fast pair's short window, if it fires by evidence though its long window does not: what was good before an
+    /// outage weighs on an hour, and half an hour without anybody would be over before it is told.
+    fn surges(&self) -> Option<&Windows> {
+        let fast = self.windows.iter().find(|pair| pair.watch == Watch::Fast)?;
+        let target = self.allowance.target();
+        let is_proved = surge(self.slots.iter().copied(), target, self.guard).is_some_and(|surge| surge >= SURGE);
+        (is_proved && fast.short.missed() >= MIN_MISSED && fast.watch.exceeded(target, fast.short)).then_some(fast)
+    }
+}
+
 /// The level of the most urgent pair that fires, at most that of the most urgent one that is not clear. The message tells
 /// the pair that fires, else the most urgent one.
 ///
 /// `None` without windows.
 #[must_use]
-pub fn burn(
-    windows: &[Windows],
-    allowance: Allowance,
-    guard: Guard,
-    what: Title,
-    remedy: Option<Remedy>,
-) -> Option<Found> {
-    let mut windows = windows.to_vec();
+pub fn burn(burning: &Burning<'_>, what: Title, remedy: Option<Remedy>) -> Option<Found> {
+    let Burning { allowance, guard, .. } = *burning;
+    let mut windows = burning.windows.to_vec();
     windows.sort_by_key(|windows| level(windows.watch));
     let signals: Vec<_> =
         windows.iter().map(|pair| (pair, pair.watch.of(pair.long, pair.short, allowance, guard))).collect();
@@ -58,20 +77,19 @@ pub fn burn(
     };
     let (fires, holds) = (highest(|signal| signal == Signal::Fire), highest(|signal| signal != Signal::Clear));
     let (told, watched) = signals.iter().rev().find(|(pair, _)| level(pair.watch) == fires).or(signals.last())?;
+    let surging = burning.surges().filter(|_| fires < level(Watch::Fast));
+    let (fires, minutes, shown, used) = match surging {
+        Some(fast) => {
+            let used = stats::sla::burn(fast.short, allowance, guard).used;
+            (level(fast.watch), fast.watch.short_minutes(), fast.short, used)
+        }
+        None => (fires, told.watch.long_minutes(), told.long, watched.long.used),
+    };
+    let (contacts, missed, target) = (shown.n(), shown.missed(), allowance.target().share());
     Some(Found {
-        verdict: Verdict::between(fires, holds).expect("what fires is not clear"),
-        volume: Some(Volume { contacts: told.long.n(), missed: told.long.missed() }),
-        evidence: Evidence {
-            what,
-            figures: Figures::Burn {
-                minutes: told.watch.long_minutes(),
-                contacts: told.long.n(),
-                missed: told.long.missed(),
-                target: allowance.target().share(),
-                used: watched.long.used,
-                remedy,
-            },
-        },
+        verdict: Verdict::between(fires, holds.max(fires)).expect("the second is no less"),
+        volume: Some(Volume { contacts, missed }),
+        evidence: Evidence { what, figures: Figures::Burn { minutes, contacts, missed, target, used, remedy } },
     })
 }
 

@@ -8,7 +8,7 @@ mod outlook;
 
 use contact::Instant;
 
-pub use burn::{Windows, burn, burn_rule};
+pub use burn::{Burning, Windows, burn, burn_rule};
 pub(crate) use delivery::delivery;
 pub use delivery::delivery_rule;
 pub use feed::{Deliveries, feed, feed_rule};

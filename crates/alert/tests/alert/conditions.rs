@@ -2,7 +2,7 @@
 
 use alert::{
     Evidence, Figures, Remedy, Severity, Title, Verdict,
-    conditions::{Chance, Deliveries, Found, Outlook, Windows, burn, burn_rule, feed, outlook, outlook_rule},
+    conditions::{Burning, Chance, Deliveries, Found, Outlook, Windows, burn, burn_rule, feed, outlook, outlook_rule},
 };
 use stats::sla::{Allowance, Guard, MIN_MISSED, Target, Tried, Watch};
 
@@ -23,7 +23,7 @@ fn burning(pairs: &[(Watch, (i64, i64), (i64, i64))]) -> Found {
         .collect();
     let allowance = Allowance::new(Target::permille(800).expect("a share"), 100_000).expect("a volume");
     let guard = Guard::new(1.0, MIN_MISSED).expect("finite");
-    burn(&windows, allowance, guard, what(), None).expect("windows")
+    burn(&Burning { windows: &windows, slots: &[], allowance, guard }, what(), None).expect("windows")
 }
 
 /// At 80 %: fast above 50 % missed, medium above 30 %, slow above 22 %.
@@ -51,6 +51,25 @@ fn what_the_windows_do_not_agree_on_is_between_levels() {
     assert_eq!(pair((400, 100), (100, 90)), Verdict::between(0, 3).expect("in order"));
     assert_eq!(pair((400, 240), (100, 20)), Verdict::CLEAR);
     assert!(burn_rule().expect("a rule").levels().is_sorted_by_key(|level| level.severity));
+}
+
+/// Twenty minutes without anybody, after a good morning: half of the hour is not missed yet.
+#[test]
+fn an_outage_is_told_before_half_an_hour_is_missed() {
+    let allowance = Allowance::new(Target::permille(800).expect("a share"), 100_000).expect("a volume");
+    let guard = Guard::new(15.0, MIN_MISSED).expect("finite");
+    let windows = [Windows { watch: Watch::Fast, long: missed((300, 120)), short: missed((90, 90)) }];
+    let told = |out: usize, short| {
+        let slots: Vec<_> = (0..48).map(|slot| missed(if slot + out >= 48 { (30, 30) } else { (30, 2) })).collect();
+        let windows = [Windows { short: missed(short), ..windows[0] }];
+        burn(&Burning { windows: &windows, slots: &slots, allowance, guard }, what(), None).expect("windows")
+    };
+    assert_eq!(told(2, (90, 90)).verdict, Verdict::between(0, 3).expect("in order"));
+    let found = told(4, (90, 90));
+    assert_eq!(found.verdict, Verdict::level(3));
+    let Figures::Burn { minutes, contacts, missed, .. } = found.evidence.figures else { panic!("burn") };
+    assert_eq!((minutes, contacts, missed), (15, 90, 90), "what is happening now");
+    assert_eq!(told(4, (90, 30)).verdict, Verdict::CLEAR, "it is over");
 }
 
 fn stands(chance: Chance) -> Outlook {

@@ -6,7 +6,7 @@
 //! 99.9 %. [`ln_evidence`] may be looked at after every contact without raising more false alarms for it.
 //!
 //! Waits come in clusters: when a queue is long everyone misses together. What estimates ([`open`], [`Watch`],
-//! [`ln_evidence`]) divides counts by the design effect; what settles ([`closed`]) never does.
+//! [`ln_evidence`], [`surge`]) divides counts by the design effect; what settles ([`closed`]) never does.
 //!
 //! A promise of "at most" is one of "at least" on the other contacts: at most 5 % abandoned is at least 95 % not abandoned.
 //! A percentile is one too: the 95th percentile by nearest rank is at most 15 min exactly if 95 % wait at most 15 min.
@@ -16,6 +16,7 @@ mod burn;
 mod closed;
 mod evidence;
 mod open;
+mod surge;
 mod target;
 mod watch;
 
@@ -24,5 +25,6 @@ pub use burn::{Allowance, Burn, Guard, MIN_HOURLY, MIN_MISSED, burn, too_quiet};
 pub use closed::{Closed, ClosedState, closed};
 pub use evidence::{ALARM, ln_evidence};
 pub use open::{LIKELY, MIN_RECENT, Open, OpenState, Recent, Remaining, Required, UNLIKELY, open};
+pub use surge::{SURGE, surge};
 pub use target::{Target, Tried};
 pub use watch::{Signal, Watch, Watched};
