@@ -240,13 +240,11 @@ fn heard(server: &Server) -> Vec<(String, String)> {
 /// Waits for the daemon's own rounds, on a bell that nobody rings.
 fn eventually(what: &str, is_so: impl Fn() -> bool) {
     let bell = alert::Bell::default();
-    for _ in 0..400 {
-        if is_so() {
-            return;
-        }
+    let is_so = (0..400).any(|_| {
         bell.wait(0, Wait::from_millis(50));
-    }
-    panic!("not within 20 s: {what}");
+        is_so()
+    });
+    assert!(is_so, "not within 20 s: {what}");
 }
 
 #[test]
@@ -310,4 +308,15 @@ fn what_the_daemon_refuses_is_kept_with_its_reason() {
     assert_eq!(letters[0].error.as_deref(), Some("answered 500"));
     let client = Client::new(Allowed::everywhere(), Timeouts::default(), None).expect("a client");
     assert!(Alertmanager::new(client, "localhost:9093", AlertmanagerOptions::default()).is_err());
+}
+
+/// The route file that operators begin with.
+#[test]
+fn the_ready_route_is_one_that_the_daemon_takes() {
+    let route = concat!(env!("CARGO_MANIFEST_DIR"), "/../../dashboards/alertmanager/alertmanager.yml");
+    let Ok(checked) = Command::new("amtool").args(["check-config", route]).output() else {
+        eprintln!("skipped: amtool (Debian's package prometheus-alertmanager) is not installed");
+        return;
+    };
+    assert!(checked.status.success(), "{}", String::from_utf8_lossy(&checked.stderr));
 }

@@ -16,7 +16,10 @@ fn missed((contacts, missed): (i64, i64)) -> Tried {
     Tried::new(contacts, contacts - missed).expect("possible")
 }
 
-fn burning(pairs: &[(Watch, (i64, i64), (i64, i64))]) -> Found {
+/// A pair of windows: contacts and misses of the long one, then of the short one.
+type Pair = (Watch, (i64, i64), (i64, i64));
+
+fn burning(pairs: &[Pair]) -> Found {
     let windows: Vec<_> = pairs
         .iter()
         .map(|(watch, long, short)| Windows { watch: *watch, long: missed(*long), short: missed(*short) })

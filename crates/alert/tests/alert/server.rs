@@ -77,7 +77,9 @@ impl Server {
                 // What the client ends is no fault of the receiver.
                 answering.push(std::thread::spawn(move || drop(serve(stream, manner, &requests))));
             }
-            answering.into_iter().for_each(|thread| thread.join().expect("no receiver panics"));
+            for thread in answering {
+                thread.join().expect("no receiver panics");
+            }
         }));
         server
     }
