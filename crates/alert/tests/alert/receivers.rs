@@ -308,7 +308,7 @@ fn a_courier_that_is_cut_off_loses_nothing() {
 fn couriers_work_side_by_side() {
     let ledger = Memory::new();
     let desk = desk(&ledger, vec![receiver("hangs"), receiver("takes")]);
-    let (hangs, takes) = (Server::start(Manner::HangsBeforeHeaders, usize::MAX), Server::start(Manner::Takes, 0));
+    let (stuck, takes) = (Server::start(Manner::HangsBeforeHeaders, usize::MAX), Server::start(Manner::Takes, 0));
     let hands = Hands::at(at(0));
     let courier = |name: &str, url: &str| {
         let timeouts = Timeouts { connect: Duration::from_secs(2), total: Duration::from_secs(2) };
@@ -317,7 +317,7 @@ fn couriers_work_side_by_side() {
         let webhook = Webhook::new(client, url, vec![Secret::parse(SECRET).expect("a secret")]).expect("a webhook");
         Courier::new(Arc::clone(&ledger), name, Box::new(webhook), RETRY, hands.clock())
     };
-    let all = vec![courier("hangs", &hangs.url()), courier("takes", &takes.url())];
+    let all = vec![courier("hangs", &stuck.url()), courier("takes", &takes.url())];
     let bell = desk.bell();
     let at_work = alert::Couriers::start(all, &bell).expect("threads");
     let rule = plain_rule();
@@ -332,7 +332,7 @@ fn couriers_work_side_by_side() {
         bell.wait(rung, Duration::from_millis(50));
     }
     assert_eq!(takes.taken().len(), 10);
-    assert!(hangs.taken().is_empty());
+    assert!(stuck.taken().is_empty());
     drop(at_work);
     let waiting = desk.delivery(at(3600)).expect("a store");
     assert_eq!(waiting[0].subject.get("receiver"), Some("hangs"));
