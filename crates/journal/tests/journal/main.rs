@@ -4,6 +4,7 @@ mod bulk;
 mod crashes;
 mod decisions;
 mod durability;
+mod guests;
 mod queries;
 mod replays;
 mod support;
