@@ -85,6 +85,8 @@ fn a_restart_neither_forgets_nor_repeats() {
     clear(&again, &["voice"], 120);
     let resolved = clear(&again, &["voice"], 720);
     assert_eq!((resolved[0].alert.id.clone(), resolved[0].change), (fired[0].alert.id.clone(), Change::Resolved));
+    let once_more = self::desk(&ledger, vec![receiver("ops")]);
+    assert!(clear(&once_more, &["voice"], 780).is_empty(), "it is over");
 }
 
 #[test]

@@ -209,7 +209,8 @@ fn series(longest: i64) -> impl Strategy<Value = Vec<(i64, Option<bool>)>> {
 }
 
 fn cases() -> ProptestConfig {
-    ProptestConfig::with_cases(std::env::var("VIGIE_CASES").ok().and_then(|cases| cases.parse().ok()).unwrap_or(2000))
+    let cases = std::env::var("VIGIE_CASES").ok().and_then(|cases| cases.parse().ok()).unwrap_or(2000);
+    ProptestConfig { cases, failure_persistence: None, ..ProptestConfig::default() }
 }
 
 /// No stretch of the length of a hysteresis has two of a kind.
