@@ -3,6 +3,7 @@
 use std::fmt;
 
 use contact::Instant;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
@@ -15,7 +16,7 @@ use crate::{
 const MAX_REMARK: usize = 2000;
 
 /// The name of one alert, for ever: the same on every channel and at every redelivery.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
 #[serde(transparent)]
 pub struct AlertId(String);
 
@@ -53,7 +54,7 @@ pub(crate) fn short_digest(text: &str) -> String {
 }
 
 /// What became of an alert.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Change {
     /// It began.
@@ -98,7 +99,7 @@ impl Change {
 }
 
 /// What somebody adds to an alert.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Remark {
     by: String,
     text: String,
@@ -134,19 +135,20 @@ impl Remark {
 }
 
 /// Somebody takes the alert on.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Acknowledged {
     /// Who, and what they say.
     #[serde(flatten)]
     pub remark: Remark,
     /// When.
+    #[schemars(with = "String")]
     pub at: Instant,
     /// The level they saw: an alert that worsens is to be acknowledged again.
     pub level: u8,
 }
 
 /// One alert, from its firing to its end.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Alert {
     /// Its name.
     pub id: AlertId,
@@ -167,16 +169,21 @@ pub struct Alert {
     /// How urgent it ever was.
     pub peak: Severity,
     /// Since when the condition has held.
+    #[schemars(with = "String")]
     pub since: Instant,
     /// When it fired.
+    #[schemars(with = "String")]
     pub fired_at: Instant,
     /// Until when the condition held, where it was seen to end.
+    #[schemars(with = "Option<String>")]
     pub until: Option<Instant>,
     /// When it ended; `None` while it fires.
+    #[schemars(with = "Option<String>")]
     pub closed_at: Option<Instant>,
     /// How it ended.
     pub closed: Option<Change>,
     /// When it was withdrawn.
+    #[schemars(with = "Option<String>")]
     pub retracted_at: Option<Instant>,
     /// Who takes it on.
     pub acknowledged: Option<Acknowledged>,

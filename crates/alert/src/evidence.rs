@@ -1,10 +1,11 @@
 //! The figures that a message tells: how bad it is, and what would still save it.
 
 use contact::Instant;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// A name in both languages.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Title {
     /// English.
     pub en: String,
@@ -13,7 +14,7 @@ pub struct Title {
 }
 
 /// What is missed, how badly, and what would still save it.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Evidence {
     /// The figure or the feed, by its name.
     pub what: Title,
@@ -22,7 +23,7 @@ pub struct Evidence {
 }
 
 /// Values by what was watched. Shares are 0–1.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(tag = "watch", rename_all = "snake_case")]
 pub enum Figures {
     /// How fast the allowance of misses is used up.
@@ -56,6 +57,7 @@ pub enum Figures {
     /// A provider's deliveries.
     Feed {
         /// The last one; `None` if there never was one.
+        #[schemars(with = "Option<String>")]
         last: Option<Instant>,
         /// The longest time between two that was agreed, in seconds.
         every_s: i64,
@@ -72,7 +74,7 @@ pub enum Figures {
 }
 
 /// What would still save a promise.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Remedy {
     /// The share of the remaining contacts that must be good; above 1 nothing saves it, at 0 or below it is safe.
     pub required: f64,

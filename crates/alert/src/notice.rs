@@ -4,24 +4,27 @@ use std::collections::BTreeMap;
 
 use contact::Instant;
 use jiff::tz::TimeZone;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::{Alert, Change, Remark, Transition, words::Lang};
 
 /// A change as it is told.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Notice {
     /// `<alert>-<number of the change>`: the same wherever and however often it is told.
     pub id: String,
     /// What became of the alert.
     pub change: Change,
     /// When.
+    #[schemars(with = "String")]
     pub at: Instant,
     /// The alert after the change.
     pub alert: Alert,
     /// What somebody says.
     pub remark: Option<Remark>,
     /// One sentence in each language: what, where, since when, how bad, what would still save it.
+    #[schemars(with = "BTreeMap<String, String>")]
     pub text: BTreeMap<Lang, String>,
 }
 

@@ -1,6 +1,7 @@
 //! Rules: what is watched, in which levels, and how patiently.
 
 use contact::Duration;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::{AlertError, Verdict, observation::Volume, subject::is_name};
@@ -9,7 +10,7 @@ use crate::{AlertError, Verdict, observation::Volume, subject::is_name};
 const MAX_LEVELS: usize = 8;
 
 /// What an alert says has happened.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Kind {
     /// A promise is being missed, or will be.
@@ -33,7 +34,7 @@ impl Kind {
 }
 
 /// How urgent a level is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Severity {
     /// For the report.

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::AlertError;
@@ -19,7 +20,7 @@ const RESERVED: [&str; 4] = ["alertname", "kind", "level", "severity"];
 /// `contract`, `objective`, `provider`, `site`, `queue`, `channel`.
 ///
 /// Values come from configuration, never from contacts: their number is bounded by what is configured.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
 #[serde(try_from = "BTreeMap<String, String>", into = "BTreeMap<String, String>")]
 pub struct Subject(BTreeMap<String, String>);
 

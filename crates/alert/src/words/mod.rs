@@ -4,10 +4,11 @@ mod condition;
 mod format;
 mod sentence;
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// A language of messages.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
 pub enum Lang {
     /// English.
     #[serde(rename = "en")]
