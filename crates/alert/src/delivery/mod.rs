@@ -82,8 +82,7 @@ pub trait Carrier: Send {
     }
 
     /// Tells it again what it was told.
-    fn remind(&self, told: &[Told], now: Instant) -> Outcome {
-        let (_, _) = (told, now);
+    fn remind(&self, _told: &[Told], _now: Instant) -> Outcome {
         Outcome::Taken
     }
 }
