@@ -72,6 +72,12 @@ impl Guard {
     pub fn new(phi: f64, min_missed: i64) -> Option<Self> {
         phi.is_finite().then(|| Self { phi: phi.max(1.0), min_missed })
     }
+
+    /// The design effect, 1 and above.
+    #[must_use]
+    pub fn phi(self) -> f64 {
+        self.phi
+    }
 }
 
 /// How fast `window` uses up the allowance, and whether that is beyond chance.
