@@ -1,6 +1,7 @@
 //! Alerts: what became of a condition, who is owed a word about it, and how it reaches them.
 //!
-//! [`conditions`] turn figures into [`Observation`]s: between which levels of a [`Rule`] a [`Subject`] is. [`step`] makes
+//! A [`Plan`] is read from a file: who is told, and which [`Objective`]s are watched; [`watch()`] makes observations of what
+//! was counted for them. [`conditions`] turn figures into [`Observation`]s: between which levels of a [`Rule`] a [`Subject`] is. [`step`] makes
 //! alerts of them (pending, firing, resolved), a pure function of a state and an observation. A [`Desk`] takes passes of
 //! observations and what people do, and writes states, alerts, changes and the messages owed for them in one transaction
 //! of its [`Ledger`]. A [`Courier`] per receiver carries messages to a [`Webhook`] or an [`Alertmanager`]; a stream of
@@ -34,11 +35,14 @@ mod http;
 mod ledger;
 mod lifecycle;
 mod notice;
+mod objective;
 mod observation;
+mod plan;
 mod receiver;
 mod rule;
 mod subject;
 mod tables;
+mod watch;
 mod words;
 
 pub use alert::{Acknowledged, Alert, AlertId, Change, Remark, Transition};
@@ -54,9 +58,12 @@ pub use http::{Allowed, Client, Timeouts};
 pub use ledger::Ledger;
 pub use lifecycle::{Action, State, act, end, step};
 pub use notice::Notice;
+pub use objective::{Counted, Objective, Scope};
 pub use observation::{Observation, Verdict, Volume};
+pub use plan::{Address, FeedPlan, OutlookPlan, Plan, PlanError, Planned, SecretAt};
 pub use receiver::Receiver;
 pub use rule::{Kind, Level, LowVolume, Rule, Severity};
 pub use subject::Subject;
-pub use tables::{AlertFilter, DeadLetter, Message, Numbered, Told};
+pub use tables::{AlertFilter, DeadLetter, Message, Numbered, Owed, Told};
+pub use watch::{FAR_SLOT, FAR_SLOTS, NEAR_SLOT, NEAR_SLOTS, Reading, Watched, watch};
 pub use words::Lang;

@@ -5,6 +5,7 @@ mod burn;
 mod delivery;
 mod feed;
 mod outlook;
+mod slots;
 
 use contact::Instant;
 
@@ -13,6 +14,7 @@ pub(crate) use delivery::delivery;
 pub use delivery::delivery_rule;
 pub use feed::{Deliveries, feed, feed_rule};
 pub use outlook::{Chance, Outlook, outlook, outlook_rule};
+pub use slots::{Bounds, Slots};
 
 use crate::{Evidence, Observation, Subject, Verdict, observation::Volume};
 

@@ -3,7 +3,9 @@
 use contact::Instant;
 
 use super::Desk;
-use crate::{Alert, AlertError, AlertFilter, AlertId, DeadLetter, Ledger, Numbered, Observation, conditions, tables};
+use crate::{
+    Alert, AlertError, AlertFilter, AlertId, DeadLetter, Ledger, Numbered, Observation, Owed, conditions, tables,
+};
 
 /// A message that waits for so long beyond its time is overdue.
 const OVERDUE_US: i64 = 10 * 60 * 1_000_000;
@@ -13,7 +15,7 @@ impl<L: Ledger> Desk<L> {
     ///
     /// # Errors
     /// The store fails.
-    pub fn alerts(&self, filter: AlertFilter, limit: u32) -> Result<Vec<Alert>, AlertError> {
+    pub fn alerts(&self, filter: &AlertFilter, limit: u32) -> Result<Vec<Alert>, AlertError> {
         self.ledger.read(|db| tables::alerts(db, filter, limit))
     }
 
@@ -70,6 +72,14 @@ impl<L: Ledger> Desk<L> {
     pub fn discard(&self, id: &str, now: Instant) -> Result<(), AlertError> {
         let id = id.to_owned();
         self.ledger.write(move |db| tables::discard(db, &id, now))
+    }
+
+    /// How many messages wait for each receiver, and how many were given up, by its name.
+    ///
+    /// # Errors
+    /// The store fails.
+    pub fn owed(&self) -> Result<Vec<Owed>, AlertError> {
+        self.ledger.read(tables::owed)
     }
 
     /// How the receivers are doing, as observations of the rule `delivery`: to be observed with every pass, so that

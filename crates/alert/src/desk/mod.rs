@@ -83,6 +83,21 @@ impl<L: Ledger> Desk<L> {
         Ok(Self { ledger, settings: Arc::new(settings), bell: Bell::default() })
     }
 
+    /// Looks at the desk of a file that somebody else keeps; `None` when nobody has ever opened one there.
+    ///
+    /// # Errors
+    /// The tables were written by a newer program, or the store fails.
+    pub fn look(ledger: Arc<L>, settings: Settings) -> Result<Option<Self>, AlertError> {
+        let are_there = ledger.read(tables::are_there)?;
+        Ok(are_there.then(|| Self { ledger, settings: Arc::new(settings), bell: Bell::default() }))
+    }
+
+    /// The ledger.
+    #[must_use]
+    pub fn ledger(&self) -> &Arc<L> {
+        &self.ledger
+    }
+
     /// The bell that rings when something is to be sent.
     #[must_use]
     pub fn bell(&self) -> Bell {

@@ -17,8 +17,8 @@ pub use alerts::AlertFilter;
 pub(crate) use alerts::{alert, alerts, store_alert};
 pub use notices::Numbered;
 pub(crate) use notices::{add_notice, newest, notices_after, notices_of};
-pub use outbox::{DeadLetter, Health, Message, Settled};
-pub(crate) use outbox::{claim, dead_letters, discard, enqueue, health, next_due, requeue, settle};
+pub use outbox::{DeadLetter, Health, Message, Owed, Settled};
+pub(crate) use outbox::{claim, dead_letters, discard, enqueue, health, next_due, owed, requeue, settle};
 pub(crate) use states::{Key, states, store_state};
 pub use told::Told;
 pub(crate) use told::{told, told_due, told_next, told_set};
@@ -39,6 +39,21 @@ pub(crate) fn create(db: &Connection) -> Result<(), AlertError> {
         Some(_) => {}
     }
     Ok(())
+}
+
+/// Whether the tables are there, in a version known here.
+///
+/// # Errors
+/// They were written by a newer program, or cannot be read.
+pub(crate) fn are_there(db: &Connection) -> Result<bool, AlertError> {
+    let sql = "SELECT count(*) > 0 FROM sqlite_schema WHERE type = 'table' AND name = 'alert_version'";
+    if !db.query_row(sql, [], |row| row.get(0))? {
+        return Ok(false);
+    }
+    match db.query_row("SELECT version FROM alert_version", [], |row| row.get(0)).optional()? {
+        Some(found) if found > VERSION => Err(AlertError::NewerTables { found, known: VERSION }),
+        found => Ok(found.is_some()),
+    }
 }
 
 /// Deletes what ended before an instant: alerts with their changes, messages sent or discarded, what receivers were told.

@@ -55,6 +55,17 @@ pub enum Settled {
     },
 }
 
+/// What is owed to a receiver.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Owed {
+    /// Its name.
+    pub receiver: String,
+    /// Messages that wait.
+    pub waiting: i64,
+    /// Messages that were given up.
+    pub dead: i64,
+}
+
 /// How a receiver is doing.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Health {
@@ -191,6 +202,16 @@ pub(crate) fn discard(db: &Connection, id: &str, now: Instant) -> Result<(), Ale
 
 fn one(id: &str, changed: usize) -> Result<(), AlertError> {
     if changed == 1 { Ok(()) } else { Err(AlertError::UnknownLetter(id.to_owned())) }
+}
+
+/// What is owed to each receiver that anything is owed to.
+pub(crate) fn owed(db: &Connection) -> Result<Vec<Owed>, AlertError> {
+    let sql = "SELECT receiver, count(*) FILTER (WHERE state = 'waiting'), count(*) FILTER (WHERE state = 'dead')
+        FROM alert_outbox WHERE state = 'waiting' OR state = 'dead' GROUP BY receiver ORDER BY receiver";
+    let mut statement = db.prepare_cached(sql)?;
+    let rows =
+        statement.query_map([], |row| Ok(Owed { receiver: row.get(0)?, waiting: row.get(1)?, dead: row.get(2)? }))?;
+    Ok(rows.collect::<Result<_, _>>()?)
 }
 
 /// How a receiver is doing: what it was given up on, and what waits though it was due before `bound`.

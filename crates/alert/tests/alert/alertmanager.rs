@@ -119,7 +119,7 @@ fn a_withdrawn_alert_ends() {
     let mut scene = Scene::new();
     scene.go("voice", 0, 1);
     scene.pass();
-    let id = scene.desk.alerts(alert::AlertFilter::default(), 1).expect("a store")[0].id.clone();
+    let id = scene.desk.alerts(&alert::AlertFilter::default(), 1).expect("a store")[0].id.clone();
     scene.desk.act(&id, Action::Retract, at(20)).expect("open");
     scene.hands.set(at(20));
     let posts = scene.pass().concat();

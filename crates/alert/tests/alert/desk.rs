@@ -67,7 +67,7 @@ fn an_alert_and_the_messages_owed_for_it_are_kept_together_or_not_at_all() {
     break_outbox(&ledger);
     let pass = vec![seen(&plain_rule(), queue("voice"), at(0), Verdict::level(1))];
     assert!(desk.observe(pass.clone(), at(0)).is_err());
-    assert!(desk.alerts(AlertFilter::default(), 10).expect("a store").is_empty());
+    assert!(desk.alerts(&AlertFilter::default(), 10).expect("a store").is_empty());
     assert_eq!(desk.newest().expect("a store"), 0);
     ledger.write(|db| Ok(db.execute_batch("ALTER TABLE away RENAME TO alert_outbox")?)).expect("renamed");
     let notices = desk.observe(pass, at(0)).expect("observed");
@@ -131,7 +131,7 @@ fn what_is_asked_for_is_listed() {
     clear(&desk, &["a"], 200);
     clear(&desk, &["a"], 800);
     let ids = |filter| -> Vec<String> {
-        let alerts = desk.alerts(filter, 10).expect("a store");
+        let alerts = desk.alerts(&filter, 10).expect("a store");
         alerts.iter().map(|alert| alert.subject.get("queue").expect("a queue").to_owned()).collect()
     };
     assert_eq!(ids(AlertFilter::default()), ["b", "a"]);
@@ -140,6 +140,18 @@ fn what_is_asked_for_is_listed() {
     assert_eq!(ids(AlertFilter { from: Some(at(800)), ..AlertFilter::default() }), ["b", "a"]);
     assert_eq!(ids(AlertFilter { to: Some(at(100)), ..AlertFilter::default() }), ["a"]);
     assert!(ids(AlertFilter { kind: Some(alert::Kind::Data), ..AlertFilter::default() }).is_empty());
+    let labels = |pairs: &[(&str, &str)]| AlertFilter {
+        labels: pairs.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect(),
+        ..AlertFilter::default()
+    };
+    assert_eq!(ids(labels(&[("queue", "a"), ("site", "tunis")])), ["a"]);
+    assert!(ids(labels(&[("queue", "a"), ("site", "lyon")])).is_empty());
+    assert!(ids(labels(&[("provider", "atlas")])).is_empty(), "what has no such label is not of it");
+    assert_eq!(ids(AlertFilter { rule: Some("plain".to_owned()), ..AlertFilter::default() }), ["b", "a"]);
+    assert!(ids(AlertFilter { rule: Some("burn".to_owned()), ..AlertFilter::default() }).is_empty());
+    let newest = desk.alerts(&AlertFilter::default(), 1).expect("a store").remove(0);
+    let after = AlertFilter { after: Some((newest.fired_at, newest.id)), ..AlertFilter::default() };
+    assert_eq!(ids(after), ["a"], "the next page begins after the last of this one");
 }
 
 /// A provider that falls silent raises an alert about data, and none of its promises is said to be broken.
@@ -161,11 +173,11 @@ fn late_data_is_an_alert_about_data_and_never_a_breach() {
         let pass = vec![feed.of("feed", provider.clone(), now), promise.of("plain", queue("voice"), now)];
         desk.observe(pass, now).expect("observed");
     }
-    let alerts = desk.alerts(AlertFilter::default(), 10).expect("a store");
+    let alerts = desk.alerts(&AlertFilter::default(), 10).expect("a store");
     assert_eq!(alerts.len(), 1);
     assert_eq!((alerts[0].kind, alerts[0].level_name.as_str()), (alert::Kind::Data, "silent"));
     let breaches = AlertFilter { kind: Some(alert::Kind::Breach), ..AlertFilter::default() };
-    assert!(desk.alerts(breaches, 10).expect("a store").is_empty());
+    assert!(desk.alerts(&breaches, 10).expect("a store").is_empty());
     let (_, changes) = desk.alert(&alerts[0].id).expect("kept");
     let times: Vec<_> = changes.iter().map(|one| (one.notice.change, one.notice.at)).collect();
     assert_eq!(times, [(Change::Fired, at(16 * 60)), (Change::Worsened, at(61 * 60))]);
@@ -378,7 +390,7 @@ fn what_is_no_longer_watched_ends() {
     let gone = vec![("plain".to_owned(), queue("a")), ("plain".to_owned(), queue("never seen"))];
     let ended = desk.unwatch(gone, at(10)).expect("a store");
     assert_eq!((ended.len(), ended[0].change), (1, Change::Ended));
-    assert_eq!(desk.alerts(AlertFilter { firing: true, ..AlertFilter::default() }, 10).expect("a store").len(), 1);
+    assert_eq!(desk.alerts(&AlertFilter { firing: true, ..AlertFilter::default() }, 10).expect("a store").len(), 1);
 }
 
 #[test]
@@ -395,7 +407,7 @@ fn what_is_over_is_forgotten_after_a_time_and_what_is_owed_is_not() {
     clear(&desk, &["over"], 10);
     clear(&desk, &["over"], 700);
     desk.prune(at(701)).expect("a store");
-    let left = desk.alerts(AlertFilter::default(), 10).expect("a store");
+    let left = desk.alerts(&AlertFilter::default(), 10).expect("a store");
     assert_eq!(left.iter().map(|alert| alert.subject.get("queue")).collect::<Vec<_>>(), [Some("open")]);
     assert_eq!(desk.feed(0, 10).expect("a store").len(), 1);
     assert_eq!(desk.dead_letters(10).expect("a store").len(), 2);

@@ -24,7 +24,7 @@ mod target;
 mod watch;
 
 pub use beta_binomial::{Beta, chance_of_at_least};
-pub use burn::{Allowance, Burn, Guard, MIN_HOURLY, MIN_MISSED, burn, too_quiet};
+pub use burn::{Allowance, Burn, Guard, MIN_HOURLY, MIN_MISSED, burn, too_quiet, usual_phi};
 pub use closed::{Closed, ClosedState, closed};
 pub use evidence::{ALARM, ln_evidence};
 pub use lacking::Lacking;
