@@ -5,7 +5,7 @@ use std::{
     path::Path,
 };
 
-use contact::{Duration, Network};
+use contact::{Duration, Network, ProviderId, QueueId, SiteId};
 use serde_saphyr::Spanned;
 use stats::sla::Target;
 
@@ -75,6 +75,12 @@ impl Checker<'_> {
         }
     }
 
+    fn once(&mut self, what: &str, name: &Spanned<String>, names: &mut BTreeSet<String>) {
+        if !names.insert(name.value.clone()) {
+            self.wrong(name, format!("the {what} {:?} is there twice", name.value), "give each name once");
+        }
+    }
+
     /// The name of a calendar of the network.
     fn calendar(&mut self, name: Option<&Spanned<String>>) -> Option<String> {
         let name = name?;
@@ -86,12 +92,10 @@ impl Checker<'_> {
     }
 
     fn receivers(&mut self, entries: Vec<ReceiverEntry>) -> Vec<Planned> {
-        let mut planned: Vec<Planned> = Vec::new();
+        let (mut planned, mut names) = (Vec::new(), BTreeSet::new());
         for entry in entries {
             let place = entry.name.clone();
-            if planned.iter().any(|other| other.receiver.name() == place.value) {
-                self.wrong(&place, format!("the receiver {:?} is there twice", place.value), "give each name once");
-            }
+            self.once("receiver", &place, &mut names);
             let address = match (&entry.webhook, &entry.alertmanager) {
                 (Some(webhook), None) => self.webhook(&place, webhook),
                 (None, Some(alertmanager)) => Some(self.alertmanager(alertmanager)),
@@ -164,12 +168,9 @@ impl Checker<'_> {
     }
 
     fn objectives(&mut self, entries: Vec<ObjectiveEntry>) -> Vec<Objective> {
-        let mut objectives: Vec<Objective> = Vec::new();
+        let (mut objectives, mut names) = (Vec::new(), BTreeSet::new());
         for entry in entries {
-            if objectives.iter().any(|other| other.name == entry.name.value) {
-                let wrong = format!("the objective {:?} is there twice", entry.name.value);
-                self.wrong(&entry.name, wrong, "give each name once");
-            }
+            self.once("objective", &entry.name, &mut names);
             if let Err(error) = Subject::new([("objective", entry.name.value.as_str())]) {
                 self.refused(&entry.name, &error);
             }
@@ -188,8 +189,8 @@ impl Checker<'_> {
             effect.value
         });
         Some(Objective {
-            title: entry.title.unwrap_or_else(usual),
             scope: self.scope(&entry),
+            title: entry.title.unwrap_or_else(usual),
             design_effect: design_effect.filter(|effect| effect.is_finite()),
             volume: entry.monthly_volume.map_or(0, |volume| i64::from(volume.value)),
             call_hours: self.calendar(entry.call_hours.as_ref()),
@@ -209,22 +210,22 @@ impl Checker<'_> {
 
     fn scope(&mut self, entry: &ObjectiveEntry) -> Scope {
         let network = self.network;
-        let queues = (!network.discovers_queues).then(|| network.queues.keys().map(|name| name.as_str()).collect());
-        let sites = (!network.discovers_sites).then(|| network.sites.keys().map(|name| name.as_str()).collect());
-        let providers = Some(network.providers.keys().map(|name| name.as_str()).collect());
+        let queues = (!network.discovers_queues).then(|| network.queues.keys().map(QueueId::as_str).collect());
+        let sites = (!network.discovers_sites).then(|| network.sites.keys().map(SiteId::as_str).collect());
+        let providers = Some(network.providers.keys().map(ProviderId::as_str).collect());
         Scope {
-            queues: self.declared("queue", &entry.queues, queues),
-            sites: self.declared("site", &entry.sites, sites),
-            providers: self.declared("provider", &entry.providers, providers),
+            queues: self.declared("queue", &entry.queues, queues.as_ref()),
+            sites: self.declared("site", &entry.sites, sites.as_ref()),
+            providers: self.declared("provider", &entry.providers, providers.as_ref()),
             channels: entry.channels.iter().copied().collect(),
         }
     }
 
     /// Names that the network lists, unless it takes any.
-    fn declared(&mut self, what: &str, names: &[Spanned<String>], known: Option<BTreeSet<&str>>) -> BTreeSet<String> {
+    fn declared(&mut self, what: &str, names: &[Spanned<String>], known: Option<&BTreeSet<&str>>) -> BTreeSet<String> {
         for name in names {
-            if known.as_ref().is_some_and(|known| !known.contains(name.value.as_str())) {
-                let right = listed(known.iter().flatten().copied());
+            if known.is_some_and(|known| !known.contains(name.value.as_str())) {
+                let right = listed(known.into_iter().flatten().copied());
                 self.wrong(name, format!("the network has no {what} {:?}", name.value), right);
             }
         }
@@ -235,7 +236,7 @@ impl Checker<'_> {
         let mut hours = BTreeMap::new();
         for (provider, calendar) in entry.hours {
             if !self.network.providers.contains_key(provider.as_str()) {
-                let known = listed(self.network.providers.keys().map(|name| name.as_str()));
+                let known = listed(self.network.providers.keys().map(ProviderId::as_str));
                 self.wrong(&calendar, format!("the network has no provider {provider:?}"), known);
             }
             if let Some(calendar) = self.calendar(Some(&calendar)) {

@@ -89,6 +89,7 @@ feeds: {hours: {cirrus: duty}}
         (4, "\"ftp://x\" is no address; give one that begins with https://"),
         (4, "10.0.0.0/99"),
         (5, "does not say where it is, or says it twice; give either webhook or alertmanager"),
+        (6, "the receiver \"am\" is there twice; give each name once"),
         (7, "\"localhost\" is no address"),
         (9, "\"1.2\" is no share"),
         (9, "the network has no queue \"phone\"; use one of: mail, voice"),

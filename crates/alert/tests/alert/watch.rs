@@ -41,7 +41,7 @@ fn seen(objective: &Objective, counted: &[Counted], late: bool) -> Watched {
 
 fn of<'a>(watched: &'a Watched, site: &str, queue: Option<&str>) -> &'a Observation {
     let is_it = |one: &&Observation| one.subject.get("site") == Some(site) && one.subject.get("queue") == queue;
-    watched.observations.iter().find(is_it).unwrap_or_else(|| panic!("{site} {queue:?} is not observed"))
+    watched.observations.iter().find(is_it).expect("observed")
 }
 
 /// A queue in trouble must be told by its own name, and its neighbours left alone.
