@@ -11,8 +11,8 @@ use axum::{
 };
 
 use crate::{
-    Api, ApiError, backlog, complaints, contacts, definitions, discovered, events, feeds, health, homogeneity, limits,
-    live, metrics,
+    Api, ApiError, alerts, backlog, complaints, contacts, definitions, discovered, events, feeds, health, homogeneity,
+    limits, live, metrics,
     openapi::{self, Operation},
     rejects, repeats, scorecards, site,
 };
@@ -38,6 +38,14 @@ pub(crate) fn surface() -> Vec<Endpoint> {
         get("/v1/repeats", repeats::get, repeats::about()),
         get("/v1/contacts", contacts::list, contacts::about()),
         get("/v1/feeds", feeds::list, feeds::about()),
+        get("/v1/alerts", alerts::list, alerts::about()),
+        get("/v1/alerts/stream", alerts::stream, alerts::about_stream()),
+        get("/v1/alerts/{id}", alerts::get, alerts::about_one()),
+        post("/v1/alerts/{id}/acknowledgement", alerts::acknowledge, alerts::about_acknowledge()),
+        post("/v1/alerts/{id}/annotations", alerts::annotate, alerts::about_annotate()),
+        get("/v1/dead-letters", alerts::letters, alerts::about_letters()),
+        post("/v1/dead-letters/{id}/requeue", alerts::requeue, alerts::about_requeue()),
+        post("/v1/dead-letters/{id}/discard", alerts::discard, alerts::about_discard()),
         get("/v1/network/discovered", discovered::list, discovered::about()),
         get("/v1/rejects", rejects::list, rejects::about()),
         post("/v1/rejects/replay", rejects::replay, rejects::about_replay()),

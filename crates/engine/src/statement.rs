@@ -54,6 +54,7 @@ const BUILT_IN: &[(&str, &str)] = &[
     ("repeats/cells.sql", include_str!("../../../queries/repeats/cells.sql")),
     ("live/standing.sql", include_str!("../../../queries/live/standing.sql")),
     ("live/waits.sql", include_str!("../../../queries/live/waits.sql")),
+    ("alerts/decided.sql", include_str!("../../../queries/alerts/decided.sql")),
 ];
 
 /// The statements that lie between events and every scorecard figure, in the order in which they run.
@@ -78,7 +79,7 @@ const OF_CASES: [(&str, &[&str]); 11] = [
 ];
 
 /// The folders of statements whose figures have answers of their own: no column of theirs is a figure of a scorecard.
-const APART: [&str; 5] = ["homogeneity/", "live/", "backlog/", "complaints/", "repeats/"];
+const APART: [&str; 6] = ["homogeneity/", "live/", "backlog/", "complaints/", "repeats/", "alerts/"];
 
 /// Type of a parameter, as headers write it. A trailing `?` lets the value be null.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]

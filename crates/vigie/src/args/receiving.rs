@@ -14,6 +14,9 @@ pub struct ServeArgs {
     /// The network file; remembered, so needed once.
     #[arg(long, env = "VIGIE_NETWORK", value_name = "FILE")]
     pub network: Option<PathBuf>,
+    /// Who is told of alerts, and what is watched; see `vigie schema alerts`.
+    #[arg(long, env = "VIGIE_ALERTS", value_name = "FILE")]
+    pub alerts: Option<PathBuf>,
     /// Where to listen.
     #[arg(long, env = "VIGIE_LISTEN", default_value = "127.0.0.1:8080", value_name = "ADDR")]
     pub listen: SocketAddr,
