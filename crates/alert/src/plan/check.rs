@@ -12,10 +12,11 @@ use stats::sla::Target;
 use super::{
     Address, FeedPlan, OutlookPlan, Plan, PlanError, Planned, SecretAt,
     file::{
-        AlertmanagerEntry, FeedsEntry, ObjectiveEntry, OutlookEntry, PlanFile, ReceiverEntry, SecretEntry, WebhookEntry,
+        AlertmanagerEntry, FeedsEntry, ObjectiveEntry, OutlookEntry, PlanFile, ReceiverEntry, RetryEntry, SecretEntry,
+        WebhookEntry,
     },
 };
-use crate::{AlertError, AlertmanagerOptions, Allowed, Objective, Receiver, Scope, Subject, Title};
+use crate::{AlertError, AlertmanagerOptions, Allowed, Objective, Receiver, Retry, Scope, Subject, Title};
 
 const DAY_S: u32 = 86_400;
 
@@ -105,8 +106,9 @@ impl Checker<'_> {
                     None
                 }
             };
+            let retry = self.retry(&entry.retry);
             let receiver = self.receiver(entry);
-            planned.extend(receiver.zip(address).map(|(receiver, address)| Planned { receiver, address }));
+            planned.extend(receiver.zip(address).map(|(receiver, address)| Planned { receiver, address, retry }));
         }
         planned
     }
@@ -125,6 +127,15 @@ impl Checker<'_> {
         receiver.group_wait = self.within(entry.group_wait.as_ref(), receiver.group_wait, [0, 3600]);
         receiver.group_by = entry.group_by;
         Some(receiver)
+    }
+
+    fn retry(&mut self, entry: &RetryEntry) -> Retry {
+        let usual = Retry::default();
+        Retry {
+            first: self.within(entry.first.as_ref(), usual.first, [1, 3600]),
+            longest: self.within(entry.longest.as_ref(), usual.longest, [1, DAY_S]),
+            give_up: self.within(entry.give_up.as_ref(), usual.give_up, [60, 30 * DAY_S]),
+        }
     }
 
     fn webhook(&mut self, name: &Spanned<String>, entry: &WebhookEntry) -> Option<Address> {

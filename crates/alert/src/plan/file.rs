@@ -58,6 +58,24 @@ pub struct ReceiverEntry {
     /// How long the first of a group waits for others (default `0s`).
     #[schemars(with = "Option<String>")]
     pub group_wait: Option<Spanned<String>>,
+    /// When a message is sent again that was not taken.
+    #[serde(default)]
+    pub retry: RetryEntry,
+}
+
+/// When a message is sent again that was not taken: after twice as long with each attempt.
+#[derive(Debug, Default, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+pub struct RetryEntry {
+    /// After the first attempt (default `5s`).
+    #[schemars(with = "Option<String>")]
+    pub first: Option<Spanned<String>>,
+    /// The longest time between two attempts (default `1h`).
+    #[schemars(with = "Option<String>")]
+    pub longest: Option<Spanned<String>>,
+    /// How long after its time a message is given up (default `72h`).
+    #[schemars(with = "Option<String>")]
+    pub give_up: Option<Spanned<String>>,
 }
 
 /// A webhook.

@@ -11,7 +11,7 @@ use contact::{Duration, Network};
 pub use error::PlanError;
 
 use self::file::PlanFile;
-use crate::{AlertmanagerOptions, Objective, Receiver};
+use crate::{AlertmanagerOptions, Objective, Receiver, Retry};
 
 /// Who is told, and what is watched.
 #[derive(Debug, Clone, PartialEq)]
@@ -37,6 +37,8 @@ pub struct Planned {
     pub receiver: Receiver,
     /// Where.
     pub address: Address,
+    /// When a message is sent again.
+    pub retry: Retry,
 }
 
 /// Where a receiver is.

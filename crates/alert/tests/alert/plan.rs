@@ -1,6 +1,6 @@
 //! The file of alerts: what it says, and what its mistakes are told.
 
-use alert::{Address, Plan, SecretAt, Severity};
+use alert::{Address, Plan, Retry, SecretAt, Severity};
 use contact::{Duration, Network};
 
 const NETWORK: &str = "
@@ -39,6 +39,7 @@ receivers:
     remarks: true
     group_by: [site]
     group_wait: 30s
+    retry: {first: 2s, longest: 10m}
   - name: am
     alertmanager: {url: 'http://localhost:9093', pages: 'https://vigie.example.org', every: 30s}
 objectives:
@@ -52,6 +53,9 @@ feeds: {hours: {atlas: duty}, call_hours: duty}
     assert_eq!((duty.receiver.name(), duty.receiver.lang.code(), duty.receiver.remarks), ("duty", "fr", true));
     assert_eq!(duty.receiver.least, Severity::Warning);
     assert_eq!((duty.receiver.group_by.join(","), duty.receiver.group_wait), ("site".into(), Duration::from_secs(30)));
+    let seconds = Duration::from_secs;
+    let retry = Retry { first: seconds(2), longest: seconds(600), give_up: seconds(72 * 3600) };
+    assert_eq!((duty.retry, am.retry), (retry, Retry::default()));
     let Address::Webhook { secrets, allow, .. } = &duty.address else { panic!("a webhook") };
     assert_eq!(secrets, &[SecretAt::File("/etc/vigie/hook".into()), SecretAt::Env("OLD_HOOK".to_owned())]);
     assert_eq!(allow, &["10.1.0.0/16"]);

@@ -3,8 +3,7 @@
 use std::{path::Path, sync::Arc};
 
 use alert::{
-    Address, Alertmanager, Allowed, Carrier, Client, Courier, Ledger, Planned, Retry, Secret, SecretAt, Timeouts,
-    Webhook,
+    Address, Alertmanager, Allowed, Carrier, Client, Courier, Ledger, Planned, Secret, SecretAt, Timeouts, Webhook,
 };
 
 use crate::{clock, exit::Usage};
@@ -14,7 +13,7 @@ pub fn couriers<L: Ledger>(planned: &[Planned], ledger: &Arc<L>) -> anyhow::Resu
     let courier = |planned: &Planned| {
         let name = planned.receiver.name();
         let carrier = carrier(&planned.address).map_err(|wrong| Usage(format!("the receiver {name:?}: {wrong}")))?;
-        Ok(Courier::new(Arc::clone(ledger), name, carrier, Retry::default(), clock::clock()))
+        Ok(Courier::new(Arc::clone(ledger), name, carrier, planned.retry, clock::clock()))
     };
     planned.iter().map(courier).collect()
 }
