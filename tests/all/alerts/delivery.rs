@@ -104,7 +104,7 @@ fn killed(kills: u64) {
     }
     let server = home.start();
     let expected = usize::try_from(kills).expect("few");
-    let limit = Duration::from_secs(180);
+    let limit = Duration::from_mins(3);
     let found = eventually(limit, || (alerts(&server, "kind=breach&limit=1000").len() == expected).then_some(()));
     assert!(found.is_some(), "{} of {expected} breaches were found", alerts(&server, "kind=breach&limit=1000").len());
     let all = changes(&server);
@@ -130,7 +130,7 @@ fn without_faults_everything_is_told_exactly_once() {
     let server = home.start();
     let sites = 5;
     (0..sites).for_each(|nth| breach(&server, &format!("site-{nth}")));
-    let limit = Duration::from_secs(60);
+    let limit = Duration::from_mins(1);
     let found = eventually(limit, || (alerts(&server, "kind=breach").len() == sites).then_some(()));
     assert!(found.is_some(), "{:?}", alerts(&server, "kind=breach"));
     let all = changes(&server);

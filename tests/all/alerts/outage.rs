@@ -77,7 +77,7 @@ fn decidable(good: &[Instant], missed: &[Instant], from: Instant) -> Instant {
 /// Calls that nobody answers, each told when it begins, until the alert fires.
 fn outage(server: &Served, from: Instant) -> (Value, Vec<Instant>) {
     let (mut told, mut missed) = (0_i64, Vec::new());
-    let fired = eventually(Duration::from_secs(120), || {
+    let fired = eventually(Duration::from_mins(2), || {
         let due = now().micros_since(from) / PACE_US;
         let mut lines = String::new();
         for call in told..due {

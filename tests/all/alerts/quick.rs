@@ -41,10 +41,10 @@ fn a_hundred_objectives_are_looked_at_in_less_than_a_second() {
     }
     let server = home.start();
     // The first look counts days, and reads everything for the first time.
-    let first = eventually(Duration::from_secs(120), || Some(looks(&server)).filter(|(count, _)| *count >= 1.0));
+    let first = eventually(Duration::from_mins(2), || Some(looks(&server)).filter(|(count, _)| *count >= 1.0));
     let (before, spent) = first.expect("a look");
     let after =
-        eventually(Duration::from_secs(60), || Some(looks(&server)).filter(|(count, _)| *count >= before + 4.0));
+        eventually(Duration::from_mins(1), || Some(looks(&server)).filter(|(count, _)| *count >= before + 4.0));
     let (count, sum) = after.expect("more looks");
     let each = (sum - spent) / (count - before);
     println!(

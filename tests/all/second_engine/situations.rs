@@ -84,9 +84,9 @@ async fn scorecard(engine: &Engine, case: &Case, question: &Question, directory:
 /// Up to when each provider was heard: of one, nothing is known.
 fn heard(case: &Case) -> Bound {
     let mut heard: BTreeMap<&str, i64> = BTreeMap::new();
-    for received in case.received.iter().filter(|received| received.event.provider.as_str() != "boreal") {
+    for received in case.received.iter().filter(|received| received.event.identity.provider.as_str() != "boreal") {
         let at = received.event.time.as_micros();
-        heard.entry(received.event.provider.as_str()).and_modify(|last| *last = at.max(*last)).or_insert(at);
+        heard.entry(received.event.identity.provider.as_str()).and_modify(|last| *last = at.max(*last)).or_insert(at);
     }
     let providers: ArrayRef = Arc::new(StringArray::from_iter_values(heard.keys()));
     let instants: ArrayRef = Arc::new(Int64Array::from_iter_values(heard.values().copied()));

@@ -23,7 +23,7 @@ pub fn post(server: &str, path: &[&str], body: &Value) -> anyhow::Result<String>
     }
     let problem: Option<Value> = serde_json::from_str(&text).ok();
     let detail = problem.as_ref().and_then(|problem| problem["detail"].as_str()).unwrap_or(&text);
-    bail!("{}", detail);
+    bail!("{detail}");
 }
 
 /// A part of a path, as an address has it.

@@ -32,7 +32,7 @@ use evaluator::Evaluator;
 use figures::Figures;
 
 /// The longest time for one look at the present; one that takes longer is given up and told.
-const DEADLINE: Duration = Duration::from_secs(60);
+const DEADLINE: Duration = Duration::from_mins(1);
 
 /// Alerts at work.
 pub struct Alerts {
