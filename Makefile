@@ -20,11 +20,13 @@ venv:
 	test -x $(VIGIE_VENV)/bin/python || python3 -m venv $(VIGIE_VENV)
 	$(VIGIE_VENV)/bin/pip install --quiet --disable-pip-version-check -r tests/duckdb/requirements.txt
 
-# Prometheus' tools and its Alertmanager, against which alerts are tried; without them those tests say that they are skipped.
+# Prometheus' tools and its Alertmanager, against which alerts are tried. Where they are missing and cannot be installed, those
+# tests say that they are skipped.
 prometheus:
-	command -v promtool prometheus-alertmanager >/dev/null || { test $$(id -u) = 0 && apt-get update -q \
-	  && apt-get install --yes -q --no-install-recommends prometheus prometheus-alertmanager; } \
-	  || echo "promtool and prometheus-alertmanager are not installed; what needs them is skipped"
+	@{ command -v promtool && command -v prometheus-alertmanager; } >/dev/null \
+	  || { test "$$(id -u)" = 0 && apt-get update -qq && DEBIAN_FRONTEND=noninteractive RUNLEVEL=1 \
+	       apt-get install --yes -qq --no-install-recommends prometheus prometheus-alertmanager; } \
+	  || echo "promtool and prometheus-alertmanager are not installed: what needs them is skipped"
 
 test: venv prometheus
 	command -v cargo-nextest >/dev/null || cargo install --locked cargo-nextest

@@ -64,7 +64,12 @@ impl Lang {
         let every = self.length(every_us);
         let silence = last.map_or_else(
             || self.of("nothing has ever arrived", "rien n'est jamais arrivé").to_owned(),
-            |last| self.of(format!("nothing has arrived since {last}"), format!("rien n'est arrivé depuis {last}")),
+            |last| {
+                self.of(
+                    format!("nothing that happened after {last} has arrived"),
+                    format!("rien de ce qui s'est passé après {last} n'est arrivé"),
+                )
+            },
         );
         self.of(
             format!(

@@ -77,10 +77,10 @@ fn silence_is_said_to_be_no_breach() {
     assert_eq!(
         said,
         [
-            "Service level, queue voice, site tunis: nothing has arrived since 11 October, 23:30, where deliveries at most \
-             15_min apart were agreed; its figures are provisional, which is no breach; a delivery puts it right.",
-            "Taux de service, file voice, site tunis~: rien n'est arrivé depuis le 11 octobre à 23_h_30, alors que des \
-             livraisons espacées d'au plus 15_min sont convenues~; ses chiffres sont provisoires, ce n'est pas un \
+            "Service level, queue voice, site tunis: nothing that happened after 11 October, 23:30 has arrived, where \
+             deliveries at most 15_min apart were agreed; its figures are provisional, which is no breach; a delivery puts it right.",
+            "Taux de service, file voice, site tunis~: rien de ce qui s'est passé après le 11 octobre à 23_h_30 \
+             n'est arrivé, alors que des livraisons espacées d'au plus 15_min sont convenues~; ses chiffres sont provisoires, ce n'est pas un \
              manquement~; une livraison suffit.",
         ]
     );

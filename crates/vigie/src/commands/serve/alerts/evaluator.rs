@@ -7,7 +7,7 @@ use std::{
 };
 
 use alert::{
-    AlertFilter, Counted, FAR_SLOT, FAR_SLOTS, NEAR_SLOT, NEAR_SLOTS, Observation, Plan, Subject,
+    AlertFilter, Counted, FAR_SLOT, FAR_SLOTS, NEAR_SLOT, NEAR_SLOTS, Observation, Plan, Subject, Verdict,
     conditions::{Bounds, Deliveries, Slots, feed},
     watch,
 };
@@ -99,6 +99,9 @@ impl Evaluator {
                 hours: self.plan.feeds.hours.get(name.as_str()).and_then(|calendar| network.calendars.get(calendar)),
             };
             let found = feed(&deliveries, name.as_str(), now);
+            // Nothing could be delivered while nobody was there: that is neither silence nor its end.
+            let is_late = is_late(network, feeds, name.as_str(), now);
+            let found = if is_late && found.verdict == Verdict::CLEAR { found.undecided() } else { found };
             let subject = Subject::new([("provider", name.as_str())])?;
             let call_hours = self.plan.feeds.call_hours.clone();
             Ok(Observation { call_hours, ..found.of("feed", subject, now) })
