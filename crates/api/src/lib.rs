@@ -28,6 +28,7 @@ mod backlog;
 mod body;
 mod complaints;
 mod contacts;
+mod contracts;
 pub mod csv;
 mod definitions;
 mod discovered;
@@ -59,6 +60,7 @@ pub use alerts::{
     RemarkRequest,
 };
 pub use ask::Ask;
+pub use contracts::{BreachAnswer, BreachesAnswer};
 pub use definitions::{DefinitionsAnswer, FigureDefinition, StatementDefinition};
 pub use error::{ApiError, Problem};
 pub use events::{EventsAnswer, ItemReject};

@@ -10,7 +10,7 @@ use crate::{Journal, JournalError, Reader, schema};
 /// A configuration file as it was accepted.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Document {
-    /// What it configures: `network`, `mapping/<name>`, ….
+    /// What it configures: `network`, `mapping/<name>`, `contract/<name>/<version>`, ….
     pub kind: String,
     /// SHA-256 of its text, in hexadecimal.
     pub hash: String,
@@ -75,6 +75,16 @@ impl Reader {
     pub fn document(&self, kind: &str, hash: &str) -> Result<Option<Document>, JournalError> {
         let sql = format!("{SELECT} WHERE kind = ?1 AND hash = ?2 ORDER BY n LIMIT 1");
         Ok(self.db.prepare_cached(&sql)?.query_row([kind, hash], document).optional()?)
+    }
+
+    /// Every acceptance of the kinds under a folder (`contract/`), the oldest first.
+    ///
+    /// # Errors
+    /// The store fails.
+    pub fn history_under(&self, folder: &str) -> Result<Vec<Document>, JournalError> {
+        let sql = format!("{SELECT} WHERE substr(kind, 1, length(?1)) = ?1 ORDER BY n");
+        let documents = self.db.prepare_cached(&sql)?.query_map([folder], document)?.collect::<Result<_, _>>()?;
+        Ok(documents)
     }
 
     /// Every acceptance of this kind, the oldest first.

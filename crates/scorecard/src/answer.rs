@@ -249,7 +249,9 @@ impl PeriodAnswer {
 }
 
 impl LakeVersions {
-    pub(crate) fn of(view: &View, network: &Network) -> Self {
+    /// Those of a view.
+    #[must_use]
+    pub fn of(view: &View, network: &Network) -> Self {
         Self {
             events: view.pinned().events.version,
             legs: view.pinned().legs.version,

@@ -24,6 +24,7 @@ mod bulk;
 mod bulk_parse;
 mod bulk_rows;
 mod bulk_write;
+mod contracts;
 mod drop_folder;
 mod error;
 mod fold;
@@ -39,6 +40,7 @@ mod vitals;
 
 pub use alerts::{AlertDesk, AlertGlance, AlertLedger};
 pub use bulk::{BulkFile, BulkProgress, BulkReport};
+pub use contracts::filed;
 pub use drop_folder::{DropFolder, DropOutcome, DropPolicy, DropReceipt, DropRows};
 pub use error::StoreError;
 pub use glance::Glance;

@@ -20,7 +20,7 @@ pub use asking::{
 };
 pub use calendar::{CalendarAction, CalendarArgs, CalendarGapsArgs, CalendarShowArgs, CalendarsOf};
 pub use configuring::{
-    ContractAction, ContractArgs, ContractCheckArgs, MappingAction, MappingArgs, MappingCheckArgs, NetworkAction,
+    ContractAction, ContractArgs, ContractCheckArgs, ContractEvaluateArgs, ContractFileArgs, MappingAction, MappingArgs, MappingCheckArgs, NetworkAction,
     NetworkArgs, NetworkDiscoveredArgs, SchemaArgs, SchemaOf,
 };
 pub use drop_folder::DropArgs;
@@ -72,7 +72,7 @@ pub enum Command {
     Mapping(MappingArgs),
     /// Check a network file, and list the names in events that it does not.
     Network(NetworkArgs),
-    /// Check contract files, alone or against a network.
+    /// Check contract files, file them in a lake, and hold them against it.
     Contract(ContractArgs),
     /// Print the open hours of a calendar, and promised hours at which nobody works.
     Calendar(CalendarArgs),
