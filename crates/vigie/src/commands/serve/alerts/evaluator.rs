@@ -7,28 +7,28 @@ use std::{
 };
 
 use alert::{
-    AlertFilter, Counted, FAR_SLOT, FAR_SLOTS, NEAR_SLOT, NEAR_SLOTS, Observation, Plan, Subject, Verdict,
-    conditions::{Bounds, Deliveries, Slots, feed},
+    Action, AlertFilter, Observation, Plan, Subject, Verdict,
+    conditions::{Deliveries, feed},
     watch,
 };
-use contact::{Instant, Network, network::Calendar};
+use contact::{Instant, Network};
 use engine::View;
-use scorecard::{DecidedQuestion, DecidedRow, Feeds, decided, is_late};
+use evaluation::{EvaluationQuestion, Filed, Wanted, evaluate};
+use scorecard::{Feeds, is_late};
 use store::{AlertDesk, Store};
 use tokio::time::timeout;
 
-use super::figures::{Figures, Provider};
+use super::{
+    counting::Counter,
+    figures::{Figures, Provider},
+    outlooks::{Outlooks, outlooks},
+};
 
-/// Days of open time move slowly: they are counted so often.
-const FAR_EVERY_US: i64 = 10 * 60 * 1_000_000;
 /// Alerts that are over are deleted, when their time has come, so often.
 const PRUNE_EVERY_US: i64 = 3_600 * 1_000_000;
 const DAY_US: i64 = 86_400_000_000;
 /// Open alerts that are asked for at once.
 const MOST_OPEN: u32 = 10_000;
-
-/// Where contacts were counted.
-type Place = (String, String, String, String);
 
 /// Looks at the present.
 pub struct Evaluator {
@@ -36,17 +36,19 @@ pub struct Evaluator {
     store: Arc<Store>,
     desk: Arc<AlertDesk>,
     figures: Figures,
+    counter: Counter,
+    contracts: Vec<Filed>,
     started: Instant,
-    /// The latest days as they were last counted, and when.
-    far: Option<(Instant, BTreeMap<Place, Slots>)>,
+    evaluated: Option<Instant>,
     pruned: Option<Instant>,
 }
 
 impl Evaluator {
     /// Looks at the store by the plan, for the desk. What is no longer watched ends now.
     pub fn new(plan: Plan, store: Arc<Store>, desk: Arc<AlertDesk>, figures: Figures) -> anyhow::Result<Self> {
-        let started = store.clock();
-        let evaluator = Self { plan, store, desk, figures, started, far: None, pruned: None };
+        let (started, contracts) = (store.clock(), store.filed_contracts(Instant::FOREVER)?);
+        let counter = Counter::new(Arc::clone(&store));
+        let evaluator = Self { plan, store, desk, figures, counter, contracts, started, evaluated: None, pruned: None };
         evaluator.unwatch(started)?;
         Ok(evaluator)
     }
@@ -74,11 +76,15 @@ impl Evaluator {
         let feeds = self.store.feeds(&view).await?;
         let network = self.store.network();
         let mut seen = self.deliveries(&network, &feeds, now)?;
-        let counted = self.count(&view, &network, &feeds, now).await?;
+        let counted = match self.plan.objectives.is_empty() {
+            true => Vec::new(),
+            false => self.counter.count(&view, &network, &feeds, now).await?,
+        };
         let is_late = |provider: &str| is_late(&network, &feeds, provider, now);
         let watched = watch(&self.plan.objectives, &counted, is_late, now)?;
         self.end_what_fell_silent(&watched.observations, now)?;
         seen.extend(watched.observations);
+        seen.extend(self.periods(&view, &network, &feeds, now).await?);
         seen.extend(self.desk.delivery(now)?);
         self.desk.observe(seen, now)?;
         let providers = providers(&network, &feeds, now);
@@ -109,58 +115,50 @@ impl Evaluator {
         agreed.map(observe).collect()
     }
 
-    /// Counts what was decided in the latest hours, and now and then in the latest days.
-    async fn count(
+    /// Now and then: how the open windows of contracts stand.
+    async fn periods(
         &mut self,
         view: &View,
         network: &Network,
         feeds: &Feeds,
         now: Instant,
-    ) -> anyhow::Result<Vec<Counted>> {
-        if self.plan.objectives.is_empty() {
+    ) -> anyhow::Result<Vec<Observation>> {
+        let every = self.plan.outlook.every.as_micros();
+        if self.contracts.is_empty() || self.evaluated.is_some_and(|at| now.micros_since(at).abs() < every) {
             return Ok(Vec::new());
         }
-        let near = self.slots(view, network, feeds, now, (NEAR_SLOT, NEAR_SLOTS)).await?;
-        if self.far.as_ref().is_none_or(|(at, _)| now.micros_since(*at).abs() >= FAR_EVERY_US) {
-            self.far = Some((now, self.slots(view, network, feeds, now, (FAR_SLOT, FAR_SLOTS)).await?));
-        }
-        let far = self.far.as_ref().map(|(_, far)| far);
-        let places: BTreeSet<&Place> = near.keys().chain(far.into_iter().flat_map(BTreeMap::keys)).collect();
-        let of = |slots: Option<&BTreeMap<Place, Slots>>, place: &Place, count| {
-            slots.and_then(|slots| slots.get(place)).cloned().unwrap_or_else(|| Slots::empty(count))
+        let question = EvaluationQuestion {
+            wanted: Wanted::Current,
+            now,
+            as_of: Instant::FOREVER,
+            invoices: BTreeMap::new(),
+            customers: self.store.customers(),
         };
-        let counted = places.into_iter().map(|place| {
-            let (provider, site, queue, channel) = place.clone();
-            let (near, far) = (of(Some(&near), place, NEAR_SLOTS), of(far, place, FAR_SLOTS));
-            Counted { provider, site, queue, channel, near, far }
-        });
-        Ok(counted.collect())
+        let evaluation = evaluate(view, network, feeds, &self.contracts, &question).await?;
+        let Outlooks { observations, standings, not_lost } = outlooks(&evaluation, &self.contracts, now)?;
+        self.retract(&not_lost, now)?;
+        self.figures.show_periods(standings);
+        self.evaluated = Some(now);
+        Ok(observations)
     }
 
-    /// Contacts by where they were decided, in slots of the open time of their queue.
-    async fn slots(
-        &self,
-        view: &View,
-        network: &Network,
-        feeds: &Feeds,
-        now: Instant,
-        (slot, count): (contact::Duration, usize),
-    ) -> anyhow::Result<BTreeMap<Place, Slots>> {
-        let bounds = Hours::new(network, now, slot, count);
-        let asked = DecidedQuestion { now, from: bounds.oldest(), slot, customers: self.store.customers() };
-        let mut places: BTreeMap<Place, Slots> = BTreeMap::new();
-        for row in decided(view, network, feeds, &asked).await? {
-            let DecidedRow { provider, site, queue, channel, at, contacts, missed } = row;
-            let bounds = bounds.of(&queue);
-            let slots = places.entry((provider, site, queue, channel)).or_insert_with(|| Slots::empty(count));
-            slots.count(bounds, at, contacts, missed);
+    /// Withdraws what was said to be lost and, with data that arrived since, is not: what is lost stays so otherwise.
+    fn retract(&self, not_lost: &[(Subject, String)], now: Instant) -> anyhow::Result<()> {
+        let filter = AlertFilter { rule: Some("outlook".to_owned()), firing: true, ..AlertFilter::default() };
+        for alert in self.desk.alerts(&filter, MOST_OPEN)? {
+            let is_it = |(subject, window): &&(Subject, String)| {
+                *subject == alert.subject && alert.window.as_deref().is_some_and(|known| known == window)
+            };
+            if alert.level_name == "lost" && not_lost.iter().any(|one| is_it(&one)) {
+                self.desk.act(&alert.id, Action::Retract, now)?;
+            }
         }
-        Ok(places)
+        Ok(())
     }
 
     /// Ends alerts of queues of which nothing was decided in days of open time: what has no contacts is not watched.
     fn end_what_fell_silent(&self, observed: &[Observation], now: Instant) -> anyhow::Result<()> {
-        if self.far.as_ref().is_none_or(|(at, _)| *at != now) {
+        if !self.counter.is_far(now) {
             return Ok(());
         }
         let seen: BTreeSet<&Subject> = observed.iter().map(|one| &one.subject).collect();
@@ -183,8 +181,13 @@ impl Evaluator {
         let agreed = network.providers.iter().filter(|(_, provider)| provider.cadence.is_some());
         let providers = agreed.map(|(name, _)| name.as_str()).collect();
         let receivers = self.plan.receivers.iter().map(|planned| planned.receiver.name()).collect();
-        let named =
-            [("burn", "objective", objectives), ("feed", "provider", providers), ("delivery", "receiver", receivers)];
+        let contracts = self.contracts.iter().filter_map(Filed::name).collect();
+        let named = [
+            ("burn", "objective", objectives),
+            ("feed", "provider", providers),
+            ("outlook", "contract", contracts),
+            ("delivery", "receiver", receivers),
+        ];
         let mut gone = Vec::new();
         for (rule, label, names) in named {
             let open = self.open(rule)?.into_iter();
@@ -231,37 +234,4 @@ fn providers(network: &Network, feeds: &Feeds, now: Instant) -> Vec<Provider> {
         at: now,
     };
     network.providers.iter().map(provider).collect()
-}
-
-/// The slots of each queue: those of its calendar, of which there are few.
-struct Hours {
-    by_calendar: BTreeMap<Option<String>, Bounds>,
-    calendar_of: BTreeMap<String, Option<String>>,
-    always: Bounds,
-}
-
-impl Hours {
-    fn new(network: &Network, now: Instant, slot: contact::Duration, count: usize) -> Self {
-        let always = Bounds::before(now, None, slot, count);
-        let in_force = network.queues.iter().filter_map(|(name, versions)| {
-            let queue = versions.iter().rev().find(|queue| queue.from.is_none_or(|from| from <= now))?;
-            Some((name.to_string(), queue.calendar.clone()))
-        });
-        let calendar_of: BTreeMap<String, Option<String>> = in_force.collect();
-        let hours = |name: &Option<String>| -> Option<&Calendar> { network.calendars.get(name.as_deref()?) };
-        let by_calendar = calendar_of.values().cloned().collect::<BTreeSet<_>>().into_iter().map(|name| {
-            let bounds = Bounds::before(now, hours(&name), slot, count);
-            (name, bounds)
-        });
-        let by_calendar = by_calendar.collect();
-        Self { by_calendar, calendar_of, always }
-    }
-
-    fn of(&self, queue: &str) -> &Bounds {
-        self.calendar_of.get(queue).and_then(|calendar| self.by_calendar.get(calendar)).unwrap_or(&self.always)
-    }
-
-    fn oldest(&self) -> Instant {
-        self.by_calendar.values().map(Bounds::oldest).fold(self.always.oldest(), Instant::min)
-    }
 }

@@ -16,6 +16,8 @@ use prometheus_client::{
     registry::Registry,
 };
 
+use super::outlooks::Standing;
+
 /// Bounds of the durations, in seconds.
 const SECONDS: [f64; 9] = [0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 5.0, 30.0];
 
@@ -41,6 +43,7 @@ struct Seen {
     providers: Vec<Provider>,
     firing: BTreeMap<(String, &'static str), i64>,
     owed: Vec<Owed>,
+    standings: Vec<Standing>,
     /// Seconds since 1970 of the last look that was done.
     looked_s: f64,
 }
@@ -88,7 +91,12 @@ impl Figures {
         owed: Vec<Owed>,
     ) {
         let mut seen = self.shown.0.write().unwrap_or_else(PoisonError::into_inner);
-        *seen = Seen { readings, providers, firing, owed, looked_s: seen.looked_s };
+        (seen.readings, seen.providers, seen.firing, seen.owed) = (readings, providers, firing, owed);
+    }
+
+    /// Shows how open windows stand.
+    pub fn show_periods(&self, standings: Vec<Standing>) {
+        self.shown.0.write().unwrap_or_else(PoisonError::into_inner).standings = standings;
     }
 }
 
@@ -127,6 +135,7 @@ impl Collector for Shown {
     fn encode(&self, mut encoder: DescriptorEncoder) -> fmt::Result {
         let seen = self.0.read().unwrap_or_else(PoisonError::into_inner);
         objectives(&mut encoder, &seen.readings)?;
+        periods(&mut encoder, &seen.standings)?;
         feeds(&mut encoder, &seen.providers)?;
         let firing = seen
             .firing
@@ -170,6 +179,29 @@ fn objectives(encoder: &mut DescriptorEncoder, readings: &[Reading]) -> fmt::Res
         [share("1h", one.hour), share("4h", one.hours)].into_iter().flatten()
     });
     gauge(encoder, "vigie_objective_attainment_ratio", "The share in time of the latest open hours", attained)
+}
+
+fn periods(encoder: &mut DescriptorEncoder, standings: &[Standing]) -> fmt::Result {
+    let of = |value: fn(&Standing) -> Option<f64>| {
+        let labels = |one| {
+            let Standing { contract, provider, objective, length, .. } = one;
+            vec![
+                ("contract", contract.as_str()),
+                ("provider", provider.as_str()),
+                ("objective", objective.as_str()),
+                ("period", length.as_str()),
+            ]
+        };
+        standings.iter().filter_map(move |one| Some((labels(one), value(one)?)))
+    };
+    let shown: [(&str, &str, fn(&Standing) -> Option<f64>); 5] = [
+        ("vigie_period_target_ratio", "The share promised for the open window of a contract", |one| Some(one.target)),
+        ("vigie_period_attainment_ratio", "The share that is good so far", |one| one.attained),
+        ("vigie_period_required_ratio", "The share of the rest that must be good to keep it", |one| one.required),
+        ("vigie_period_recent_ratio", "The share that was good of late", |one| one.recent),
+        ("vigie_period_miss_probability", "The chance that the window will be missed", |one| one.miss),
+    ];
+    shown.into_iter().try_for_each(|(name, help, value)| gauge(encoder, name, help, of(value)))
 }
 
 fn feeds(encoder: &mut DescriptorEncoder, providers: &[Provider]) -> fmt::Result {

@@ -1,8 +1,10 @@
 //! Alerts with the server: the desk is opened, couriers carry, and the present is looked at every few seconds, until the
 //! server stops.
 
+mod counting;
 mod evaluator;
 mod figures;
+mod outlooks;
 mod receivers;
 
 use std::{
