@@ -76,9 +76,10 @@ impl Evaluator {
         let feeds = self.store.feeds(&view).await?;
         let network = self.store.network();
         let mut seen = self.deliveries(&network, &feeds, now)?;
-        let counted = match self.plan.objectives.is_empty() {
-            true => Vec::new(),
-            false => self.counter.count(&view, &network, &feeds, now).await?,
+        let counted = if self.plan.objectives.is_empty() {
+            Vec::new()
+        } else {
+            self.counter.count(&view, &network, &feeds, now).await?
         };
         let is_late = |provider: &str| is_late(&network, &feeds, provider, now);
         let watched = watch(&self.plan.objectives, &counted, is_late, now)?;

@@ -182,18 +182,6 @@ fn objectives(encoder: &mut DescriptorEncoder, readings: &[Reading]) -> fmt::Res
 }
 
 fn periods(encoder: &mut DescriptorEncoder, standings: &[Standing]) -> fmt::Result {
-    let of = |value: fn(&Standing) -> Option<f64>| {
-        let labels = |one| {
-            let Standing { contract, provider, objective, length, .. } = one;
-            vec![
-                ("contract", contract.as_str()),
-                ("provider", provider.as_str()),
-                ("objective", objective.as_str()),
-                ("period", length.as_str()),
-            ]
-        };
-        standings.iter().filter_map(move |one| Some((labels(one), value(one)?)))
-    };
     let shown: [(&str, &str, fn(&Standing) -> Option<f64>); 5] = [
         ("vigie_period_target_ratio", "The share promised for the open window of a contract", |one| Some(one.target)),
         ("vigie_period_attainment_ratio", "The share that is good so far", |one| one.attained),
@@ -201,7 +189,18 @@ fn periods(encoder: &mut DescriptorEncoder, standings: &[Standing]) -> fmt::Resu
         ("vigie_period_recent_ratio", "The share that was good of late", |one| one.recent),
         ("vigie_period_miss_probability", "The chance that the window will be missed", |one| one.miss),
     ];
-    shown.into_iter().try_for_each(|(name, help, value)| gauge(encoder, name, help, of(value)))
+    shown.into_iter().try_for_each(|(name, help, value)| {
+        gauge(encoder, name, help, standings.iter().filter_map(|one| Some((period(one), value(one)?))))
+    })
+}
+
+fn period(one: &Standing) -> Labels<'_> {
+    vec![
+        ("contract", one.contract.as_str()),
+        ("provider", one.provider.as_str()),
+        ("objective", one.objective.as_str()),
+        ("period", one.length.as_str()),
+    ]
 }
 
 fn feeds(encoder: &mut DescriptorEncoder, providers: &[Provider]) -> fmt::Result {
