@@ -23,8 +23,9 @@ fn a_hundred_objectives_are_looked_at_in_less_than_a_second() {
     let files = folder.path().join("hypermarket").to_string_lossy().into_owned();
     stdout(0, ["--quiet", "simulate", "hypermarket", "--until", "now", "--days", "1", "--out", &files]);
     let network = std::fs::read_to_string(format!("{files}/network.yaml")).expect("readable");
-    let objectives: String =
-        (0..100).map(|nth| format!("  - {{name: o{nth}, target: 0.8, channels: [voice]}}\n")).collect();
+    let objectives: String = (0..100)
+        .map(|nth| ["  - {name: o", &nth.to_string(), ", target: 0.8, channels: [voice]}\n"].concat())
+        .collect();
     let home = Home::new(&network, &format!("every: 1s\nobjectives:\n{objectives}"));
     let lake = home.lake().to_string_lossy().into_owned();
     let network = home.path("network.yaml").to_string_lossy().into_owned();
@@ -43,8 +44,7 @@ fn a_hundred_objectives_are_looked_at_in_less_than_a_second() {
     // The first look counts days, and reads everything for the first time.
     let first = eventually(Duration::from_mins(2), || Some(looks(&server)).filter(|(count, _)| *count >= 1.0));
     let (before, spent) = first.expect("a look");
-    let after =
-        eventually(Duration::from_mins(1), || Some(looks(&server)).filter(|(count, _)| *count >= before + 4.0));
+    let after = eventually(Duration::from_mins(1), || Some(looks(&server)).filter(|(count, _)| *count >= before + 4.0));
     let (count, sum) = after.expect("more looks");
     let each = (sum - spent) / (count - before);
     println!(

@@ -73,7 +73,7 @@ pub(super) fn eventually<T>(limit: Duration, mut ask: impl FnMut() -> Option<T>)
         if answer.is_some() || now() >= end {
             return answer;
         }
-        drop(word.recv_timeout(Duration::from_millis(50)));
+        let _ = word.recv_timeout(Duration::from_millis(50));
     }
 }
 
