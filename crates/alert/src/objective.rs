@@ -25,6 +25,8 @@ pub struct Scope {
 pub struct Objective {
     /// Its name, the label `objective` of its alerts and figures.
     pub name: String,
+    /// The contract that it stands in, if it does: the label `contract` of its alerts.
+    pub contract: Option<String>,
     /// What the message calls it.
     pub title: Title,
     /// The share.

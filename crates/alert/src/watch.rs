@@ -24,7 +24,7 @@ const QUIET_MINUTES: i64 = 240;
 /// How an objective stands at one queue of one site, for whoever draws it.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Reading {
-    /// The objective.
+    /// The objective; one of a contract as `contract/objective`.
     pub objective: String,
     /// The provider.
     pub provider: String,
@@ -172,14 +172,19 @@ fn observed(
     now: Instant,
 ) -> Result<Observation, AlertError> {
     let found = if late { found.undecided() } else { found };
-    let subject = Subject::new([("objective", objective.name.as_str())].into_iter().chain(labels.iter().copied()))?;
+    let contract = objective.contract.iter().map(|contract| ("contract", contract.as_str()));
+    let name = [("objective", objective.name.as_str())].into_iter();
+    let subject = Subject::new(name.chain(contract).chain(labels.iter().copied()))?;
     Ok(Observation { call_hours: objective.call_hours.clone(), ..found.of("burn", subject, now) })
 }
 
 fn reading(objective: &Objective, labels: &[(&str, &str); 3], tally: &Tally) -> Reading {
     let [provider, site, queue] = labels.map(|(_, value)| value.to_owned());
     Reading {
-        objective: objective.name.clone(),
+        objective: match &objective.contract {
+            Some(contract) => format!("{contract}/{}", objective.name),
+            None => objective.name.clone(),
+        },
         provider,
         site,
         queue,

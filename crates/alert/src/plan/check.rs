@@ -200,6 +200,7 @@ impl Checker<'_> {
             effect.value
         });
         Some(Objective {
+            contract: None,
             scope: self.scope(&entry),
             title: entry.title.unwrap_or_else(usual),
             design_effect: design_effect.filter(|effect| effect.is_finite()),

@@ -12,6 +12,7 @@ use crate::support::at;
 fn objective(scope: Scope) -> Objective {
     Objective {
         name: "voice".to_owned(),
+        contract: None,
         title: Title { en: "Service level".to_owned(), fr: "Taux de service".to_owned() },
         target: Target::permille(800).expect("a share"),
         scope,
@@ -77,6 +78,15 @@ fn quiet_queues_are_judged_together() {
     assert_eq!(of(&watched, "tunis", None).verdict.at_least(), 3);
     let alone = seen(&objective(Scope::default()), &all[..1], false);
     assert_eq!(of(&alone, "tunis", Some("a")).verdict.at_least(), 3, "one alone is judged, however quiet");
+}
+
+/// Two contracts may each have a promise of one name.
+#[test]
+fn an_objective_of_a_contract_says_which() {
+    let contracted = Objective { contract: Some("north-2026".to_owned()), ..objective(Scope::default()) };
+    let watched = seen(&contracted, &[counted("tunis", "voice", 4, 0)], false);
+    assert_eq!(of(&watched, "tunis", Some("voice")).subject.get("contract"), Some("north-2026"));
+    assert_eq!(watched.readings[0].objective, "north-2026/voice");
 }
 
 /// What a provider has not told may have been good.

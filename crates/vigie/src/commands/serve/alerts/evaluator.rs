@@ -19,6 +19,7 @@ use store::{AlertDesk, Store};
 use tokio::time::timeout;
 
 use super::{
+    contracted::contracted,
     counting::Counter,
     figures::{Figures, Provider},
     outlooks::{Outlooks, outlooks},
@@ -76,13 +77,12 @@ impl Evaluator {
         let feeds = self.store.feeds(&view).await?;
         let network = self.store.network();
         let mut seen = self.deliveries(&network, &feeds, now)?;
-        let counted = if self.plan.objectives.is_empty() {
-            Vec::new()
-        } else {
-            self.counter.count(&view, &network, &feeds, now).await?
-        };
+        let mut objectives = self.plan.objectives.clone();
+        objectives.extend(contracted(&self.contracts, &network, now));
+        let counted =
+            if objectives.is_empty() { Vec::new() } else { self.counter.count(&view, &network, &feeds, now).await? };
         let is_late = |provider: &str| is_late(&network, &feeds, provider, now);
-        let watched = watch(&self.plan.objectives, &counted, is_late, now)?;
+        let watched = watch(&objectives, &counted, is_late, now)?;
         self.end_what_fell_silent(&watched.observations, now)?;
         seen.extend(watched.observations);
         seen.extend(self.periods(&view, &network, &feeds, now).await?);
@@ -178,7 +178,9 @@ impl Evaluator {
         let is_named = |subject: &Subject, label: &str, names: &BTreeSet<&str>| {
             subject.get(label).is_some_and(|name| names.contains(name))
         };
-        let objectives = self.plan.objectives.iter().map(|objective| objective.name.as_str()).collect();
+        let contracted = contracted(&self.contracts, &network, now);
+        let objectives = self.plan.objectives.iter().chain(&contracted);
+        let objectives = objectives.map(|objective| objective.name.as_str()).collect();
         let agreed = network.providers.iter().filter(|(_, provider)| provider.cadence.is_some());
         let providers = agreed.map(|(name, _)| name.as_str()).collect();
         let receivers = self.plan.receivers.iter().map(|planned| planned.receiver.name()).collect();

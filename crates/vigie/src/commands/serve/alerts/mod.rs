@@ -1,6 +1,7 @@
 //! Alerts with the server: the desk is opened, couriers carry, and the present is looked at every few seconds, until the
 //! server stops.
 
+mod contracted;
 mod counting;
 mod evaluator;
 mod figures;
