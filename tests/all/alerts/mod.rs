@@ -1,6 +1,7 @@
 //! Alerts on the real program: an outage is told in time, everything is delivered whatever happens, and Prometheus and its
 //! Alertmanager understand what they are given.
 
+mod contracts;
 mod delivery;
 mod ecosystem;
 mod outage;

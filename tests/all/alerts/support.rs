@@ -42,8 +42,13 @@ impl Home {
     }
 
     pub(super) fn start(&self) -> Served {
+        self.start_with(&[])
+    }
+
+    pub(super) fn start_with(&self, more: &[&str]) -> Served {
         let alerts = self.path("alerts.yaml").to_string_lossy().into_owned();
-        Served::start_with(&self.lake(), Some(&self.path("network.yaml")), None, &["--alerts", &alerts])
+        let args = [&["--alerts", &alerts], more].concat();
+        Served::start_with(&self.lake(), Some(&self.path("network.yaml")), None, &args)
     }
 }
 
