@@ -122,7 +122,8 @@ async fn next(body: &mut Body, text: &mut String) -> Option<(String, String)> {
         if let Some((event, rest)) = text.split_once("\n\n") {
             let field = |name: &str| event.lines().find_map(|line| line.strip_prefix(name).map(str::to_owned));
             let found = field("id: ").zip(field("event: "));
-            *text = rest.to_owned();
+            let rest = rest.to_owned();
+            *text = rest;
             if found.is_some() {
                 return found;
             }

@@ -150,7 +150,9 @@ fn desk(store: &Arc<Store>, api: &Api) -> Arc<AlertDesk> {
     let rules = vec![burn_rule().expect("a rule"), feed_rule().expect("a rule")];
     let (told, newest) = tokio::sync::watch::channel(0);
     let settings = Settings::new(rules, Vec::new(), store.network().zone.clone()).expect("settings");
-    let settings = settings.on_notice(Arc::new(move |seq| drop(told.send_replace(seq))));
+    let settings = settings.on_notice(Arc::new(move |seq| {
+        told.send_replace(seq);
+    }));
     let ledger = Arc::new(AlertLedger::new(Arc::clone(store)));
     let desk = Arc::new(AlertDesk::open(ledger, settings).expect("a desk"));
     api.open_desk(Alerting { desk: Arc::clone(&desk), newest });
