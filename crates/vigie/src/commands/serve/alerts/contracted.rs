@@ -64,8 +64,8 @@ fn lines<'n>(
 
 /// Whether a contact of a queue is in time for the contract exactly when it is for the queue.
 fn is_promised(terms: &contract::Objective, network: &Network, queue: &str, now: Instant) -> bool {
-    let versions = network.queues.get(queue).into_iter().flatten();
-    let in_force = versions.filter(|queue| queue.from.is_none_or(|from| from <= now)).last();
+    let versions = network.queues.get(queue).map_or(&[][..], Vec::as_slice).iter();
+    let in_force = versions.rev().find(|queue| queue.from.is_none_or(|from| from <= now));
     let Some(Queue { channel, threshold, formula, .. }) = in_force else { return false };
     match &terms.indicator.metric {
         Metric::ServiceLevel { formula: asked, threshold: within, short_abandon: None, .. } => {

@@ -182,16 +182,15 @@ fn objectives(encoder: &mut DescriptorEncoder, readings: &[Reading]) -> fmt::Res
 }
 
 fn periods(encoder: &mut DescriptorEncoder, standings: &[Standing]) -> fmt::Result {
-    let shown: [(&str, &str, fn(&Standing) -> Option<f64>); 5] = [
-        ("vigie_period_target_ratio", "The share promised for the open window of a contract", |one| Some(one.target)),
-        ("vigie_period_attainment_ratio", "The share that is good so far", |one| one.attained),
-        ("vigie_period_required_ratio", "The share of the rest that must be good to keep it", |one| one.required),
-        ("vigie_period_recent_ratio", "The share that was good of late", |one| one.recent),
-        ("vigie_period_miss_probability", "The chance that the window will be missed", |one| one.miss),
-    ];
-    shown.into_iter().try_for_each(|(name, help, value)| {
+    let mut show = |name: &str, help: &str, value: fn(&Standing) -> Option<f64>| {
         gauge(encoder, name, help, standings.iter().filter_map(|one| Some((period(one), value(one)?))))
-    })
+    };
+    let promised = "The share promised for the open window of a contract";
+    show("vigie_period_target_ratio", promised, |one| Some(one.target))?;
+    show("vigie_period_attainment_ratio", "The share that is good so far", |one| one.attained)?;
+    show("vigie_period_required_ratio", "The share of the rest that must be good to keep it", |one| one.required)?;
+    show("vigie_period_recent_ratio", "The share that was good of late", |one| one.recent)?;
+    show("vigie_period_miss_probability", "The chance that the window will be missed", |one| one.miss)
 }
 
 fn period(one: &Standing) -> Labels<'_> {
