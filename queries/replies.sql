@@ -224,6 +224,10 @@ SELECT
         OR coalesce(now_open_us - began_open_us >= threshold_us, true)
     ) AND (over_us IS NOT NULL OR kind = 'decision' OR coalesce(reply_us > threshold_us, true)) AS due,
     turns_settled,
+    calendar,
+    threshold_us,
+    began_us,
+    over_us,
     channel = 'post' AND kind = 'first' AND began_us < offered_us AS held,
     kind = 'decision' AND published_at IS NOT NULL AS published,
     kind = 'decision' AND published_at IS NOT NULL AND (over_us IS NULL OR CAST(published_at AS BIGINT) < over_us) AS unreviewed

@@ -269,7 +269,8 @@ fn wrong(field: &'static str, message: impl Into<String>) -> ScorecardError {
     ScorecardError::Question { field, message: message.into() }
 }
 
-fn instant(field: &'static str, text: &str, zone: &TimeZone) -> Result<Instant, ScorecardError> {
+/// A day or an instant; days are those of `zone`.
+pub(crate) fn instant(field: &'static str, text: &str, zone: &TimeZone) -> Result<Instant, ScorecardError> {
     let date = text.parse::<Date>().ok().filter(|_| text.len() == 10);
     let read = match date {
         Some(date) => Instant::start_of_day(date, zone),

@@ -22,6 +22,7 @@
 //! that says who sends. Absent too: TLS, HTTP/2, and any clock but the store's and that of time-outs.
 
 mod access;
+mod alerts;
 mod ask;
 mod backlog;
 mod body;
@@ -56,6 +57,10 @@ mod tag;
 mod turn;
 mod web;
 
+pub use alerts::{
+    AlertAnswer, Alerting, AlertsAnswer, ChangeAnswer, DeadLetterAnswer, DeadLettersAnswer, PendingAnswer,
+    RemarkRequest,
+};
 pub use ask::Ask;
 pub use contracts::{BreachAnswer, BreachesAnswer};
 pub use definitions::{DefinitionsAnswer, FigureDefinition, StatementDefinition};

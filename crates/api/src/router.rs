@@ -11,7 +11,7 @@ use axum::{
 };
 
 use crate::{
-    Api, ApiError,
+    Api, ApiError, alerts,
     backlog::{self, Backlog},
     complaints::{self, Complaints},
     contacts, contracts, definitions, discovered, events, feeds, health,
@@ -52,6 +52,14 @@ pub(crate) fn surface() -> Vec<Endpoint> {
         get("/v1/contracts/{name}/periods/{period}", contracts::period, contracts::about_period()),
         get("/v1/breaches", contracts::breaches, contracts::about_breaches()),
         get("/v1/feeds", feeds::list, feeds::about()),
+        get("/v1/alerts", alerts::list, alerts::about()),
+        get("/v1/alerts/stream", alerts::stream, alerts::about_stream()),
+        get("/v1/alerts/{id}", alerts::get, alerts::about_one()),
+        post("/v1/alerts/{id}/acknowledgement", alerts::acknowledge, alerts::about_acknowledge()),
+        post("/v1/alerts/{id}/annotations", alerts::annotate, alerts::about_annotate()),
+        get("/v1/dead-letters", alerts::letters, alerts::about_letters()),
+        post("/v1/dead-letters/{id}/requeue", alerts::requeue, alerts::about_requeue()),
+        post("/v1/dead-letters/{id}/discard", alerts::discard, alerts::about_discard()),
         get("/v1/network/discovered", discovered::list, discovered::about()),
         get("/v1/rejects", rejects::list, rejects::about()),
         post("/v1/rejects/replay", rejects::replay, rejects::about_replay()),

@@ -65,6 +65,7 @@ const BUILT_IN: &[(&str, &str)] = &[
     ("contracts/open_cases.sql", include_str!("../../../queries/contracts/open_cases.sql")),
     ("live/standing.sql", include_str!("../../../queries/live/standing.sql")),
     ("live/waits.sql", include_str!("../../../queries/live/waits.sql")),
+    ("alerts/decided.sql", include_str!("../../../queries/alerts/decided.sql")),
 ];
 
 /// The statements that lie between events and every scorecard figure, in the order in which they run.
@@ -90,7 +91,7 @@ const OF_CASES: [(&str, &[&str]); 12] = [
 ];
 
 /// The folders of statements whose figures have answers of their own: no column of theirs is a figure of a scorecard.
-const APART: [&str; 6] = ["homogeneity/", "live/", "backlog/", "complaints/", "repeats/", "contracts/"];
+const APART: [&str; 7] = ["homogeneity/", "live/", "backlog/", "complaints/", "repeats/", "contracts/", "alerts/"];
 /// What makes contacts of legs, between `cohort` and the figures of contacts counted whole.
 const WHOLE: &str = "journeys";
 

@@ -13,7 +13,7 @@ use contact::{
 use engine::Bound;
 
 use crate::{
-    Bucket, Period, Question, ScorecardError,
+    Bucket, Feeds, Period, Question, ScorecardError,
     buckets::{SLOT_US, buckets},
 };
 
@@ -307,6 +307,15 @@ pub(crate) fn moments(instants: &[(i64, Instant)]) -> Result<Bound, ScorecardErr
         ("at_us", ints(instants.iter().map(|(_, at)| at.as_micros()).collect())),
     ];
     Ok(Bound { name: "moments", rows: batch(columns)? })
+}
+
+/// `heard(provider, heard_us)`: up to when each provider has told what happened.
+pub(crate) fn heard(feeds: &Feeds) -> Result<Bound, ScorecardError> {
+    let columns = [
+        ("provider", texts(feeds.keys().map(|provider| Some(provider.as_str())))),
+        ("heard_us", ints(feeds.values().map(|feed| feed.last_event.as_micros()).collect())),
+    ];
+    Ok(Bound { name: "heard", rows: batch(columns)? })
 }
 
 /// `standing_at(at_us)`: the instant of the levels.

@@ -4,7 +4,8 @@
 //! view and turns their columns into [`contact::Figure`]s as the statements' headers say: value, volume, interval,
 //! state. What a figure is stands in SQL; what it may claim stands here. [`homogeneity`] compares sites on the same
 //! questions; a scorecard by site shows each site's gap against the rest. [`live()`] tells what waits now, what is worked on,
-//! and how the day goes so far. Rows that add up are summed from what each legs file adds, which is kept (`parts`).
+//! and how the day goes so far; [`decided()`] which contacts were in time or missed lately, and when that was. Rows that add
+//! up are summed from what each legs file adds, which is kept (`parts`).
 //! [`backlog()`], [`complaints()`] and [`repeats()`] follow contacts from their receipt on, as `queries/cases.sql` makes
 //! them (`cases`). Seen by a provider, a row of a scorecard counts legs; seen by the brand, contacts whole ([`Counting`]),
 //! with the same statements: `journeys` then stands for the cohort.
@@ -30,6 +31,7 @@ mod conservation;
 mod contacts;
 mod counted;
 mod cuts;
+mod decided;
 mod discovered;
 mod error;
 mod excluded;
@@ -60,6 +62,7 @@ pub use conservation::Conservation;
 pub use contacts::{ContactRow, ContactsAnswer, ContactsQuestion, Cursor, contacts};
 pub use counted::{CountName, CountQuestion, CountRun, CountSpread, CountTable, Counted, Named, count, count_open};
 pub use cuts::SeriesCut;
+pub use decided::{DecidedQuestion, DecidedRow, decided};
 pub use discovered::{DiscoveredAnswer, DiscoveredName, NameKind, discovered, open_names};
 pub use error::ScorecardError;
 pub use excluded::Excluded;

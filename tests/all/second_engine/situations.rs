@@ -1,13 +1,13 @@
 //! The situations in which the product runs its statements, each with its own tables.
 
 use std::{
-    collections::BTreeSet,
+    collections::{BTreeMap, BTreeSet},
     path::{Path, PathBuf},
     sync::Arc,
 };
 
 use arrow::{
-    array::{ArrayRef, RecordBatch, StringArray},
+    array::{ArrayRef, Int64Array, RecordBatch, StringArray},
     compute::concat_batches,
     datatypes::{DataType, Field, Schema, SchemaRef},
 };
@@ -27,7 +27,7 @@ use super::files::Situation;
 use crate::equality::view_of;
 
 /// Statements that read the cohort beside those of scorecards.
-const BESIDE: [&str; 5] = ["excluded", "contacts", "homogeneity", "live_standing", "live_waits"];
+const BESIDE: [&str; 6] = ["excluded", "contacts", "homogeneity", "live_standing", "live_waits", "decided"];
 
 /// One case in all situations. Gives the statements that ran.
 pub(super) async fn write(engine: &Engine, case: &Case, question: &Question, directory: &Path) -> Vec<String> {
@@ -54,10 +54,13 @@ async fn scorecard(engine: &Engine, case: &Case, question: &Question, directory:
         .boolean("missed_only", case.received.len().is_multiple_of(3))
         .bigint("after_us", case.received.first().map_or(i64::MIN, |first| first.started_at.as_micros()))
         .text("after_key", "")
-        .bigint("page", 5);
+        .bigint("page", 5)
+        .bigint("decided_from_us", question.period.from.as_micros())
+        .bigint("slot_us", 60_000_000);
+    session.bind(heard(case)).expect("a free name");
     let mut situation = Situation::new(directory.join("scorecard"), params);
     situation.table("events", &[one(&events_schema(), &events)]);
-    for table in ["asked", "slots", "queue_terms", "open_slots"] {
+    for table in ["asked", "slots", "queue_terms", "open_slots", "heard"] {
         situation.table(table, &session.table_rows(table).await.expect("a table of the question"));
     }
     situation.step(&view.events_session().expect("events"), "legs", Some("legs")).await;
@@ -110,6 +113,19 @@ async fn whole(engine: &Engine, case: &Case, question: &Question, directory: &Pa
         situation.step(&session, &statement, None).await;
     }
     situation.finish()
+}
+
+/// Up to when each provider was heard: of one, nothing is known.
+fn heard(case: &Case) -> Bound {
+    let mut heard: BTreeMap<&str, i64> = BTreeMap::new();
+    for received in case.received.iter().filter(|received| received.event.identity.provider.as_str() != "boreal") {
+        let at = received.event.time.as_micros();
+        heard.entry(received.event.identity.provider.as_str()).and_modify(|last| *last = at.max(*last)).or_insert(at);
+    }
+    let providers: ArrayRef = Arc::new(StringArray::from_iter_values(heard.keys()));
+    let instants: ArrayRef = Arc::new(Int64Array::from_iter_values(heard.values().copied()));
+    let rows = RecordBatch::try_from_iter([("provider", providers), ("heard_us", instants)]).expect("two columns");
+    Bound { name: "heard", rows }
 }
 
 /// Legs folded before the last events came, and those of the contacts that moved since.

@@ -1,5 +1,5 @@
 //! The definitions once more, naively: from events to legs ([`fold`]), from legs to counts ([`scorecard`]), to what waits at
-//! an instant ([`present`]), and to contacts that are followed from their receipt on ([`Receipt`]).
+//! an instant ([`present`]), to what was decided by then ([`decided`]), and to contacts that are followed from their receipt on ([`Receipt`]).
 //!
 //! Where the definitions are silent, this is what both sides hold to:
 //! - an event's identity is (contact, provider, source, id); what was received after `as_of` is dropped before the
@@ -32,6 +32,7 @@
 mod backlog;
 mod calls;
 mod complaints;
+mod decided;
 mod fold;
 mod journeys;
 mod present;
@@ -49,6 +50,7 @@ use contact::{Channel, Day, Direction, Event, Instant, Outcome};
 
 pub use backlog::{Flow, Level, flow, level};
 pub use complaints::{Complaint, complaints};
+pub use decided::{Decision, decided};
 pub use fold::fold;
 pub use journeys::Flows;
 pub use present::{Present, present};
