@@ -52,6 +52,9 @@ const BUILT_IN: &[(&str, &str)] = &[
     ("repeats/attempts.sql", include_str!("../../../queries/repeats/attempts.sql")),
     ("repeats/matters.sql", include_str!("../../../queries/repeats/matters.sql")),
     ("repeats/cells.sql", include_str!("../../../queries/repeats/cells.sql")),
+    ("reconcile/legs.sql", include_str!("../../../queries/reconcile/legs.sql")),
+    ("reconcile/counts.sql", include_str!("../../../queries/reconcile/counts.sql")),
+    ("reconcile/missing.sql", include_str!("../../../queries/reconcile/missing.sql")),
     ("live/standing.sql", include_str!("../../../queries/live/standing.sql")),
     ("live/waits.sql", include_str!("../../../queries/live/waits.sql")),
 ];
@@ -78,7 +81,7 @@ const OF_CASES: [(&str, &[&str]); 11] = [
 ];
 
 /// The folders of statements whose figures have answers of their own: no column of theirs is a figure of a scorecard.
-const APART: [&str; 5] = ["homogeneity/", "live/", "backlog/", "complaints/", "repeats/"];
+const APART: [&str; 6] = ["homogeneity/", "live/", "backlog/", "complaints/", "repeats/", "reconcile/"];
 
 /// Type of a parameter, as headers write it. A trailing `?` lets the value be null.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use contact::{Figure, Instant, Network};
 use engine::{Statement, View};
 use schemars::JsonSchema;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::{
     Bucket, Dim, Feeds, Period, Question, ScorecardError,
@@ -24,7 +24,7 @@ use crate::{
 const EXCLUDED: &str = "excluded";
 
 /// The period of an answer.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct PeriodAnswer {
     /// First instant.
     #[schemars(with = "String")]
@@ -37,7 +37,7 @@ pub struct PeriodAnswer {
 }
 
 /// Which state of the lake answered.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct LakeVersions {
     /// Version of the table `events`.
     pub events: u64,
@@ -242,14 +242,18 @@ pub async fn answer_with_previous(
 }
 
 impl PeriodAnswer {
-    pub(crate) fn of(period: &Period) -> Self {
+    /// As an answer tells a period.
+    #[must_use]
+    pub fn of(period: &Period) -> Self {
         let zone = period.zone.iana_name().unwrap_or("UTC").to_owned();
         Self { from: period.from, to: period.to, zone }
     }
 }
 
 impl LakeVersions {
-    pub(crate) fn of(view: &View, network: &Network) -> Self {
+    /// Of a view under a network.
+    #[must_use]
+    pub fn of(view: &View, network: &Network) -> Self {
         Self {
             events: view.pinned().events.version,
             legs: view.pinned().legs.version,
