@@ -55,6 +55,8 @@ const BUILT_IN: &[(&str, &str)] = &[
     ("reconcile/legs.sql", include_str!("../../../queries/reconcile/legs.sql")),
     ("reconcile/counts.sql", include_str!("../../../queries/reconcile/counts.sql")),
     ("reconcile/missing.sql", include_str!("../../../queries/reconcile/missing.sql")),
+    ("seal/late.sql", include_str!("../../../queries/seal/late.sql")),
+    ("seal/feeds.sql", include_str!("../../../queries/seal/feeds.sql")),
     ("live/standing.sql", include_str!("../../../queries/live/standing.sql")),
     ("live/waits.sql", include_str!("../../../queries/live/waits.sql")),
 ];
@@ -81,7 +83,8 @@ const OF_CASES: [(&str, &[&str]); 11] = [
 ];
 
 /// The folders of statements whose figures have answers of their own: no column of theirs is a figure of a scorecard.
-const APART: [&str; 6] = ["homogeneity/", "live/", "backlog/", "complaints/", "repeats/", "reconcile/"];
+const APART: [&str; 7] =
+    ["homogeneity/", "live/", "backlog/", "complaints/", "repeats/", "reconcile/", "seal/"];
 
 /// Type of a parameter, as headers write it. A trailing `?` lets the value be null.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]

@@ -77,6 +77,16 @@ impl Reader {
         Ok(self.db.prepare_cached(&sql)?.query_row([kind, hash], document).optional()?)
     }
 
+    /// The kinds of documents that begin so, in order.
+    ///
+    /// # Errors
+    /// The store fails.
+    pub fn kinds(&self, prefix: &str) -> Result<Vec<String>, JournalError> {
+        let sql = "SELECT DISTINCT kind FROM acceptance WHERE substr(kind, 1, length(?1)) = ?1 ORDER BY kind";
+        let kinds = self.db.prepare_cached(sql)?.query_map([prefix], |row| row.get(0))?.collect::<Result<_, _>>()?;
+        Ok(kinds)
+    }
+
     /// Every acceptance of this kind, the oldest first.
     ///
     /// # Errors

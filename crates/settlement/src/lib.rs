@@ -22,6 +22,6 @@ mod rows;
 pub use error::SettlementError;
 pub use reconcile::{
     Counts, DayOf, Known, LeftOut, LevelStep, LevelWalk, Measure, MeasureWalk, MissingContact, Part, Parts,
-    ReconcileAnswer, ReconcileQuestion, ReconciledCell, ReconciledGroup, RuleAnswer, SearchAnswer, SiteOf, Stated,
-    Step, StepChange, StepPart, Term, open_reconcile, reconcile,
+    ReconcileAnswer, ReconcileLine, ReconcileQuestion, ReconciledCell, ReconciledGroup, RuleAnswer, SearchAnswer,
+    SiteOf, Stated, Step, StepChange, StepPart, Term, open_reconcile, reconcile,
 };

@@ -5,6 +5,7 @@ mod calendar;
 mod configuring;
 mod drop_folder;
 mod receiving;
+mod settling;
 mod simulate;
 
 use std::path::PathBuf;
@@ -25,6 +26,7 @@ pub use drop_folder::DropArgs;
 pub use receiving::{
     FeedsArgs, IngestArgs, RejectsAction, RejectsArgs, RejectsFilterArgs, RejectsListArgs, RejectsReplayArgs, ServeArgs,
 };
+pub use settling::ReconcileArgs;
 pub use simulate::{NetworkName, Pace, SimulateArgs, Until};
 
 /// The quality and SLA monitor for outsourced customer service.
@@ -70,6 +72,8 @@ pub enum Command {
     Network(NetworkArgs),
     /// Check contract files, alone or against a network.
     Contract(ContractArgs),
+    /// Hold a provider's own figures against ours, and explain every difference.
+    Reconcile(ReconcileArgs),
     /// Print the open hours of a calendar, and promised hours at which nobody works.
     Calendar(CalendarArgs),
     /// Simulate a network whose truth is known: its events into files, or to a running server.

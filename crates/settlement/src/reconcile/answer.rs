@@ -233,6 +233,56 @@ pub struct ReconcileAnswer {
     pub groups: Vec<ReconciledGroup>,
 }
 
+/// One measure of one cell on a line of its own, as a spreadsheet takes it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct ReconcileLine {
+    /// The provider.
+    pub provider: String,
+    /// Line of the declared file.
+    pub line: u64,
+    /// The site; null for all.
+    pub site: Option<String>,
+    /// The queue; null for all.
+    pub queue: Option<String>,
+    /// First day.
+    pub from: Date,
+    /// Day after the last.
+    pub to: Date,
+    /// What is counted.
+    pub measure: Measure,
+    /// Ours.
+    pub ours: i64,
+    /// Theirs.
+    pub theirs: i64,
+    /// Theirs less ours.
+    pub difference: i64,
+    /// The difference, split.
+    #[serde(flatten)]
+    pub parts: Parts,
+}
+
+impl ReconcileAnswer {
+    /// Every count of every cell, one a line.
+    #[must_use]
+    pub fn lines(&self) -> Vec<ReconcileLine> {
+        let cells = self.groups.iter().flat_map(|group| group.cells.iter().map(move |cell| (group, cell)));
+        let line = |(group, cell): (&ReconciledGroup, &ReconciledCell), walk: &MeasureWalk| ReconcileLine {
+            provider: group.provider.clone(),
+            line: cell.line,
+            site: cell.site.clone(),
+            queue: cell.queue.clone(),
+            from: cell.from,
+            to: cell.to,
+            measure: walk.measure,
+            ours: walk.ours,
+            theirs: walk.theirs,
+            difference: walk.difference,
+            parts: walk.parts,
+        };
+        cells.flat_map(|(group, cell)| cell.measures.iter().map(move |walk| line((group, cell), walk))).collect()
+    }
+}
+
 /// A step, and what its difference is put down to.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct StepPart {

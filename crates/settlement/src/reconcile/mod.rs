@@ -17,8 +17,8 @@ use jiff::civil::Date;
 use scorecard::{Filters, LakeVersions, Period, PeriodAnswer, Question, open_cohort};
 
 pub use answer::{
-    Known, LevelStep, LevelWalk, MeasureWalk, MissingContact, Parts, ReconcileAnswer, ReconciledCell, ReconciledGroup,
-    RuleAnswer, SearchAnswer, StepChange, StepPart,
+    Known, LevelStep, LevelWalk, MeasureWalk, MissingContact, Parts, ReconcileAnswer, ReconcileLine, ReconciledCell,
+    ReconciledGroup, RuleAnswer, SearchAnswer, StepChange, StepPart,
 };
 pub use counts::{Counts, Measure};
 pub use rules::{DayOf, LeftOut, SiteOf, Stated, Term};

@@ -11,6 +11,7 @@ pub mod ingest;
 pub mod live;
 pub mod mapping;
 pub mod network;
+pub mod reconcile;
 pub mod rejects;
 pub mod repeats;
 pub mod schema;
