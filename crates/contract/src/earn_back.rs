@@ -2,6 +2,7 @@
 
 use contact::Instant;
 use jiff::{ToSpan, tz::TimeZone};
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::{
@@ -21,13 +22,14 @@ pub struct PastWindow {
 }
 
 /// A credit that is given back.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct EarnedBack {
     /// The window that credited it.
     pub window: Span,
     /// How much is given back, in minor units.
     pub amount: Minor,
     /// From when on.
+    #[schemars(with = "String")]
     pub at: Instant,
 }
 

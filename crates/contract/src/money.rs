@@ -1,5 +1,6 @@
 //! What results cost: credits and bonuses in minor units, capped, each rounded once.
 
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::{
@@ -8,7 +9,7 @@ use crate::{
 };
 
 /// An amount of money in minor units (cents), at most 10^14.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default, Serialize, JsonSchema)]
 pub struct Minor(u64);
 
 impl Minor {
@@ -44,7 +45,7 @@ impl Minor {
 }
 
 /// What one objective costs.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Line {
     /// The objective.
     pub objective: String,
@@ -59,7 +60,7 @@ pub struct Line {
 }
 
 /// What the results of a period cost.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Settlement {
     /// ISO 4217.
     pub currency: String,

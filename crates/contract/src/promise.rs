@@ -2,12 +2,13 @@
 
 use std::collections::BTreeMap;
 
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::Promise;
 
 /// How a promise stands. `S` is [`crate::ClosedState`] or [`crate::OpenState`], ordered by gravity.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct PromiseStanding<S> {
     /// Its name.
     pub name: String,

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use contact::Instant;
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::{
@@ -38,7 +39,7 @@ pub struct Claim {
 }
 
 /// What became of a claim, as known at an instant.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(rename_all = "snake_case", tag = "standing", content = "why")]
 pub enum Standing {
     /// It holds.
@@ -50,7 +51,7 @@ pub enum Standing {
 }
 
 /// What a claim lacks.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Lack {
     /// Evidence.
@@ -64,7 +65,7 @@ pub enum Lack {
 }
 
 /// Why a claim cannot hold.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Refusal {
     /// The contract has no such exclusion.
@@ -76,7 +77,7 @@ pub enum Refusal {
 }
 
 /// What claims do to a window.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Reliefs {
     /// Accepted claims whose contacts are dropped.
     pub dropped: BTreeSet<String>,

@@ -1,6 +1,7 @@
 //! Exact counts, and what is lacking of a target.
 
 use num_bigint::BigInt;
+use schemars::{JsonSchema, Schema, SchemaGenerator};
 use serde::{Serialize, Serializer, ser::SerializeStruct};
 use stats::sla::{Lacking, Target};
 
@@ -82,6 +83,29 @@ impl Serialize for Tally {
         tally.serialize_field("total", &self.total())?;
         tally.serialize_field("share", &self.share())?;
         tally.end()
+    }
+}
+
+/// A tally as it is shown.
+#[derive(JsonSchema)]
+#[schemars(rename = "Tally")]
+#[expect(dead_code, reason = "the shape of what is written, never made")]
+struct Shown {
+    /// Good contacts, surplus weighed.
+    good: f64,
+    /// All contacts, surplus weighed.
+    total: f64,
+    /// The share; null of nothing.
+    share: Option<f64>,
+}
+
+impl JsonSchema for Tally {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        Shown::schema_name()
+    }
+
+    fn json_schema(generator: &mut SchemaGenerator) -> Schema {
+        Shown::json_schema(generator)
     }
 }
 

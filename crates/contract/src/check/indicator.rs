@@ -11,8 +11,7 @@ use crate::{
     Calendars, ContractError,
     file::{IndicatorEntry, ObjectiveEntry, ParamsEntry},
     terms::{
-        Attribution, Boundary, CalendarRole, Callback, Clock, ClockStart, Cohort, Indicator, Metric, Overflow, Share,
-        direct,
+        Attribution, Boundary, CalendarRole, Callback, Clock, ClockStart, Cohort, Indicator, Metric, Share, direct,
     },
 };
 
@@ -100,7 +99,7 @@ impl Checker<'_> {
             short_abandon,
             clock_start: given(params.clock_start.as_ref(), ClockStart::QueueEntry),
             callback: given(params.callback.as_ref(), Callback::AnsweredIfWithin),
-            overflow: given(params.overflow.as_ref(), Overflow::Miss),
+            overflow: params.overflow.as_ref().map(|overflow| overflow.value),
             attribution: given(params.attribution.as_ref(), Attribution::Arrival),
         }
     }

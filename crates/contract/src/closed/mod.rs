@@ -7,6 +7,7 @@
 mod kept;
 mod slices;
 
+use schemars::JsonSchema;
 use serde::Serialize;
 use stats::sla::Target;
 
@@ -22,7 +23,7 @@ pub(crate) use kept::{DayCount, Kept};
 pub use slices::Slices;
 
 /// How a closed window ended, from the least to the most grave.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum ClosedState {
     /// Nothing is held against anybody in this window.
@@ -36,7 +37,7 @@ pub enum ClosedState {
 }
 
 /// Why there is no result.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Because {
     /// These accepted claims waive the window.
@@ -56,7 +57,7 @@ pub enum Because {
 }
 
 /// The result of an objective in a closed window.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Closed {
     /// Met, breached, not enough data or excused.
     pub state: ClosedState,

@@ -1,5 +1,6 @@
 //! The share of slices that met a level of their own.
 
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::{
@@ -8,7 +9,7 @@ use crate::{
 };
 
 /// Slices of a window, such as half-hours.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Slices {
     /// Those that met their level.
     pub meeting: u64,

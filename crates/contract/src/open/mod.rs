@@ -6,6 +6,7 @@
 mod ahead;
 mod to_come;
 
+use schemars::JsonSchema;
 use serde::Serialize;
 use stats::sla;
 
@@ -22,7 +23,7 @@ pub use ahead::{Ahead, Course};
 pub use to_come::Rest;
 
 /// How an open window stands, from the least to the most grave.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum OpenState {
     /// Nothing will be held against anybody in this window.
@@ -55,7 +56,7 @@ impl From<sla::OpenState> for OpenState {
 }
 
 /// Something for each volume assumed: the fewest, the most likely number and the most that are still to come.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, JsonSchema)]
 pub struct Assumed<T> {
     /// If the fewest come.
     pub low: T,
@@ -66,7 +67,7 @@ pub struct Assumed<T> {
 }
 
 /// What is to be expected of the rest of a window.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
 pub struct Outlook {
     /// What it says.
     pub state: OpenState,
@@ -83,7 +84,7 @@ pub struct Outlook {
 }
 
 /// How an objective stands in an open window.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
 pub struct Open {
     /// The graver of what contacts and slices say.
     pub state: OpenState,

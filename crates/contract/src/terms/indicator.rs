@@ -32,8 +32,8 @@ pub enum Metric {
         clock_start: ClockStart,
         /// How a callback counts.
         callback: Callback,
-        /// How a contact counts that left the queue.
-        overflow: Overflow,
+        /// How a contact counts that left the queue, whatever the formula; as the formula says when absent.
+        overflow: Option<Overflow>,
         /// To which window a contact belongs.
         attribution: Attribution,
     },

@@ -8,14 +8,17 @@ use jiff::{
     civil::{Date, DateTime, date},
     tz::TimeZone,
 };
+use schemars::JsonSchema;
 use serde::Serialize;
 
 /// A stretch of time, end exclusive.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, JsonSchema)]
 pub struct Span {
     /// First instant.
+    #[schemars(with = "String")]
     pub from: Instant,
     /// First instant after it.
+    #[schemars(with = "String")]
     pub to: Instant,
 }
 
