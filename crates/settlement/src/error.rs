@@ -38,6 +38,9 @@ pub enum SettlementError {
     /// The engine.
     #[error(transparent)]
     Engine(#[from] engine::EngineError),
+    /// Contracts.
+    #[error(transparent)]
+    Evaluation(#[from] evaluation::EvaluationError),
     /// The journal.
     #[error(transparent)]
     Journal(#[from] journal::JournalError),

@@ -21,7 +21,8 @@ pub fn keep(journal: &Journal, mut statement: Statement) -> Result<Sealed, Settl
         && statement.note.as_deref().is_none_or(|note| note.trim().is_empty())
     {
         let (month, at) = (&statement.month, last.accepted_at);
-        let message = format!("{month} was sealed at {at}; say why it is sealed again, as the note of the next version");
+        let message =
+            format!("{month} was sealed at {at}; say why it is sealed again, as the note of the next version");
         return Err(SettlementError::question("note", message));
     }
     statement.version = u32::try_from(before.len()).unwrap_or(u32::MAX).saturating_add(1);

@@ -34,6 +34,8 @@ pub struct Statement {
     pub lake: LakeVersions,
     /// `id@version:hash` of every statement of the dictionary.
     pub definitions: BTreeMap<String, String>,
+    /// Invoices of the month in minor units, by contract.
+    pub invoices: BTreeMap<String, u64>,
     /// The network, each provider, each site, and each site and queue.
     pub rows: Vec<SealedRow>,
     /// The contracts evaluated, with the hashes of their versions.
@@ -91,7 +93,8 @@ impl SealedFigure {
     /// Whether both say the same number. How far it can be relied on also depends on deliveries since, which no instant
     /// of knowledge holds back, and is not compared.
     pub(super) fn agrees(&self, other: &Self) -> bool {
-        (self.value, self.numerator, self.denominator, self.n) == (other.value, other.numerator, other.denominator, other.n)
+        (self.value, self.numerator, self.denominator, self.n)
+            == (other.value, other.numerator, other.denominator, other.n)
     }
 }
 
