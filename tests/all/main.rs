@@ -31,6 +31,7 @@ mod program;
 mod rare;
 mod read;
 mod real;
+mod reconcile;
 mod repeats;
 mod sampled;
 mod second_engine;

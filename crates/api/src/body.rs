@@ -4,16 +4,18 @@ use std::sync::Arc;
 
 use axum::{
     body::Body,
+    extract::Request,
     http::{HeaderMap, StatusCode, header},
 };
 use bytes::{Bytes, BytesMut};
 use http_body_util::BodyExt as _;
+use serde::de::DeserializeOwned;
 use tokio::{
     sync::OwnedSemaphorePermit,
     time::{Duration, Instant, timeout, timeout_at},
 };
 
-use crate::{Api, ApiError, error::too_large};
+use crate::{Api, ApiError, error::too_large, query::Parameters};
 
 /// How long, and how much, is read of a body that is refused, so that its sender is there to read the answer.
 const LINGER: Duration = Duration::from_millis(500);
@@ -38,6 +40,29 @@ pub(crate) async fn read(api: &Api, headers: &HeaderMap, mut body: Body, most: u
         discard(body).await;
     }
     read
+}
+
+/// A small body in JSON; `right` says what it looks like.
+///
+/// # Errors
+/// A parameter in the address, another content type, a body that is not understood, or those of [`read`].
+pub(crate) async fn json<T: DeserializeOwned>(
+    api: &Api,
+    request: Request,
+    most: usize,
+    right: &str,
+) -> Result<T, ApiError> {
+    let (head, sent) = request.into_parts();
+    Parameters::parse(head.uri.query(), &[])?;
+    let media = head.headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    if media.split(';').next().map(str::trim) != Some("application/json") {
+        discard(sent).await;
+        let detail = format!("content type {media:?} is not supported; use application/json, {right}");
+        return Err(ApiError::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "unsupported", detail).field("Content-Type"));
+    }
+    let received = read(api, &head.headers, sent, most).await?;
+    serde_json::from_slice(&received.bytes)
+        .map_err(|error| ApiError::new(StatusCode::BAD_REQUEST, "undecodable", format!("{error}; give {right}")))
 }
 
 /// Reads on for a moment, so that the refusal reaches a client that first sends everything.

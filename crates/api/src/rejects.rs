@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use axum::{
     extract::{RawQuery, Request, State},
-    http::{StatusCode, header},
+    http::StatusCode,
     response::Response,
 };
 use contact::RejectCode;
@@ -21,6 +21,9 @@ use crate::{
 
 /// Most bytes of a filter.
 const FILTER_BYTES: usize = 64 << 10;
+
+/// What a filter looks like, for saying what would be right.
+const FILTER: &str = "{\"provider\", \"source\", \"code\"} or {} for all open rejects";
 
 /// A page of rejects, the newest first.
 #[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
@@ -149,23 +152,7 @@ impl From<store::Replayed> for ReplayAnswer {
 
 pub(crate) async fn replay(State(api): State<Arc<Api>>, request: Request) -> Result<Response, ApiError> {
     api.takes_events()?;
-    let (head, sent) = request.into_parts();
-    Parameters::parse(head.uri.query(), &[])?;
-    let media = head.headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
-    if media.split(';').next().map(str::trim) != Some("application/json") {
-        body::discard(sent).await;
-        let detail =
-            format!("content type {media:?} is not supported; use application/json, {{}} for all open rejects");
-        return Err(ApiError::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "unsupported", detail).field("Content-Type"));
-    }
-    let received = body::read(&api, &head.headers, sent, FILTER_BYTES).await?;
-    let asked: ReplayRequest = serde_json::from_slice(&received.bytes).map_err(|error| {
-        ApiError::new(
-            StatusCode::BAD_REQUEST,
-            "undecodable",
-            format!("{error}; give {{\"provider\", \"source\", \"code\"}} or {{}}"),
-        )
-    })?;
+    let asked: ReplayRequest = body::json(&api, request, FILTER_BYTES, FILTER).await?;
     let filter = RejectFilter { provider: asked.provider, source: asked.source, code: asked.code, state: None };
     let done = api
         .block(move |api| {

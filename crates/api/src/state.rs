@@ -25,6 +25,7 @@ pub struct Api {
     pub(crate) held_bytes: Arc<Semaphore>,
     pub(crate) running: Running,
     pub(crate) replaying: tokio::sync::Mutex<()>,
+    pub(crate) sealing: tokio::sync::Mutex<()>,
     draining: watch::Sender<bool>,
 }
 
@@ -45,6 +46,7 @@ impl Api {
             held_bytes: Arc::new(Semaphore::new(usize::try_from(limits.held_bytes).unwrap_or(Semaphore::MAX_PERMITS))),
             running: Running::default(),
             replaying: tokio::sync::Mutex::new(()),
+            sealing: tokio::sync::Mutex::new(()),
             draining: watch::Sender::new(false),
             limits,
         })

@@ -24,6 +24,7 @@
 
 mod backlog;
 mod complaints;
+mod declared;
 mod fold;
 mod present;
 mod promise;
@@ -40,6 +41,7 @@ use contact::{Channel, Day, Direction, Event, Instant, Outcome};
 
 pub use backlog::{Flow, Level, flow, level};
 pub use complaints::{Complaint, complaints};
+pub use declared::{CountedAt, CountedOn, DeclaredCell, DeclaredCounts, Declaring, declared};
 pub use fold::fold;
 pub use present::{Present, present};
 pub use receipts::{Receipt, receipts};

@@ -34,7 +34,8 @@ pub(super) struct Again {
 /// One thing in those ways.
 struct Ways<'a, T> {
     sealed: Option<&'a T>,
-    old_network: Option<Option<&'a T>>,
+    /// By the network of then; as `then` where that is the same.
+    old_network: Option<&'a T>,
     then: Option<&'a T>,
     later: Option<&'a T>,
     now: Option<&'a T>,
@@ -53,8 +54,8 @@ impl<T> Ways<'_, T> {
         if same(self.sealed, self.then) {
             return Vec::new();
         }
-        let network = self.old_network.is_some_and(|old| !same(old, self.then));
-        let rest = !same(self.sealed, self.old_network.unwrap_or(self.then));
+        let network = !same(self.old_network, self.then);
+        let rest = !same(self.sealed, self.old_network);
         let causes = [
             (rest && otherwise.defined, Because::Definition),
             (rest && otherwise.filed, Because::Contract),
@@ -155,7 +156,7 @@ impl Again {
             }
             let ways = Ways {
                 sealed: was,
-                old_network: old.as_ref().map(|old| old.get(key).copied()),
+                old_network: old.as_ref().unwrap_or(&then).get(key).copied(),
                 then: then.get(key).copied(),
                 later: later.get(key).copied(),
                 now: latest.get(key).copied(),
@@ -190,7 +191,7 @@ impl Again {
             }
             let ways = Ways {
                 sealed: was,
-                old_network: old.as_ref().map(|old| old.get(key).copied()),
+                old_network: old.as_ref().unwrap_or(&then).get(key).copied(),
                 then: then.get(key).copied(),
                 later: later.get(key).copied(),
                 now: latest.get(key).copied(),

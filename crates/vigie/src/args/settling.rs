@@ -33,3 +33,72 @@ pub struct ReconcileArgs {
     #[arg(long, value_enum, default_value_t = Format::Table)]
     pub format: Format,
 }
+
+/// `seal`.
+#[derive(Debug, Args)]
+#[command(args_conflicts_with_subcommands = true)]
+pub struct SealArgs {
+    #[command(subcommand)]
+    pub action: Option<SealAction>,
+    /// The lake's directory.
+    #[arg(long, env = "VIGIE_LAKE", value_name = "DIR")]
+    pub lake: Option<PathBuf>,
+    /// A directory of further or overriding statements.
+    #[arg(long, env = "VIGIE_QUERIES", value_name = "DIR")]
+    pub queries: Option<PathBuf>,
+    /// The month, such as 2026-10; it must be over.
+    #[arg(long, value_name = "MONTH")]
+    pub period: Option<String>,
+    /// Contracts, claims and forecasts to evaluate, beside those that the lake remembers.
+    #[arg(long, env = "VIGIE_CONTRACTS", value_name = "DIR")]
+    pub contracts: Option<PathBuf>,
+    /// The invoice of the month in minor units, as CONTRACT=AMOUNT; without one nothing is said of money.
+    #[arg(long, value_name = "CONTRACT=AMOUNT")]
+    pub invoice: Vec<String>,
+    /// Who seals it.
+    #[arg(long, value_name = "AUTHOR")]
+    pub by: Option<String>,
+    /// Why; needed to seal a month again.
+    #[arg(long, value_name = "TEXT")]
+    pub note: Option<String>,
+}
+
+/// What to do with statements.
+#[derive(Debug, Subcommand)]
+pub enum SealAction {
+    /// List the statements that are sealed.
+    List(SealListArgs),
+    /// Make a statement again: as of when it was sealed, and as of now.
+    Verify(SealVerifyArgs),
+}
+
+/// `seal list`.
+#[derive(Debug, Args)]
+pub struct SealListArgs {
+    #[command(flatten)]
+    pub lake: LakeArgs,
+    /// How to print.
+    #[arg(long, value_enum, default_value_t = Format::Table)]
+    pub format: Format,
+}
+
+/// `seal verify`.
+#[derive(Debug, Args)]
+pub struct SealVerifyArgs {
+    /// The statement's name, such as 2026-10-v1, or a month for its last one.
+    pub name: String,
+    #[command(flatten)]
+    pub lake: LakeArgs,
+    /// The network file by which it is made again; the one that the lake remembers when absent.
+    #[arg(long, env = "VIGIE_NETWORK", value_name = "FILE")]
+    pub network: Option<PathBuf>,
+    /// Contracts, claims and forecasts to evaluate, beside those that the lake remembers.
+    #[arg(long, env = "VIGIE_CONTRACTS", value_name = "DIR")]
+    pub contracts: Option<PathBuf>,
+    /// The instant as of which open contacts are judged now.
+    #[arg(long)]
+    pub now: Option<String>,
+    /// How to print; as CSV, the figures that moved since.
+    #[arg(long, value_enum, default_value_t = Format::Table)]
+    pub format: Format,
+}

@@ -16,6 +16,7 @@ pub mod rejects;
 pub mod repeats;
 pub mod schema;
 pub mod scorecard;
+pub mod seal;
 pub mod serve;
 pub mod simulate;
 pub mod upkeep;
