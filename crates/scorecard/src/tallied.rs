@@ -68,6 +68,22 @@ impl<'a> Tallied<'a> {
         Ok(self.of(key).iter().filter_map(|row| values.get(*row)).sum())
     }
 
+    /// The largest value of a column.
+    pub(crate) fn most(&self, key: &RowKey, column: &str) -> Result<Option<i64>, ScorecardError> {
+        let values = self.rows.ints(column)?;
+        Ok(self.of(key).iter().filter_map(|row| values.get(*row)).max())
+    }
+
+    /// Whether a key's columns that must be 0 before the figure can be final are not.
+    pub(crate) fn unsettled(&self, id: &str, key: &RowKey) -> Result<bool, ScorecardError> {
+        for column in &self.spec(id)?.until {
+            if self.sum(key, column)? > 0 {
+                return Ok(true);
+            }
+        }
+        Ok(false)
+    }
+
     /// A figure whose value is a sum, or one over another.
     pub(crate) fn figure(&self, id: &str, key: &RowKey, standing: Standing) -> Result<Figure, ScorecardError> {
         let spec = self.spec(id)?;
