@@ -12,5 +12,5 @@
 SELECT contact_id, provider, site, queue, offered_us, outcome, ours
 FROM reconcile_legs
 WHERE ours <> theirs AND left_out IS NULL
-ORDER BY provider, site, queue, offered_us, contact_id, ours
+ORDER BY provider, site, queue, offered_us, contact_id, ours, outcome
 LIMIT $most

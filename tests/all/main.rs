@@ -34,6 +34,7 @@ mod real;
 mod reconcile;
 mod repeats;
 mod sampled;
+mod seal;
 mod second_engine;
 mod served;
 mod simulate;

@@ -31,7 +31,7 @@ pub use error::SettlementError;
 pub use reconcile::{
     Counts, DayOf, Known, LeftOut, LevelStep, LevelWalk, Measure, MeasureWalk, MissingContact, Part, Parts,
     ReconcileAnswer, ReconcileLine, ReconcileQuestion, ReconciledCell, ReconciledGroup, RuleAnswer, SearchAnswer,
-    SiteOf, Stated, Step, StepChange, StepPart, Term, open_reconcile, reconcile,
+    SiteOf, Stated, Step, StepChange, StepPart, Term, open_reconcile, reconcile, sets,
 };
 pub use seal::{
     Because, Changed, Ground, LateFeed, LatePlace, Moved, MovedFigure, MovedMoney, MovedWindow, Number, SealQuestion,

@@ -114,7 +114,7 @@ fn heading(
     for name in header {
         match known.iter().find(|column| **column == name) {
             Some(column) if columns.contains(column) => {
-                mistakes.push(Mistake::new(1, Some(column), "is given twice; give each column once"));
+                mistakes.push(Mistake::new(1, Some(*column), "is given twice; give each column once"));
             }
             Some(column) => columns.push(*column),
             None => {

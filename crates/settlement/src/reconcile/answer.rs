@@ -3,7 +3,6 @@
 use std::collections::BTreeMap;
 
 use contact::Instant;
-use jiff::civil::Date;
 use schemars::JsonSchema;
 use scorecard::{LakeVersions, PeriodAnswer};
 use serde::Serialize;
@@ -153,11 +152,9 @@ pub struct ReconciledCell {
     /// The queue; null for all.
     pub queue: Option<String>,
     /// First day.
-    #[schemars(with = "String")]
-    pub from: Date,
+    pub from: String,
     /// Day after the last.
-    #[schemars(with = "String")]
-    pub to: Date,
+    pub to: String,
     /// Every count that is declared.
     pub measures: Vec<MeasureWalk>,
     /// The service level, when it is declared.
@@ -245,9 +242,9 @@ pub struct ReconcileLine {
     /// The queue; null for all.
     pub queue: Option<String>,
     /// First day.
-    pub from: Date,
+    pub from: String,
     /// Day after the last.
-    pub to: Date,
+    pub to: String,
     /// What is counted.
     pub measure: Measure,
     /// Ours.
@@ -271,8 +268,8 @@ impl ReconcileAnswer {
             line: cell.line,
             site: cell.site.clone(),
             queue: cell.queue.clone(),
-            from: cell.from,
-            to: cell.to,
+            from: cell.from.clone(),
+            to: cell.to.clone(),
             measure: walk.measure,
             ours: walk.ours,
             theirs: walk.theirs,

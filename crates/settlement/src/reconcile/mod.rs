@@ -12,7 +12,7 @@ mod walk;
 use std::collections::{BTreeMap, BTreeSet};
 
 use contact::{Instant, Network};
-use engine::{Params, Session, View};
+use engine::{Bound, Params, Session, View};
 use jiff::civil::Date;
 use scorecard::{Filters, LakeVersions, Period, PeriodAnswer, Question, open_cohort};
 
@@ -73,7 +73,7 @@ pub async fn reconcile(
     let (session, params) = open_reconcile(view, network, asked).await?;
     let rows = session.keep(LEGS, &params).await?;
     let missing = Rows::new(MISSING, &session.rows(MISSING, &params).await?)?;
-    let legs = rows.iter().map(arrow::array::RecordBatch::num_rows).sum();
+    let legs: usize = rows.iter().map(arrow::array::RecordBatch::num_rows).sum();
     let bench = view.engine().workbench_on(LEGS, rows)?;
     let mut groups = Vec::new();
     for rows in alike(&asked.declared) {
@@ -136,6 +136,19 @@ pub async fn open_reconcile(
         .boolean("has_list", asked.contacts.is_some())
         .bigint("most", MOST);
     Ok((session, params))
+}
+
+/// The rules and the quarter-hours of periods with which [`reconcile`] runs its statement of counts, for every set that
+/// changes one of our rules: for running the same statement on another engine.
+///
+/// # Errors
+/// As [`reconcile`].
+pub fn sets(network: &Network, asked: &ReconcileQuestion) -> Result<[Bound; 2], SettlementError> {
+    let zones = zones(network, &asked.declared);
+    let periods: BTreeSet<(Date, Date)> = asked.declared.rows.iter().map(|row| (row.from, row.to)).collect();
+    let mut sets = search::singles(zones.len());
+    sets.push(Rules { theirs: asked.contacts.is_some(), ..Rules::ours() });
+    Ok([tables::rules(&sets)?, tables::slots(&periods.into_iter().collect::<Vec<_>>(), &zones)?])
 }
 
 /// The zones in which days may be meant: the network's, those that rows state, those of the providers' sites, and UTC.
@@ -211,13 +224,13 @@ async fn group(
     }
     let counted = counting.count(&sets).await?;
     let cell = |(place, row): (usize, &&DeclaredRow)| {
-        let path = taken.iter().copied().zip(counted.iter().map(|cells| cells[place])).collect();
+        let path: Vec<walk::Stage> = taken.iter().copied().zip(counted.iter().map(|cells| cells[place])).collect();
         ReconciledCell {
             line: row.line,
             site: row.site.clone(),
             queue: row.queue.clone(),
-            from: row.from,
-            to: row.to,
+            from: row.from.to_string(),
+            to: row.to.to_string(),
             measures: walk::measures(row, &path, has_list),
             level: walk::level(row, &path, theirs.formula, has_list),
         }

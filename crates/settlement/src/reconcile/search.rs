@@ -138,6 +138,15 @@ fn kinds(start: &Rules, stated: &Stated, zones: usize, tells_level: bool) -> Vec
     kinds
 }
 
+/// Our rules, and every set that changes one of them.
+pub(crate) fn singles(zones: usize) -> Vec<Rules> {
+    let ours = Rules::ours();
+    let mut sets = vec![ours.clone()];
+    combine(&kinds(&ours, &Stated::default(), zones, true), 1, &ours, &mut sets);
+    sets.extend(Formula::ALL.map(|formula| Rules { formula: Some(formula), ..ours.clone() }));
+    sets
+}
+
 /// Which abandons are short, and whether they count.
 fn shorts(start: &Rules, stated: &Stated) -> Vec<Change> {
     let thresholds: Vec<Option<i64>> = match stated.short_us {

@@ -9,15 +9,15 @@ use super::{
 };
 use crate::declared::DeclaredRow;
 
-/// What a cell counts after each step of the walk; the first is ours.
-pub(crate) type Path = Vec<(Option<Step>, Counted)>;
+/// What a cell counts after a step of the walk; before the first, it is ours.
+pub(crate) type Stage = (Option<Step>, Counted);
 
 /// The outcomes that a contact of one side only may have had, in the order in which they are put down to missing events.
 const OUTCOMES: [Measure; 3] = [Measure::Answered, Measure::Abandoned, Measure::FlowedOut];
 
 /// The walk of every count that a row declares. Without a list of contacts, those of one side only are told from the
 /// declared counts themselves ([`missing`]).
-pub(crate) fn measures(row: &DeclaredRow, path: &Path, has_list: bool) -> Vec<MeasureWalk> {
+pub(crate) fn measures(row: &DeclaredRow, path: &[Stage], has_list: bool) -> Vec<MeasureWalk> {
     let last = last(path);
     let missing = if has_list { Missing::default() } else { missing(&row.counts, &last) };
     let walk = |measure: &Measure| {
@@ -38,9 +38,9 @@ pub(crate) fn measures(row: &DeclaredRow, path: &Path, has_list: bool) -> Vec<Me
 }
 
 /// The walk of the service level, when a row declares one.
-pub(crate) fn level(row: &DeclaredRow, path: &Path, formula: Option<Formula>, has_list: bool) -> Option<LevelWalk> {
+pub(crate) fn level(row: &DeclaredRow, path: &[Stage], formula: Option<Formula>, has_list: bool) -> Option<LevelWalk> {
     let declared = row.level?;
-    let step = |(step, counted): &(Option<Step>, Counted)| LevelStep {
+    let step = |(step, counted): &Stage| LevelStep {
         step: *step,
         in_time: counted.get(Measure::InTime),
         promised: counted.get(Measure::Promised),
@@ -61,7 +61,7 @@ pub(crate) fn level(row: &DeclaredRow, path: &Path, formula: Option<Formula>, ha
     })
 }
 
-fn last(path: &Path) -> Counted {
+fn last(path: &[Stage]) -> Counted {
     path.last().map(|(_, counted)| *counted).unwrap_or_default()
 }
 

@@ -29,6 +29,8 @@ pub(super) struct Again {
     pub(super) later: Made,
     /// From all that is known now.
     pub(super) now: Made,
+    /// Whether anything of the period was received since.
+    pub(super) is_late: bool,
 }
 
 /// One thing in those ways.
@@ -66,14 +68,22 @@ impl<T> Ways<'_, T> {
     }
 
     /// Why it is not what was sealed now.
-    fn because_now(&self, same: &impl Fn(Option<&T>, Option<&T>) -> bool, otherwise: Otherwise) -> Vec<Because> {
+    fn because_now(
+        &self,
+        same: &impl Fn(Option<&T>, Option<&T>) -> bool,
+        otherwise: Otherwise,
+        is_late: bool,
+    ) -> Vec<Because> {
         let mut causes = self.because_then(same, otherwise);
         if !same(self.then, self.later) {
             causes.push(Because::Time);
         }
         if !same(self.later, self.now) {
-            causes.push(Because::LateEvents);
+            causes.extend(otherwise.filed.then_some(Because::Contract));
+            causes.extend((is_late || !otherwise.filed).then_some(Because::LateEvents));
         }
+        causes.sort_unstable();
+        causes.dedup();
         causes
     }
 }
@@ -163,7 +173,11 @@ impl Again {
             };
             let defined = |figure: Option<&SealedFigure>| figure.map(|figure| figure.definition.clone());
             let otherwise = Otherwise { defined: defined(was) != defined(is), filed: false };
-            let because = if now { ways.because_now(&same, otherwise) } else { ways.because_then(&same, otherwise) };
+            let because = if now {
+                ways.because_now(&same, otherwise, self.is_late)
+            } else {
+                ways.because_then(&same, otherwise)
+            };
             found.push(MovedFigure {
                 key: key.0.clone(),
                 figure: key.1.to_owned(),
@@ -200,7 +214,11 @@ impl Again {
                 defined: was.map(|window| &window.definitions) != is.map(|window| &window.definitions),
                 filed: filed.iter().any(|file| file.name.strip_prefix(key.0).is_some_and(|rest| rest.starts_with(' '))),
             };
-            let because = if now { ways.because_now(&same, otherwise) } else { ways.because_then(&same, otherwise) };
+            let because = if now {
+                ways.because_now(&same, otherwise, self.is_late)
+            } else {
+                ways.because_then(&same, otherwise)
+            };
             found.push(moved_window(key.0, was, is, because));
         }
         found
@@ -242,10 +260,8 @@ fn money(sealed: &Made, made: &Made) -> Vec<MovedMoney> {
     let (was, is) = (sealed.money(), made.money());
     let mut found = Vec::new();
     for key in was.keys().chain(is.keys()).collect::<BTreeSet<_>>() {
-        let amounts = |lines: &BTreeMap<(&str, u32, &str), &SealedMoney>| {
-            lines.get(key).map_or((0, 0), |line| (line.credit, line.bonus))
-        };
-        let (before, after) = (amounts(&was), amounts(&is));
+        let amounts = |line: Option<&&SealedMoney>| line.map_or((0, 0), |line| (line.credit, line.bonus));
+        let (before, after) = (amounts(was.get(key)), amounts(is.get(key)));
         let Some(line) = was.get(key).or(is.get(key)).filter(|_| before != after) else { continue };
         found.push(MovedMoney {
             contract: key.0.to_owned(),

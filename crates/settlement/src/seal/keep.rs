@@ -99,3 +99,27 @@ fn hex(text: &str) -> String {
         hex
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use contact::Instant;
+
+    use super::*;
+
+    /// A statement that was written over would be believed.
+    #[test]
+    fn bytes_that_are_not_those_that_were_sealed_are_refused() {
+        let text = r#"{"id":"2026-10-v1"}"#;
+        let document = |text: &str, hash: String| Document {
+            kind: "statement/2026-10".to_owned(),
+            hash,
+            accepted_at: Instant::BEGINNING,
+            text: text.to_owned(),
+        };
+        let told = |document| read("2026-10-v1", document).expect_err("not as it was sealed").to_string();
+        let other = told(document(&text.replace("v1", "v2"), hex(text)));
+        assert!(other.contains("its bytes do not have their hash"), "{other}");
+        let cut = told(document(text, hex(text)));
+        assert!(cut.contains("its bytes cannot be read"), "{cut}");
+    }
+}

@@ -66,6 +66,8 @@ pub fn month(text: &str) -> Result<Month, SettlementError> {
 /// # Errors
 /// A month that is not over, or of which nothing is known; files that cannot be read, or a defect.
 pub async fn seal(ground: Ground<'_>, asked: &SealQuestion) -> Result<Statement, SettlementError> {
+    let (by, note) = (said("by", asked.by.as_deref(), 200)?, said("note", asked.note.as_deref(), 2_000)?);
+    known_invoices(ground)?;
     let period = period(asked.month, ground.network)?;
     let month = asked.month;
     if period.to > asked.as_of {
@@ -83,8 +85,8 @@ pub async fn seal(ground: Ground<'_>, asked: &SealQuestion) -> Result<Statement,
         id: String::new(),
         month: month.to_string(),
         version: 0,
-        by: asked.by.clone(),
-        note: asked.note.clone(),
+        by,
+        note,
         period: PeriodAnswer::of(&period),
         as_of: asked.as_of,
         now: asked.now,
@@ -94,6 +96,29 @@ pub async fn seal(ground: Ground<'_>, asked: &SealQuestion) -> Result<Statement,
         rows,
         contracts: contracts(ground, month, instants).await?,
     })
+}
+
+/// What people say of a statement, without blanks around it.
+fn said(field: &'static str, text: Option<&str>, most: usize) -> Result<Option<String>, SettlementError> {
+    let text = text.map(str::trim).filter(|text| !text.is_empty());
+    match text.map(|text| text.chars().count()) {
+        Some(length) if length > most => {
+            Err(SettlementError::question(field, format!("{length} characters are too many; say it in {most}")))
+        }
+        _ => Ok(text.map(str::to_owned)),
+    }
+}
+
+/// An invoice of a contract that nobody filed would be left out without a word.
+fn known_invoices(ground: Ground<'_>) -> Result<(), SettlementError> {
+    let names: Vec<&str> = ground.filed.iter().filter_map(Filed::name).collect();
+    match ground.invoices.keys().find(|name| !names.contains(&name.as_str())) {
+        None => Ok(()),
+        Some(name) => {
+            let right = if names.is_empty() { "none is filed".to_owned() } else { format!("use {}", names.join(", ")) };
+            Err(SettlementError::question("invoices", format!("there is no contract {name:?}; {right}")))
+        }
+    }
 }
 
 /// When a statement is computed as of.

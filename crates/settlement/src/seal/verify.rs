@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use contact::{Instant, Month, Network};
+use evaluation::Filed;
 use jiff::tz::TimeZone;
 use scorecard::Period;
 
@@ -23,11 +24,13 @@ pub struct VerifyQuestion<'a> {
     /// The network by which it was sealed, where the lake still has its file, and the pseudonyms of the customers that it
     /// names.
     pub network: Option<(&'a Network, &'a BTreeMap<String, String>)>,
+    /// Contracts, claims and forecasts as they were filed when it was sealed.
+    pub filed: &'a [Filed],
     /// The present, as of which open contacts are judged.
     pub now: Instant,
 }
 
-/// Makes a statement again, and tells what moved and why. `ground` is the present: its network, its files of contracts.
+/// Makes a statement again, and tells what moved and why. `ground` is the present: its network, what is filed by now.
 ///
 /// # Errors
 /// Files that cannot be read, or a defect.
@@ -35,19 +38,21 @@ pub async fn verify(ground: Ground<'_>, asked: VerifyQuestion<'_>) -> Result<Ver
     let statement = &asked.sealed.statement;
     let (month, period) = (month_of(asked.sealed)?, period_of(asked.sealed)?);
     let old_network = asked.network.filter(|(network, _)| network.hash != ground.network.hash);
-    let make = |ground: Ground<'_>, instants: Instants| made(ground, month, &period, instants);
     let instants = Instants { now: statement.now, as_of: statement.as_of };
-    let then = make(ground, instants).await?;
+    let past = Ground { filed: asked.filed, ..ground };
+    let then = made(past, month, &period, instants).await?;
     let old_network = match old_network {
-        Some((network, customers)) => Some(make(Ground { network, customers, ..ground }, instants).await?),
+        Some((network, customers)) => {
+            Some(made(Ground { network, customers, ..past }, month, &period, instants).await?)
+        }
         None => None,
     };
     let judged = Instants { now: asked.now, ..instants };
-    let later = if judged == instants { then.clone() } else { make(ground, judged).await? };
+    let later = if judged == instants { then.clone() } else { made(past, month, &period, judged).await? };
     let late = late(ground, &period, statement.as_of, asked.now).await?;
-    let now = make(ground, Instants { as_of: Instant::FOREVER, ..judged }).await?;
+    let now = made(ground, month, &period, Instants { as_of: Instant::FOREVER, ..judged }).await?;
     let sealed = Made { rows: statement.rows.clone(), contracts: statement.contracts.clone() };
-    let again = Again { sealed, old_network, then, later, now };
+    let again = Again { sealed, old_network, then, later, now, is_late: !late.is_empty() };
     let mut since = again.since();
     for figure in &mut since.figures {
         figure.feeds = of_row(&late, &figure.key);

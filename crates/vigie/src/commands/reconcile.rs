@@ -153,7 +153,7 @@ fn cells(group: &ReconciledGroup) {
 
 fn place(cell: &ReconciledCell) -> Vec<String> {
     let name = |name: &Option<String>| name.clone().unwrap_or_else(|| "all".to_owned());
-    vec![cell.line.to_string(), name(&cell.site), name(&cell.queue), cell.from.to_string(), cell.to.to_string()]
+    vec![cell.line.to_string(), name(&cell.site), name(&cell.queue), cell.from.clone(), cell.to.clone()]
 }
 
 fn numbers(walk: &MeasureWalk) -> Vec<String> {
