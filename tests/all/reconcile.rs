@@ -47,12 +47,12 @@ fn theirs(number: usize) -> Declaring {
     Declaring {
         formula: Some(Formula::ALL[number % 7]),
         threshold: (number % 3 == 1).then(|| seconds(&[10, 15, 30, 600])),
-        short: (number % 4 != 0).then(|| seconds(&[0, 3, 10, 20, 60])),
+        short: (!number.is_multiple_of(4)).then(|| seconds(&[0, 3, 10, 20, 60])),
         drops_short: number % 2 == 1,
         at: [CountedAt::Owner, CountedAt::Arrival, CountedAt::OwnerOnce][number % 3],
         on: [CountedOn::Outcome, CountedOn::Arrival, CountedOn::End][number / 3 % 3],
         zone: zone(["UTC", "Europe/Paris", "America/St_Johns"][number / 2 % 3]),
-        counts: [number % 5 == 0, number % 7 < 2, number % 11 < 3],
+        counts: [number.is_multiple_of(5), number % 7 < 2, number % 11 < 3],
     }
 }
 

@@ -13,13 +13,13 @@ use super::{
 /// The cells of one line that say anything, by column.
 pub(super) struct Cells<'a> {
     pub(super) line: u64,
-    cells: BTreeMap<&'static str, &'a str>,
+    said: BTreeMap<&'static str, &'a str>,
     pub(super) mistakes: &'a mut Vec<Mistake>,
 }
 
 impl<'a> Cells<'a> {
     pub(super) fn get(&self, column: &'static str) -> Option<&'a str> {
-        self.cells.get(column).copied()
+        self.said.get(column).copied()
     }
 
     /// What a cell says; what it cannot mean is noted.
@@ -91,8 +91,8 @@ pub(super) fn records(
             mistakes.push(Mistake::new(line, None, message));
             continue;
         }
-        let cells = columns.iter().copied().zip(&record).filter(|(_, cell)| !cell.is_empty()).collect();
-        take(Cells { line, cells, mistakes });
+        let said = columns.iter().copied().zip(&record).filter(|(_, cell)| !cell.is_empty()).collect();
+        take(Cells { line, said, mistakes });
     }
 }
 
