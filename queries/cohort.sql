@@ -146,6 +146,7 @@ SELECT
     coalesce(outcome = 'answered' AND waited_us <= threshold_us, false) AS answered_in_time,
     coalesce(outcome = 'abandoned' AND waited_us <= threshold_us, false) AS abandoned_in_time,
     coalesce(outcome = 'abandoned' AND waited_us <= short_us, false) AS short_abandoned,
+    short_us,
     handle_us,
     transfers,
     owner,

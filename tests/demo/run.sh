@@ -41,9 +41,13 @@ for file in "${files[@]}"; do
 done
 
 echo
+"$vigie" --quiet contract file --lake "$lake" "$days/contract.yaml"
+echo
 "$vigie" --quiet scorecard --lake "$lake" --by site
 echo
 "$vigie" --quiet homogeneity --lake "$lake"
+echo
+"$vigie" --quiet contract evaluate --lake "$lake"
 
 port=8080
 if (exec 3<>"/dev/tcp/127.0.0.1/$port") 2>/dev/null; then
@@ -66,6 +70,7 @@ cat <<TEXT
 
 Served at $address, while contacts go on coming in. Try:
   curl '$address/v1/scorecards?by=site'
+  curl '$address/v1/contracts'
   $vigie scorecard --lake $lake --by queue,site
   $vigie contacts --lake $lake --site tunis --outcome abandoned --limit 10
 TEXT

@@ -2,6 +2,8 @@
 //!
 //! Text that a spreadsheet would take for a formula is preceded by an apostrophe; numbers stay numbers.
 
+mod contracts;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use contact::{Figure, FigureState, Instant};
@@ -11,6 +13,8 @@ use scorecard::{
 };
 use serde::Serialize;
 use serde_json::Value;
+
+pub use contracts::{breaches, evaluation};
 
 /// The columns after the key.
 const COLUMNS: [&str; 15] = [

@@ -6,6 +6,7 @@ use axum::{
     http::{HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
 };
+use evaluation::{EvaluationError, FiledError};
 use intake::ContainerError;
 use journal::{JournalError, Refused};
 use schemars::JsonSchema;
@@ -163,6 +164,25 @@ impl From<ScorecardError> for ApiError {
     }
 }
 
+impl From<EvaluationError> for ApiError {
+    fn from(error: EvaluationError) -> Self {
+        match error {
+            EvaluationError::Question { field, message } => Self::bad(field, message),
+            EvaluationError::Scorecard(error) => error.into(),
+            EvaluationError::Filed(error) => error.into(),
+            EvaluationError::Facts(error) => Self::internal(&error),
+        }
+    }
+}
+
+impl From<FiledError> for ApiError {
+    fn from(error: FiledError) -> Self {
+        let detail =
+            format!("what is filed does not fit the network file in force; mend either and start again:\n{error}");
+        Self::new(StatusCode::CONFLICT, "contracts_do_not_fit", detail)
+    }
+}
+
 impl From<engine::EngineError> for ApiError {
     fn from(error: engine::EngineError) -> Self {
         // The engine's own error type is not known here; its words for a refused allocation are stable.
@@ -183,6 +203,7 @@ impl From<SettlementError> for ApiError {
             SettlementError::Scorecard(error) => error.into(),
             SettlementError::Engine(error) => error.into(),
             SettlementError::Journal(error) => error.into(),
+            SettlementError::Evaluation(error) => error.into(),
             other => Self::internal(&other),
         }
     }
@@ -195,6 +216,7 @@ impl From<StoreError> for ApiError {
             StoreError::Refused(refused) => refused.into(),
             StoreError::Engine(error) => error.into(),
             StoreError::Scorecard(error) => error.into(),
+            StoreError::Filed(error) => error.into(),
             unknown @ StoreError::UnknownProvider { .. } => {
                 Self::not_found("unknown_provider", unknown.to_string()).field("provider")
             }

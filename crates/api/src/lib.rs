@@ -27,6 +27,7 @@ mod backlog;
 mod body;
 mod complaints;
 mod contacts;
+mod contracts;
 pub mod csv;
 mod definitions;
 mod discovered;
@@ -55,6 +56,7 @@ mod turn;
 mod web;
 
 pub use ask::Ask;
+pub use contracts::{BreachAnswer, BreachesAnswer};
 pub use definitions::{DefinitionsAnswer, FigureDefinition, StatementDefinition};
 pub use error::{ApiError, Problem};
 pub use events::{EventsAnswer, ItemReject};

@@ -11,8 +11,8 @@ use axum::{
 };
 
 use crate::{
-    Api, ApiError, backlog, complaints, contacts, definitions, discovered, events, feeds, health, homogeneity, limits,
-    live, metrics,
+    Api, ApiError, backlog, complaints, contacts, contracts, definitions, discovered, events, feeds, health,
+    homogeneity, limits, live, metrics,
     openapi::{self, Operation},
     rejects, repeats, scorecards, site, statements,
 };
@@ -37,6 +37,10 @@ pub(crate) fn surface() -> Vec<Endpoint> {
         get("/v1/complaints", complaints::get, complaints::about()),
         get("/v1/repeats", repeats::get, repeats::about()),
         get("/v1/contacts", contacts::list, contacts::about()),
+        get("/v1/contracts", contracts::list, contracts::about_list()),
+        get("/v1/contracts/{name}", contracts::one, contracts::about_one()),
+        get("/v1/contracts/{name}/periods/{period}", contracts::period, contracts::about_period()),
+        get("/v1/breaches", contracts::breaches, contracts::about_breaches()),
         get("/v1/feeds", feeds::list, feeds::about()),
         get("/v1/network/discovered", discovered::list, discovered::about()),
         get("/v1/rejects", rejects::list, rejects::about()),

@@ -43,9 +43,9 @@ pub struct SealRequest {
     /// Why; needed to seal a month again.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub note: Option<String>,
-    /// Invoices of the month in minor units, by contract.
+    /// Invoices of the month by contract, such as `"100000.00"`: what it costs is told only with one.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
-    pub invoices: BTreeMap<String, u64>,
+    pub invoices: BTreeMap<String, String>,
 }
 
 /// A statement as it was sealed.
@@ -88,6 +88,7 @@ pub(crate) fn about_verification() -> Operation {
         .asks()
         .gives::<Verification>("what moved", Given::Json)
         .refuses(404, "no such statement")
+        .refuses(409, "what is filed about contracts does not fit the network file in force")
 }
 
 pub(crate) fn about_seal() -> Operation {
@@ -95,7 +96,7 @@ pub(crate) fn about_seal() -> Operation {
         .takes::<SealRequest>("application/json")
         .answers::<StatementAnswer>(201, "the statement, durable", Given::Json)
         .refuses(408, "the body came too slowly")
-        .refuses(409, "a month is being sealed")
+        .refuses(409, "a month is being sealed, or what is filed does not fit the network file in force")
         .refuses(413, "over a named limit")
         .refuses(415, "another content type than application/json")
         .refuses(503, "overloaded or stopping; see Retry-After")
@@ -130,8 +131,9 @@ pub(crate) async fn verification(
         let view = store.view()?;
         let feeds = store.feeds(&view).await?;
         let customers = store.customers();
-        let filed = asking.filed()?;
-        let invoices = invoices(&sealed.statement.invoices)?;
+        let filed = store.filed_contracts(Instant::FOREVER)?;
+        let filed_then = store.filed_contracts(sealed.statement.as_of)?;
+        let invoices = sealed.statement.invoices();
         let ground = Ground {
             view: &view,
             network: asking.network(),
@@ -142,7 +144,7 @@ pub(crate) async fn verification(
         };
         let old = network.as_ref().map(|network| (network, store.customers_of(network)));
         let network = old.as_ref().map(|(network, customers)| (*network, customers));
-        let asked = VerifyQuestion { sealed: &sealed, network, now: store.ask_now(&feeds) };
+        let asked = VerifyQuestion { sealed: &sealed, network, filed: &filed_then, now: store.ask_now(&feeds) };
         json(&verify(ground, asked).await?)
     })
     .await
@@ -164,7 +166,7 @@ async fn made(api: &Api, asked: SealRequest) -> Result<Statement, ApiError> {
     let view = store.view()?;
     let feeds = store.feeds(&view).await?;
     let customers = store.customers();
-    let filed = api.filed()?;
+    let filed = store.filed_contracts(Instant::FOREVER)?;
     let invoices = invoices(&asked.invoices)?;
     let ground = Ground {
         view: &view,
@@ -194,12 +196,10 @@ fn reading<T>(api: &Api, ask: impl FnOnce(&Reader) -> Result<T, SettlementError>
     Ok(api.store().journal().read(|reader| Ok(ask(reader)))??)
 }
 
-fn invoices(amounts: &BTreeMap<String, u64>) -> Result<BTreeMap<String, Minor>, ApiError> {
-    let amount = |(name, amount): (&String, &u64)| {
-        let most = Minor::MAX;
-        let wrong =
-            || ApiError::bad("invoices", format!("{amount} of {name} is too much; give at most {most} minor units"));
-        Ok((name.clone(), Minor::new(*amount).ok_or_else(wrong)?))
+fn invoices(amounts: &BTreeMap<String, String>) -> Result<BTreeMap<String, Minor>, ApiError> {
+    let amount = |(name, text): (&String, &String)| {
+        let wrong = || ApiError::bad("invoices", format!("{text:?} is no amount; give one such as 100000.00"));
+        Ok((name.clone(), evaluation::amount(text).ok_or_else(wrong)?))
     };
     amounts.iter().map(amount).collect()
 }

@@ -31,6 +31,7 @@ mod facts;
 pub mod file;
 mod forecast;
 mod money;
+mod networks;
 mod open;
 mod promise;
 mod relief;
@@ -49,6 +50,7 @@ pub use facts::{
 pub use file::Party;
 pub use forecast::{Forecasts, Issue, IssuedTwice};
 pub use money::{Line, Minor, Settlement, apportioned, settle};
+pub use networks::built_in;
 pub use open::{Ahead, Assumed, Course, Open, OpenState, Outlook, Rest, look};
 pub use promise::{PromiseStanding, promises_standing};
 pub use relief::{Claim, Lack, Refusal, Reliefs, Standing};

@@ -52,6 +52,13 @@ const BUILT_IN: &[(&str, &str)] = &[
     ("repeats/attempts.sql", include_str!("../../../queries/repeats/attempts.sql")),
     ("repeats/matters.sql", include_str!("../../../queries/repeats/matters.sql")),
     ("repeats/cells.sql", include_str!("../../../queries/repeats/cells.sql")),
+    ("contracts/cut_cohort.sql", include_str!("../../../queries/contracts/cut_cohort.sql")),
+    ("contracts/offered.sql", include_str!("../../../queries/contracts/offered.sql")),
+    ("contracts/arrivals.sql", include_str!("../../../queries/contracts/arrivals.sql")),
+    ("contracts/service_levels.sql", include_str!("../../../queries/contracts/service_levels.sql")),
+    ("contracts/waits.sql", include_str!("../../../queries/contracts/waits.sql")),
+    ("contracts/resolutions.sql", include_str!("../../../queries/contracts/resolutions.sql")),
+    ("contracts/open_cases.sql", include_str!("../../../queries/contracts/open_cases.sql")),
     ("reconcile/legs.sql", include_str!("../../../queries/reconcile/legs.sql")),
     ("reconcile/counts.sql", include_str!("../../../queries/reconcile/counts.sql")),
     ("reconcile/missing.sql", include_str!("../../../queries/reconcile/missing.sql")),
@@ -68,12 +75,13 @@ const CHAIN: [&str; 8] = ["legs", "united_legs", "all_legs", "ruled_legs", "coho
 const CASE_CHAIN: [&str; 5] = ["legs", "united_legs", "all_legs", "ruled_legs", "cases"];
 
 /// Statements that read cases, with those between.
-const OF_CASES: [(&str, &[&str]); 11] = [
+const OF_CASES: [(&str, &[&str]); 12] = [
     ("backlog", &["followed", "spells", "standing_spells", "wanted_spells"]),
     ("backlog_flows", &["followed", "spells", "wanted_spells"]),
     ("backlog_oldest", &["followed", "spells", "standing_spells", "wanted_spells"]),
     ("oldest_cases", &["followed", "spells", "standing_spells", "wanted_spells"]),
     ("case_sources", &["followed", "spells"]),
+    ("contract_open_cases", &["followed", "spells", "wanted_spells"]),
     ("complaints", &["complaint_cases", "complaints_received"]),
     ("complaint_times", &["complaint_cases", "complaints_received"]),
     ("open_complaints", &["complaint_cases", "complaints_received"]),
@@ -83,8 +91,8 @@ const OF_CASES: [(&str, &[&str]); 11] = [
 ];
 
 /// The folders of statements whose figures have answers of their own: no column of theirs is a figure of a scorecard.
-const APART: [&str; 7] =
-    ["homogeneity/", "live/", "backlog/", "complaints/", "repeats/", "reconcile/", "seal/"];
+const APART: [&str; 8] =
+    ["homogeneity/", "live/", "backlog/", "complaints/", "repeats/", "contracts/", "reconcile/", "seal/"];
 
 /// Type of a parameter, as headers write it. A trailing `?` lets the value be null.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]

@@ -162,6 +162,19 @@ impl Filed {
         self.versions.iter().next().map(|(_, contract)| contract.name.as_str())
     }
 
+    /// The provider it is with.
+    #[must_use]
+    pub fn provider(&self) -> Option<&str> {
+        self.versions.iter().next().map(|(_, contract)| contract.provider.as_str())
+    }
+
+    /// The version in force at an instant, else the first or the last.
+    pub(crate) fn shown(&self, at: Instant) -> &Contract {
+        let last_before = self.versions.iter().filter(|(span, _)| span.from <= at).last();
+        let one = last_before.or_else(|| self.versions.iter().next());
+        self.versions.at(at).or(one.map(|(_, contract)| contract)).expect("a contract is filed with a version")
+    }
+
     /// Claims alone.
     pub(crate) fn claims_only(&self) -> Vec<Claim> {
         self.claims.iter().map(|(claim, _)| claim.clone()).collect()

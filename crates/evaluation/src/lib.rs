@@ -25,14 +25,28 @@
 //! what is done about a breach.
 
 mod answer;
+mod cells;
+mod counts;
 mod error;
+mod evaluate;
 mod filed;
+mod matching;
+mod money;
+mod plan;
 mod question;
+mod readings;
+mod runs;
+mod settled;
+mod stretches;
+mod terms;
+mod unit;
+mod window;
 
 pub use answer::{
     ContractAnswer, DataState, EarnedBackAnswer, Evaluation, FiledClaim, FiledForecast, MoneyAnswer, ObjectiveAnswer,
     Provenance, State, VersionAnswer, WindowAnswer,
 };
 pub use error::EvaluationError;
+pub use evaluate::evaluate;
 pub use filed::{DocumentKind, Filed, FiledDocument, FiledError};
-pub use question::{EvaluationQuestion, Wanted};
+pub use question::{EvaluationQuestion, Wanted, amount};

@@ -69,3 +69,43 @@ impl Wanted {
         Ok(Some(Span { from: start(first)?, to: start(last.tomorrow().map_err(|_| beyond())?)? }))
     }
 }
+
+/// Reads an amount of money with up to two decimals, such as `100000.00`, in minor units; `None` of anything else.
+#[must_use]
+pub fn amount(text: &str) -> Option<Minor> {
+    let (whole, part) = text.split_once('.').unwrap_or((text, ""));
+    let digits = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit());
+    if whole.is_empty() || text.ends_with('.') || part.len() > 2 || !digits(whole) || !digits(part) {
+        return None;
+    }
+    format!("{whole}{part:0<2}").parse().ok().and_then(Minor::new)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_amount_is_read_to_the_cent() {
+        let read = |text: &str| amount(text).map(Minor::amount);
+        assert_eq!([read("100000"), read("100000.5"), read("0.07")], [Some(10_000_000), Some(10_000_050), Some(7)]);
+        for wrong in ["", ".5", "1.", "1.005", "-1", "1e3", "1,5", "99999999999999999999"] {
+            assert_eq!(read(wrong), None, "{wrong}");
+        }
+    }
+
+    #[test]
+    fn a_period_is_a_month_or_days() {
+        let parse = |text: &str| Wanted::parse(text).map_err(|error| error.to_string());
+        let day = |day: i8| jiff::civil::date(2026, 10, day);
+        assert_eq!(parse("2026-10-05"), Ok(Wanted::Days(day(5), day(5))));
+        assert_eq!(parse("2026-10-05/2026-10-11"), Ok(Wanted::Days(day(5), day(11))));
+        let month = parse("2026-10").expect("a month");
+        let paris = TimeZone::get("Europe/Paris").expect("a zone");
+        let span = month.span(&paris).expect("within the calendar").expect("not the present");
+        assert_eq!((span.from.to_string(), span.to.to_string()), ("2026-09-30T22:00:00Z".into(), "2026-10-31T23:00:00Z".into()));
+        for wrong in ["2026", "2026-13", "2026-10-11/2026-10-05", "october"] {
+            assert!(parse(wrong).is_err_and(|error| error.starts_with("period: ")), "{wrong}");
+        }
+    }
+}

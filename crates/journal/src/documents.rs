@@ -10,7 +10,7 @@ use crate::{Journal, JournalError, Reader, schema};
 /// A configuration file as it was accepted.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Document {
-    /// What it configures: `network`, `mapping/<name>`, ….
+    /// What it configures: `network`, `mapping/<name>`, `contract/<name>/<version>`, ….
     pub kind: String,
     /// SHA-256 of its text, in hexadecimal.
     pub hash: String,
@@ -77,14 +77,14 @@ impl Reader {
         Ok(self.db.prepare_cached(&sql)?.query_row([kind, hash], document).optional()?)
     }
 
-    /// The kinds of documents that begin so, in order.
+    /// Every acceptance of the kinds under a folder (`contract/`), the oldest first.
     ///
     /// # Errors
     /// The store fails.
-    pub fn kinds(&self, prefix: &str) -> Result<Vec<String>, JournalError> {
-        let sql = "SELECT DISTINCT kind FROM acceptance WHERE substr(kind, 1, length(?1)) = ?1 ORDER BY kind";
-        let kinds = self.db.prepare_cached(sql)?.query_map([prefix], |row| row.get(0))?.collect::<Result<_, _>>()?;
-        Ok(kinds)
+    pub fn history_under(&self, folder: &str) -> Result<Vec<Document>, JournalError> {
+        let sql = format!("{SELECT} WHERE substr(kind, 1, length(?1)) = ?1 ORDER BY n");
+        let documents = self.db.prepare_cached(&sql)?.query_map([folder], document)?.collect::<Result<_, _>>()?;
+        Ok(documents)
     }
 
     /// Every acceptance of this kind, the oldest first.

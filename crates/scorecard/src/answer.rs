@@ -251,7 +251,7 @@ impl PeriodAnswer {
 }
 
 impl LakeVersions {
-    /// Of a view under a network.
+    /// Those of a view.
     #[must_use]
     pub fn of(view: &View, network: &Network) -> Self {
         Self {

@@ -1,6 +1,6 @@
 //! The small tables that a question brings along: slots, terms of queues, opening hours, exclusion rules.
 
-use std::sync::Arc;
+use std::{collections::BTreeSet, sync::Arc};
 
 use arrow::{
     array::{ArrayRef, Int64Array, RecordBatch, StringArray, TimestampMicrosecondArray},
@@ -23,7 +23,49 @@ use crate::{
 /// # Errors
 /// A bound of a stretch or a day that is not on a quarter-hour (zones before they kept to quarter-hours).
 pub(crate) fn slots(period: &Period, wanted: &[Bucket]) -> Result<Bound, ScorecardError> {
-    let days = local_days(period, wanted)?;
+    numbered_slots(period, wanted, &local_days(period, wanted)?)
+}
+
+/// The same for stretches that begin at any instant: a quarter-hour is in the stretch in which it begins, and [`cuts`] says
+/// which stretches it is cut into.
+///
+/// # Errors
+/// A day that does not begin on a quarter-hour.
+pub(crate) fn slots_cut(period: &Period, wanted: &[Bucket]) -> Result<Bound, ScorecardError> {
+    numbered_slots(period, wanted, &local_days(period, &[])?)
+}
+
+/// `cuts(slot, from_us, to_us, bucket)`: the stretches that begin within a quarter-hour and those that end there.
+///
+/// # Errors
+/// None that columns of one length can have.
+pub(crate) fn cuts(period: &Period, wanted: &[Bucket]) -> Result<Bound, ScorecardError> {
+    let bounds = wanted.iter().flat_map(|bucket| [bucket.from, bucket.to]).map(Instant::as_micros);
+    let within: BTreeSet<i64> =
+        bounds.filter(|at| at.rem_euclid(SLOT_US) != 0).map(|at| at.div_euclid(SLOT_US)).collect();
+    let mut rows: Vec<(i64, i64, i64, i64)> = Vec::new();
+    let mut bucket = 0;
+    for slot in within {
+        let (start, end) = (slot * SLOT_US, (slot + 1) * SLOT_US);
+        bucket += steps(&wanted[bucket..], start.max(period.from.as_micros()));
+        for (number, stretch) in (bucket..).zip(&wanted[bucket..]) {
+            if stretch.from.as_micros() >= end {
+                break;
+            }
+            let number = i64::try_from(number).unwrap_or(i64::MAX);
+            rows.push((slot, stretch.from.as_micros().max(start), stretch.to.as_micros().min(end), number));
+        }
+    }
+    let columns = [
+        ("slot", ints(rows.iter().map(|row| row.0).collect())),
+        ("from_us", ints(rows.iter().map(|row| row.1).collect())),
+        ("to_us", ints(rows.iter().map(|row| row.2).collect())),
+        ("bucket", ints(rows.iter().map(|row| row.3).collect())),
+    ];
+    Ok(Bound { name: "cuts", rows: batch(columns)? })
+}
+
+fn numbered_slots(period: &Period, wanted: &[Bucket], days: &[Bucket]) -> Result<Bound, ScorecardError> {
     let (mut slot_column, mut bucket_column, mut day_column) = (Vec::new(), Vec::new(), Vec::new());
     let (mut bucket, mut day) = (0, 0);
     let mut slot = period.from.as_micros().div_euclid(SLOT_US);
@@ -130,6 +172,24 @@ pub(crate) fn open_slots(network: &Network, from: Instant, until: Instant) -> Re
     })
 }
 
+/// `clock_slots`: the same of these calendars, whoever promises them.
+///
+/// # Errors
+/// As [`open_slots`].
+pub(crate) fn slots_of(
+    network: &Network,
+    calendars: &[String],
+    from: Instant,
+    until: Instant,
+) -> Result<Bound, ScorecardError> {
+    let slots = from.as_micros().div_euclid(SLOT_US)..=until.as_micros().div_euclid(SLOT_US);
+    let wanted = calendars.iter().filter_map(|name| network.calendars.get_key_value(name.as_str()));
+    let spans = |_: &str, calendar: &Calendar| {
+        Arc::new(calendar.open_spans(from.plus_micros(-SLOT_US), until.plus_micros(SLOT_US)))
+    };
+    placed("clock_slots", wanted, &slots, spans)
+}
+
 /// `open_slots` of some quarter-hours, ascending. `spans` gives the open intervals of a calendar from before the first of
 /// them to after the last; open time is counted from the first interval on.
 ///
@@ -140,10 +200,20 @@ pub(crate) fn open_slots_at(
     slots: &(impl Iterator<Item = i64> + Clone),
     spans: impl Fn(&str, &Calendar) -> Arc<Vec<OpenSpan>>,
 ) -> Result<Bound, ScorecardError> {
-    let mut rows: Vec<(&str, i64, i64, i64, i64)> = Vec::new();
     let promises = network.promises();
-    // Shifts and contracts' own hours are no promise: no figure of a leg reads them.
-    for (name, calendar) in network.calendars.iter().filter(|(name, _)| promises.contains_key(name.as_str())) {
+    // Shifts and contracts' own hours are no promise: no figure of a scorecard reads them.
+    let promised = network.calendars.iter().filter(|(name, _)| promises.contains_key(name.as_str()));
+    placed("open_slots", promised, slots, spans)
+}
+
+fn placed<'n>(
+    table: &'static str,
+    calendars: impl Iterator<Item = (&'n String, &'n Calendar)>,
+    slots: &(impl Iterator<Item = i64> + Clone),
+    spans: impl Fn(&str, &Calendar) -> Arc<Vec<OpenSpan>>,
+) -> Result<Bound, ScorecardError> {
+    let mut rows: Vec<(&str, i64, i64, i64, i64)> = Vec::new();
+    for (name, calendar) in calendars {
         let spans = spans(name, calendar);
         let (mut ahead, mut open_before) = (spans.as_slice(), 0);
         for slot in slots.clone() {
@@ -175,7 +245,7 @@ pub(crate) fn open_slots_at(
         ("open_from_us", ints(rows.iter().map(|row| row.3).collect())),
         ("open_to_us", ints(rows.iter().map(|row| row.4).collect())),
     ];
-    Ok(Bound { name: "open_slots", rows: batch(columns)? })
+    Ok(Bound { name: table, rows: batch(columns)? })
 }
 
 /// `exclusions`: one row per rule and combination of its values; a null condition does not ask.

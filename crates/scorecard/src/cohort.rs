@@ -5,9 +5,9 @@ use engine::{Bound, Params, Session, View};
 
 use crate::{
     Bucket, Dim, Period, Question, ScorecardError,
-    bound::{asked, exclusions, open_slots, queue_terms, slots},
+    bound::{asked, exclusions, open_slots, queue_terms, slots, slots_of},
     buckets::buckets,
-    parts::Concern,
+    parts::{Along, Concern},
     promised::promised,
 };
 
@@ -51,11 +51,11 @@ fn durable_us(network: &Network) -> i64 {
 
 /// The lengths of time that a parameter gives, if it gives any, and the legs that each concerns: always as many for one
 /// network and threshold, in one order.
-pub(crate) fn spans(network: &Network, question: &Question, param: &str) -> Option<Vec<(i64, Concern)>> {
+pub(crate) fn spans(network: &Network, question: &Question, along: &Along, param: &str) -> Option<Vec<(i64, Concern)>> {
     match param {
         "durable_us" => Some(vec![(durable_us(network), Concern::All)]),
         "promised_us" => Some(promised(network, question)),
-        _ => None,
+        _ => along.turning(network, question, param),
     }
 }
 
@@ -90,7 +90,8 @@ pub(crate) async fn cohort_session(
 ) -> Result<Session, ScorecardError> {
     let period = &question.period;
     let session = view.session(period.from, period.to, question.now, question.as_of).await?;
-    let (bounds, ruled) = terms(view, network, question, wanted, clock_end(period))?;
+    let slots = slots(period, wanted)?;
+    let (bounds, ruled) = terms(view, network, question, slots, clock_end(period))?;
     for bound in bounds {
         session.bind(bound)?;
     }
@@ -110,12 +111,12 @@ pub(crate) fn terms(
     view: &View,
     network: &Network,
     question: &Question,
-    wanted: &[Bucket],
+    slots: Bound,
     until: Instant,
 ) -> Result<(Vec<Bound>, &'static str), ScorecardError> {
     let period = &question.period;
     let mut bounds = vec![
-        slots(period, wanted)?,
+        slots,
         queue_terms(network)?,
         asked(question.now, clock_end(period))?,
         open_slots_until(view, network, period, until)?,
@@ -151,6 +152,26 @@ pub(crate) fn open_slots_until(
         return Ok((*known).clone());
     }
     let made = open_slots(network, period.from.plus_micros(-BEFORE_US), end)?;
+    let bytes = made.rows.get_array_memory_size();
+    view.engine().remember(name, std::sync::Arc::new(made.clone()), bytes);
+    Ok(made)
+}
+
+/// `clock_slots`: the open quarter-hours of these calendars, whoever promises them, as [`open_slots_until`]; kept.
+pub(crate) fn clock_slots(
+    view: &View,
+    network: &Network,
+    period: &Period,
+    until: Instant,
+    calendars: &[String],
+) -> Result<Bound, ScorecardError> {
+    let day_end = until.max(period.to).day().start().plus_micros(DAY_US);
+    let end = clock_end(period).min(day_end);
+    let name = format!("clock_slots {} {} {end} {calendars:?}", network.hash, period.from);
+    if let Some(known) = view.engine().recall::<Bound>(&name) {
+        return Ok((*known).clone());
+    }
+    let made = slots_of(network, calendars, period.from.plus_micros(-BEFORE_US), end)?;
     let bytes = made.rows.get_array_memory_size();
     view.engine().remember(name, std::sync::Arc::new(made.clone()), bytes);
     Ok(made)

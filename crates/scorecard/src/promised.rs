@@ -46,7 +46,7 @@ fn promises<'a>(network: &'a Network, question: &Question) -> BTreeMap<(Option<&
 }
 
 /// The shortest time before `now` in which the calendar was open for `open_us`; what is older than the clock is due.
-fn since(calendar: Option<&Calendar>, open_us: i64, now: Instant) -> i64 {
+pub(crate) fn since(calendar: Option<&Calendar>, open_us: i64, now: Instant) -> i64 {
     let Some(calendar) = calendar else { return open_us.min(CLOCK_US) };
     if open_us == 0 || now == Instant::FOREVER {
         return open_us.min(CLOCK_US);

@@ -20,6 +20,9 @@ pub enum StoreError {
     /// A question.
     #[error(transparent)]
     Scorecard(#[from] scorecard::ScorecardError),
+    /// Files about contracts that cannot be read, or not together.
+    #[error(transparent)]
+    Filed(#[from] evaluation::FiledError),
     /// The secret key.
     #[error(transparent)]
     Keys(#[from] intake::KeysError),

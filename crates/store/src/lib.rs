@@ -23,6 +23,7 @@ mod bulk;
 mod bulk_parse;
 mod bulk_rows;
 mod bulk_write;
+mod contracts;
 mod drop_folder;
 mod error;
 mod fold;
@@ -37,6 +38,7 @@ mod verify;
 mod vitals;
 
 pub use bulk::{BulkFile, BulkProgress, BulkReport};
+pub use contracts::filed;
 pub use drop_folder::{DropFolder, DropOutcome, DropPolicy, DropReceipt, DropRows};
 pub use error::StoreError;
 pub use glance::Glance;

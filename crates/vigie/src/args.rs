@@ -19,8 +19,8 @@ pub use asking::{
 };
 pub use calendar::{CalendarAction, CalendarArgs, CalendarGapsArgs, CalendarShowArgs, CalendarsOf};
 pub use configuring::{
-    ContractAction, ContractArgs, ContractCheckArgs, MappingAction, MappingArgs, MappingCheckArgs, NetworkAction,
-    NetworkArgs, NetworkDiscoveredArgs, SchemaArgs, SchemaOf,
+    ContractAction, ContractArgs, ContractCheckArgs, ContractEvaluateArgs, ContractFileArgs, MappingAction,
+    MappingArgs, MappingCheckArgs, NetworkAction, NetworkArgs, NetworkDiscoveredArgs, SchemaArgs, SchemaOf,
 };
 pub use drop_folder::DropArgs;
 pub use receiving::{
@@ -70,7 +70,7 @@ pub enum Command {
     Mapping(MappingArgs),
     /// Check a network file, and list the names in events that it does not.
     Network(NetworkArgs),
-    /// Check contract files, alone or against a network.
+    /// Check contract files, file them in a lake, and hold them against it.
     Contract(ContractArgs),
     /// Hold a provider's own figures against ours, and explain every difference.
     Reconcile(ReconcileArgs),

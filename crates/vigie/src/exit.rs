@@ -70,10 +70,20 @@ pub fn explain(error: &anyhow::Error) -> Exit {
             || matches!(
                 cause.downcast_ref(),
                 Some(
+                    evaluation::EvaluationError::Question { .. }
+                        | evaluation::EvaluationError::Filed(_)
+                        | evaluation::EvaluationError::Scorecard(scorecard::ScorecardError::Question { .. })
+                )
+            )
+            || cause.is::<evaluation::FiledError>()
+            || matches!(
+                cause.downcast_ref(),
+                Some(
                     store::StoreError::NoLake(_)
                         | store::StoreError::NoNetwork(_)
                         | store::StoreError::Network(_)
                         | store::StoreError::UnknownProvider { .. }
+                        | store::StoreError::Filed(_)
                         | store::StoreError::Scorecard(scorecard::ScorecardError::Question { .. })
                 )
             )

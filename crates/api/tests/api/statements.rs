@@ -113,7 +113,7 @@ async fn what_cannot_be_sealed_is_told_clearly() {
         assert_eq!(told["field"], "period");
         assert!(told["detail"].as_str().expect("a detail").contains(words), "{period}: {told}");
     }
-    let strange = seal(&server, &json!({"period": "2026-10", "invoices": {"care": 100}})).await.json();
+    let strange = seal(&server, &json!({"period": "2026-10", "invoices": {"care": "100.00"}})).await.json();
     assert_eq!(
         (&strange["field"], &strange["detail"]),
         (&json!("invoices"), &json!("there is no contract \"care\"; none is filed"))

@@ -7,6 +7,7 @@
 //!
 //! Invariant: the sum is what the statements give over all legs at once (R2); lag, order and what is kept never show.
 
+mod along;
 mod concern;
 mod facts;
 mod plan;
@@ -24,7 +25,9 @@ use arrow::array::RecordBatch;
 use contact::Network;
 use engine::{Catalog, Statement, View};
 
+pub use self::along::{Column, SmallTable, TurnLength};
 pub(crate) use self::{
+    along::Along,
     concern::{Concern, Writing, is_call},
     portion::{LEGS_AT_ONCE, portions},
     read::{ByStretch, read},
@@ -51,7 +54,25 @@ pub(crate) async fn sums(
 ) -> Result<Sums, ScorecardError> {
     let wanted = buckets(&question.period, question.grain)?;
     local_days(&question.period, &wanted)?;
-    let run = Run { view, network, question, wanted: &wanted, statements, reach: Reach::Period };
+    let along = Along::default();
+    let run = Run { view, network, question, wanted: &wanted, statements, reach: Reach::Period, along: &along };
+    Box::pin(added_up(&run)).await
+}
+
+/// The same with what a question of another crate brings along; the stretches `wanted` may begin at any instant.
+///
+/// # Errors
+/// As [`sums`].
+pub(crate) async fn sums_along(
+    view: &View,
+    network: &Network,
+    question: &Question,
+    wanted: &[Bucket],
+    statements: &[&str],
+    along: &Along,
+) -> Result<Sums, ScorecardError> {
+    local_days(&question.period, &[])?;
+    let run = Run { view, network, question, wanted, statements, reach: Reach::Period, along };
     Box::pin(added_up(&run)).await
 }
 
@@ -67,16 +88,17 @@ pub(crate) async fn sums_ever(
     wanted: &[Bucket],
     statements: &[&str],
 ) -> Result<Sums, ScorecardError> {
-    let run = Run { view, network, question, wanted, statements, reach: Reach::Legs };
+    let along = Along::default();
+    let run = Run { view, network, question, wanted, statements, reach: Reach::Legs, along: &along };
     Box::pin(added_up(&run)).await
 }
 
 async fn added_up(run: &Run<'_>) -> Result<Sums, ScorecardError> {
     let Run { view, network, question, wanted, statements, .. } = *run;
     let (engine, period) = (view.engine(), &question.period);
-    let turns = turns(engine.catalog(), network, question, statements)?;
+    let turns = turns(engine.catalog(), run)?;
     let mut pieces = view.pieces(period.from, period.to, question.now, question.as_of).await?;
-    let shape = plan::Shape { network, question, statements, wanted, turns: &turns };
+    let shape = plan::Shape { network, question, statements, wanted, turns: &turns, along: run.along.name() };
     let mut plan = Plan::default();
     for file in std::mem::take(&mut pieces.files) {
         let stale = pieces.stale.remove(&file.day).unwrap_or_default();
@@ -154,12 +176,8 @@ fn strays(counted: &ByStretch, wanted: impl Fn(i64) -> bool) -> Option<String> {
 }
 
 /// Every instant at which what a leg adds to one of the statements turns.
-fn turns(
-    catalog: &Catalog,
-    network: &Network,
-    question: &Question,
-    statements: &[&str],
-) -> Result<Vec<facts::Turn>, ScorecardError> {
+fn turns(catalog: &Catalog, run: &Run<'_>) -> Result<Vec<facts::Turn>, ScorecardError> {
+    let Run { network, question, statements, along, .. } = *run;
     let mut turns = Vec::new();
     for id in statements {
         let statement: &Statement = catalog.get(id)?;
@@ -171,7 +189,7 @@ fn turns(
         {
             let lengths = match span {
                 engine::Span::Micros(micros) => vec![(*micros, Concern::All)],
-                engine::Span::Param(name) => crate::cohort::spans(network, question, name)
+                engine::Span::Param(name) => crate::cohort::spans(network, question, along, name)
                     .ok_or_else(|| ScorecardError::Turn { statement: statement.id.clone(), param: name.clone() })?,
             };
             turns.extend((0..).zip(lengths).map(|(nth, (micros, concern))| facts::Turn {

@@ -25,6 +25,8 @@ pub(super) struct Shape<'a> {
     pub(super) statements: &'a [&'a str],
     pub(super) wanted: &'a [Bucket],
     pub(super) turns: &'a [Turn],
+    /// What the question brings along.
+    pub(super) along: String,
 }
 
 /// Legs with an outcome: all of one file, or those of its contacts that began within one hour, but for some.
@@ -162,18 +164,19 @@ impl Shape<'_> {
     /// Everything that turns depend on, beside `now`.
     fn turned_by(&self) -> String {
         let turns: BTreeSet<_> = self.turns.iter().map(|turn| (&turn.column, &turn.span)).collect();
-        format!("{} {:?} {turns:?}", self.network.hash, self.question.threshold)
+        format!("{} {:?} {turns:?} {}", self.network.hash, self.question.threshold, self.along)
     }
 
     /// Everything that the totals of a part depend on.
     fn name(&self, file: &DataFile, stretch: i64, stretch_us: i64, phase: &Phase, bounds: &str) -> String {
         let Question { period, by, filters, formula, threshold, customers, grain: _, now: _, as_of: _ } = self.question;
         format!(
-            "part {} {stretch}+{stretch_us} {phase:?} {bounds} {} {:?} {by:?} {filters:?} {formula:?} {threshold:?} {customers:?} {:?}",
+            "part {} {stretch}+{stretch_us} {phase:?} {bounds} {} {:?} {by:?} {filters:?} {formula:?} {threshold:?} {customers:?} {:?} {}",
             file.full.display(),
             self.network.hash,
             period.zone,
             self.statements,
+            self.along,
         )
     }
 }

@@ -9,13 +9,15 @@ use contact::{Instant, Network};
 use engine::{Bound, EngineError, Params, View, Workbench};
 
 use super::{
+    along::Along,
     portion::{LEGS_AT_ONCE, portions},
     read::{ByStretch, read},
     sparse::terms_of,
 };
 use crate::{
     Bucket, Question, ScorecardError,
-    cohort::{params, terms},
+    bound::{cuts, slots, slots_cut},
+    cohort::{clock_slots, params, terms},
 };
 
 /// Of which quarter-hours the small tables of a run are.
@@ -35,6 +37,7 @@ pub(super) struct Run<'a> {
     pub(super) wanted: &'a [Bucket],
     pub(super) statements: &'a [&'a str],
     pub(super) reach: Reach,
+    pub(super) along: &'a Along,
 }
 
 impl Run<'_> {
@@ -64,6 +67,10 @@ impl Run<'_> {
         }
         bench.define(ruled, "ruled_legs");
         bench.keep("cohort", &params).await?;
+        if self.along.cut {
+            bench.bind(cuts(&self.question.period, self.wanted)?);
+            bench.keep_as("cut_cohort", "cohort", &params).await?;
+        }
         let (mut of_replies, mut of_legs) = (Vec::new(), Vec::new());
         for id in self.statements.iter().copied() {
             let alike = if bench.reads(id, "replies")? { &mut of_replies } else { &mut of_legs };
@@ -83,7 +90,14 @@ impl Run<'_> {
             Reach::Legs => terms_of(self, legs),
             Reach::Period => {
                 let until = last_outcome(legs)?.map_or(self.question.now, |last| last.max(self.question.now));
-                terms(self.view, self.network, self.question, self.wanted, until)
+                let period = &self.question.period;
+                let slots = if self.along.cut { slots_cut(period, self.wanted) } else { slots(period, self.wanted) };
+                let mut terms = terms(self.view, self.network, self.question, slots?, until)?;
+                terms.0.extend(self.along.bounds()?);
+                if !self.along.clocks.is_empty() {
+                    terms.0.push(clock_slots(self.view, self.network, period, until, &self.along.clocks)?);
+                }
+                Ok(terms)
             }
         }
     }

@@ -54,6 +54,11 @@ impl Sums {
         Self { files, moved }
     }
 
+    /// What files add, and what moved: their sum counts.
+    pub(crate) fn all(&self) -> [&Totals; 2] {
+        [&self.files, &self.moved]
+    }
+
     /// Adds more.
     pub(crate) fn add(&mut self, more: &Totals) {
         self.moved.add(more, 1, 0);

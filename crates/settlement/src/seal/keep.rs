@@ -1,5 +1,7 @@
 //! Statements in the journal: durable, never replaced, each with the hash of its own bytes.
 
+use std::collections::BTreeMap;
+
 use contact::Month;
 use journal::{Document, Journal, Reader};
 use sha2::{Digest, Sha256};
@@ -38,12 +40,17 @@ pub fn keep(journal: &Journal, mut statement: Statement) -> Result<Sealed, Settl
 /// One is not what was sealed; the journal fails.
 pub fn list(reader: &Reader) -> Result<Vec<Sealed>, SettlementError> {
     let mut all = Vec::new();
-    for kind in reader.kinds(PREFIX)? {
-        let month = kind.trim_start_matches(PREFIX).to_owned();
-        for (version, document) in (1_u32..).zip(reader.history(&kind)?) {
-            all.push(read(&format!("{month}-v{version}"), document)?);
-        }
+    let mut versions: BTreeMap<String, u32> = BTreeMap::new();
+    for document in reader.history_under(PREFIX)? {
+        let month = document.kind.trim_start_matches(PREFIX).to_owned();
+        let version = versions.entry(month.clone()).or_default();
+        *version += 1;
+        all.push(read(&format!("{month}-v{version}"), document)?);
     }
+    all.sort_by(|one, other| {
+        let key = |sealed: &Sealed| (sealed.statement.month.clone(), sealed.statement.version);
+        key(one).cmp(&key(other))
+    });
     Ok(all)
 }
 

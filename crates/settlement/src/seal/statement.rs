@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use contact::{Figure, FigureState, Instant, NoValue};
+use contract::Minor;
 use schemars::JsonSchema;
 use scorecard::{Answer, Dim, LakeVersions, PeriodAnswer};
 use serde::{Deserialize, Serialize};
@@ -40,6 +41,14 @@ pub struct Statement {
     pub rows: Vec<SealedRow>,
     /// The contracts evaluated, with the hashes of their versions.
     pub contracts: Vec<SealedContract>,
+}
+
+impl Statement {
+    /// The invoices by which it was evaluated.
+    #[must_use]
+    pub fn invoices(&self) -> BTreeMap<String, Minor> {
+        self.invoices.iter().filter_map(|(name, amount)| Some((name.clone(), Minor::new(*amount)?))).collect()
+    }
 }
 
 /// A row of figures.

@@ -18,6 +18,50 @@ pub struct ContractArgs {
 pub enum ContractAction {
     /// Say every mistake with its line and what would be right, and what is left open.
     Check(ContractCheckArgs),
+    /// File contracts, claims and forecasts in a lake, with the instant at which they are accepted.
+    File(ContractFileArgs),
+    /// Hold contracts against a lake: met or breached, secured to lost, by how many contacts, at which cost.
+    Evaluate(ContractEvaluateArgs),
+}
+
+/// `contract file`.
+#[derive(Debug, Args)]
+pub struct ContractFileArgs {
+    #[command(flatten)]
+    pub lake: LakeArgs,
+    /// Contract, claims and forecast files, or directories of them.
+    #[arg(required = true, value_name = "DIR|FILE")]
+    pub files: Vec<PathBuf>,
+}
+
+/// `contract evaluate`.
+#[derive(Debug, Args)]
+pub struct ContractEvaluateArgs {
+    #[command(flatten)]
+    pub lake: LakeArgs,
+    /// Contract, claims and forecast files, or directories of them; those filed in the lake when absent.
+    #[arg(long, value_name = "DIR|FILE")]
+    pub contracts: Vec<PathBuf>,
+    /// The network file; the one in force in the lake when absent.
+    #[arg(long, env = "VIGIE_NETWORK", value_name = "FILE")]
+    pub network: Option<PathBuf>,
+    /// A month (2026-10), a day (2026-10-05) or days (2026-10-05/2026-10-11): the windows that end in it. Those in which now
+    /// lies when absent.
+    #[arg(long)]
+    pub period: Option<String>,
+    /// Only what had been received and filed by then.
+    #[arg(long, value_name = "TIME")]
+    pub as_of: Option<String>,
+    /// The instant as of which windows are over, and open contacts judged.
+    #[arg(long, value_name = "TIME")]
+    pub now: Option<String>,
+    /// The invoice of the period, such as 100000.00, or of one contract, such as care=100000.00: what it costs is told only
+    /// with one.
+    #[arg(long, value_name = "[CONTRACT=]AMOUNT")]
+    pub invoice: Vec<String>,
+    /// How to print.
+    #[arg(long, value_enum, default_value_t = Format::Table)]
+    pub format: Format,
 }
 
 /// `contract check`.

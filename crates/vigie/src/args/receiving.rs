@@ -14,6 +14,9 @@ pub struct ServeArgs {
     /// The network file; remembered, so needed once.
     #[arg(long, env = "VIGIE_NETWORK", value_name = "FILE")]
     pub network: Option<PathBuf>,
+    /// Contract, claims and forecast files, or directories of them, to be filed; what is filed is remembered.
+    #[arg(long, env = "VIGIE_CONTRACTS", value_name = "DIR|FILE")]
+    pub contracts: Vec<PathBuf>,
     /// Where to listen.
     #[arg(long, env = "VIGIE_LISTEN", default_value = "127.0.0.1:8080", value_name = "ADDR")]
     pub listen: SocketAddr,

@@ -49,11 +49,12 @@ pub struct SealArgs {
     /// The month, such as 2026-10; it must be over.
     #[arg(long, value_name = "MONTH")]
     pub period: Option<String>,
-    /// Contracts, claims and forecasts to evaluate, beside those that the lake remembers.
-    #[arg(long, env = "VIGIE_CONTRACTS", value_name = "DIR")]
-    pub contracts: Option<PathBuf>,
-    /// The invoice of the month in minor units, as CONTRACT=AMOUNT; without one nothing is said of money.
-    #[arg(long, value_name = "CONTRACT=AMOUNT")]
+    /// Contract, claims and forecast files, or directories of them, to be filed first; what is filed is remembered.
+    #[arg(long, env = "VIGIE_CONTRACTS", value_name = "DIR|FILE")]
+    pub contracts: Vec<PathBuf>,
+    /// The invoice of the month, such as 100000.00, or of one contract, such as care=100000.00: what it costs is told only
+    /// with one.
+    #[arg(long, value_name = "[CONTRACT=]AMOUNT")]
     pub invoice: Vec<String>,
     /// Who seals it.
     #[arg(long, value_name = "AUTHOR")]
@@ -68,7 +69,7 @@ pub struct SealArgs {
 pub enum SealAction {
     /// List the statements that are sealed.
     List(SealListArgs),
-    /// Make a statement again: as of when it was sealed, and as of now.
+    /// Make a statement again, as of when it was sealed and as of now; exit status 1 when the first is not equal.
     Verify(SealVerifyArgs),
 }
 
@@ -92,9 +93,9 @@ pub struct SealVerifyArgs {
     /// The network file by which it is made again; the one that the lake remembers when absent.
     #[arg(long, env = "VIGIE_NETWORK", value_name = "FILE")]
     pub network: Option<PathBuf>,
-    /// Contracts, claims and forecasts to evaluate, beside those that the lake remembers.
-    #[arg(long, env = "VIGIE_CONTRACTS", value_name = "DIR")]
-    pub contracts: Option<PathBuf>,
+    /// Contract, claims and forecast files, or directories of them, by which it is made again; those filed when absent.
+    #[arg(long, value_name = "DIR|FILE")]
+    pub contracts: Vec<PathBuf>,
     /// The instant as of which open contacts are judged now.
     #[arg(long)]
     pub now: Option<String>,

@@ -1,4 +1,9 @@
-//! `vigie contract`: check contract files, alone or against a network, and what is filed under them.
+//! `vigie contract`: check contract files, alone or against a network, and what is filed under them; file them; hold them
+//! against a lake.
+
+mod evaluate;
+mod file;
+mod told;
 
 use std::path::Path;
 
@@ -11,9 +16,14 @@ use crate::{
     exit::{Exit, Usage},
 };
 
+pub use evaluate::invoices;
+pub use file::documents;
+
 pub fn run(args: &ContractArgs) -> anyhow::Result<Exit> {
     match &args.action {
         ContractAction::Check(args) => check(args),
+        ContractAction::File(args) => file::run(args),
+        ContractAction::Evaluate(args) => evaluate::run(args),
     }
 }
 

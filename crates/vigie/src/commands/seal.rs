@@ -2,14 +2,17 @@
 
 use std::collections::BTreeMap;
 
-use contact::Network;
-use contract::Minor;
+use contact::{Instant, Network};
+use evaluation::Filed;
 use settlement::{
     Because, Ground, Moved, MovedFigure, SealQuestion, Sealed, SealedLine, Verification, VerifyQuestion, keep, list,
     month, seal, verify,
 };
 
-use super::{glance, mistakes_in, open, print_json, read, runtime};
+use super::{
+    contract::{documents, invoices},
+    glance, mistakes_in, open, print_json, read, runtime,
+};
 use crate::{
     args::{Format, LakeArgs, SealAction, SealArgs, SealListArgs, SealVerifyArgs},
     exit::{Exit, Usage},
@@ -29,14 +32,17 @@ fn make(args: &SealArgs) -> anyhow::Result<Exit> {
     let lake = args.lake.clone().ok_or_else(|| missing("lake"))?;
     let lake = LakeArgs { lake, queries: args.queries.clone() };
     let month = month(args.period.as_deref().ok_or_else(|| missing("period"))?)?;
-    let invoices = args.invoice.iter().map(|text| invoice(text)).collect::<anyhow::Result<BTreeMap<_, _>>>()?;
     let sealed = runtime()?.block_on(async {
         let store = open(&lake, None, "seal").await?;
+        if !args.contracts.is_empty() {
+            store.file_contracts(&documents(&args.contracts)?)?;
+        }
         let as_of = store.clock();
         let view = store.view()?;
         let feeds = store.feeds(&view).await?;
         let (network, customers) = (store.network(), store.customers());
-        let filed = store.journal().read(|reader| Ok(super::filed(reader, args.contracts.as_deref(), &network)))??;
+        let filed = store.filed_contracts(Instant::FOREVER)?;
+        let invoices = invoices(&args.invoice, &filed)?;
         let ground = Ground {
             view: &view,
             network: &network,
@@ -51,15 +57,6 @@ fn make(args: &SealArgs) -> anyhow::Result<Exit> {
     })?;
     print_line(&sealed);
     Ok(Exit::Done)
-}
-
-fn invoice(text: &str) -> anyhow::Result<(String, Minor)> {
-    let amount = text.split_once('=').and_then(|(name, amount)| {
-        let amount = amount.parse().ok().and_then(Minor::new)?;
-        (!name.is_empty()).then(|| (name.to_owned(), amount))
-    });
-    let right = "write CONTRACT=AMOUNT, the amount in minor units, such as care-2026=10000000";
-    amount.ok_or_else(|| Usage(format!("--invoice: {text:?} is no invoice; {right}")).into())
 }
 
 fn print_line(sealed: &Sealed) {
@@ -104,9 +101,13 @@ fn verified(args: &SealVerifyArgs) -> anyhow::Result<Exit> {
         let now = ask.question(network, glance.now, BTreeMap::new())?.now;
         let (customers, old_customers) =
             (glance.customers_of(network), old.as_ref().map(|old| glance.customers_of(old)));
-        let filed = super::filed(&glance.reader, args.contracts.as_deref(), network)?;
-        let amounts = sealed.statement.invoices.iter();
-        let invoices = amounts.filter_map(|(name, amount)| Some((name.clone(), Minor::new(*amount)?))).collect();
+        let given = match args.contracts.as_slice() {
+            [] => None,
+            paths => Some(Filed::read(&documents(paths)?, network)?),
+        };
+        let filed = |as_of| given.clone().map_or_else(|| store::filed(&glance.reader, network, as_of), Ok);
+        let (filed_then, filed) = (filed(sealed.statement.as_of)?, filed(Instant::FOREVER)?);
+        let invoices = sealed.statement.invoices();
         let ground = Ground {
             view: &glance.view,
             network,
@@ -115,7 +116,12 @@ fn verified(args: &SealVerifyArgs) -> anyhow::Result<Exit> {
             filed: &filed,
             invoices: &invoices,
         };
-        let asked = VerifyQuestion { sealed: &sealed, network: old.as_ref().zip(old_customers.as_ref()), now };
+        let asked = VerifyQuestion {
+            sealed: &sealed,
+            network: old.as_ref().zip(old_customers.as_ref()),
+            filed: &filed_then,
+            now,
+        };
         anyhow::Ok(verify(ground, asked).await?)
     })?;
     match args.format {

@@ -10,7 +10,7 @@ use prometheus_client::registry::Registry;
 use store::{FlushPolicy, Store};
 use tokio::{net::TcpListener, runtime::Builder, task::JoinSet, time};
 
-use super::open;
+use super::{contract::documents, open};
 use crate::{
     args::ServeArgs,
     exit::{Exit, Usage},
@@ -30,6 +30,9 @@ pub fn run(args: &ServeArgs) -> anyhow::Result<Exit> {
     let accepting = Builder::new_multi_thread().worker_threads(2).thread_name("api").enable_all().build()?;
     let asking = Builder::new_multi_thread().thread_name("sql").enable_all().build()?;
     let store = Arc::new(asking.block_on(open(&args.lake, args.network.as_deref(), "serve"))?);
+    if !args.contracts.is_empty() {
+        store.file_contracts(&documents(&args.contracts)?)?;
+    }
     let upkeep = asking.spawn(watched(keep_up(Arc::clone(&store), args.flush_every, args.upkeep_every)));
     let mut registry = Registry::default();
     store.expose(&mut registry)?;

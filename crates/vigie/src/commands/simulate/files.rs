@@ -1,4 +1,4 @@
-//! A simulation as files: the network, the events of each provider in the order of their delivery, and the truth.
+//! A simulation as files: the network, its contract, the events of each provider in the order of their delivery, and the truth.
 
 use std::{
     fs::File,
@@ -74,6 +74,9 @@ pub(super) fn write(course: &mut Course, folder: &Path, quiet: bool) -> anyhow::
     make(folder)?;
     let scenario = course.simulation.scenario();
     put(&folder.join("network.yaml"), scenario.network_file().as_bytes())?;
+    if let Some(contract) = contract::built_in(course.network.as_str()) {
+        put(&folder.join("contract.yaml"), contract.as_bytes())?;
+    }
     let paths: Vec<PathBuf> = scenario.providers().map(|name| folder.join(format!("{name}.ndjson"))).collect();
     let counts = events(course, &paths, quiet)?;
     let truth = TruthFile {

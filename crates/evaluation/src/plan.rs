@@ -1,0 +1,275 @@
+//! How each objective is counted: which statements, which of their rows, which columns. Pure.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use contact::Network;
+use contract::{
+    Asked, AskedClock, Objective,
+    terms::{Attribution, Boundary, Callback, ClockStart, Cohort, Metric, ReadAt, Unit as MetricUnit, Way},
+};
+use engine::{Catalog, FigureSpec, Title};
+
+use crate::terms::{Allowance, Clock, ServiceTerm, Terms, Yardstick};
+
+/// One run of statements that share the cohort.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct RunKey {
+    /// Whether days are cut into slices.
+    pub(crate) sliced: bool,
+    /// The clock and the time allowed of replies in writing; that of each queue without.
+    pub(crate) replies: Option<ReplyTerm>,
+}
+
+/// A clock of replies, and the time allowed in microseconds.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct ReplyTerm {
+    pub(crate) clock: Clock,
+    pub(crate) within_us: i64,
+}
+
+/// How an objective is counted.
+pub(crate) enum Plan {
+    /// By contacts.
+    Contacts(Contacts),
+    /// By the ages of open cases at each day's end; the share in millionths, none for the oldest.
+    Ages { p: Option<u32>, clock: AskedClock },
+    /// By the open cases at each day's end.
+    OpenCases,
+    /// By the gap between sites over the whole window.
+    Gap,
+    /// By a figure of the scorecard over the whole window.
+    Figure(String),
+    /// Not at all.
+    Not(Title),
+}
+
+/// Which rows of which statements count contacts.
+pub(crate) struct Contacts {
+    pub(crate) sources: Vec<Source>,
+    pub(crate) finish: Finish,
+}
+
+/// Rows of one statement.
+pub(crate) struct Source {
+    pub(crate) run: RunKey,
+    pub(crate) statement: String,
+    /// Only contacts of these sites (or, when `false`, of all but these).
+    pub(crate) only: Option<(BTreeSet<String>, bool)>,
+    /// The column that tells rows of one term from those of another, and the term.
+    pub(crate) term: Option<(&'static str, i64)>,
+    /// Columns that add up, each with its place in a cell.
+    pub(crate) columns: Vec<(String, usize)>,
+}
+
+/// How the sums of a cell become counts.
+pub(crate) enum Finish {
+    /// Counted, total, pending and unsettled.
+    Share,
+    /// For each level in order: answered, within, waiting, beyond.
+    Levels { expected: usize },
+}
+
+impl Contacts {
+    /// Nothing.
+    pub(crate) fn none() -> Self {
+        Self { sources: Vec::new(), finish: Finish::Share }
+    }
+}
+
+impl Finish {
+    /// How many sums a cell has.
+    pub(crate) fn width(&self, objective: &Objective) -> usize {
+        match self {
+            Self::Share => 4,
+            Self::Levels { .. } => 4 * objective.yardsticks().len().max(1),
+        }
+    }
+}
+
+/// What plans are made from.
+pub(crate) struct Planner<'a> {
+    pub(crate) network: &'a Network,
+    pub(crate) catalog: &'a Catalog,
+    pub(crate) terms: &'a mut Terms,
+}
+
+impl Planner<'_> {
+    /// How an objective is counted.
+    pub(crate) fn plan(&mut self, objective: &Objective, asked: &Asked) -> Plan {
+        let less_us = i64::from(asked.indicator.boundary == Boundary::Exclusive);
+        let plain = RunKey { sliced: objective.consistency.is_some(), replies: None };
+        match &objective.indicator.metric {
+            Metric::ServiceLevel { .. } => self.service_level(&objective.indicator.metric, plain, less_us),
+            Metric::FirstResponse { within, bot_stops_clock, .. } => {
+                if *bot_stops_clock {
+                    return not(
+                        "automatic answers are not told apart",
+                        "les réponses automatiques ne sont pas distinguées",
+                    );
+                }
+                self.replies(asked, objective.consistency.is_some(), within.as_micros() - less_us)
+            }
+            Metric::DurableResolution { within, reopen_days, cohort, .. } => {
+                if *cohort == Cohort::CompletedIn {
+                    return not(
+                        "contacts are counted in the window they were received in, not completed in",
+                        "les contacts sont comptés dans la période de leur réception, non de leur clôture",
+                    );
+                }
+                let days = reopen_days.unwrap_or(self.network.durable_days);
+                self.resolutions(asked, plain, within.as_micros() - less_us, days)
+            }
+            Metric::WaitPercentile { .. } => self.waits(objective, asked, &plain, less_us),
+            Metric::BacklogAge { p, .. } => {
+                Plan::Ages { p: p.map(contract::terms::Share::millionths), clock: asked.clock.clone() }
+            }
+            Metric::HomogeneityGap => Plan::Gap,
+            Metric::Figure { unit, .. } => self.figure(objective, *unit, plain),
+        }
+    }
+
+    fn service_level(&mut self, metric: &Metric, run: RunKey, less_us: i64) -> Plan {
+        let Metric::ServiceLevel { formula, threshold, short_abandon, clock_start, callback, overflow, attribution } =
+            metric
+        else {
+            return not("not a service level", "pas un taux de service");
+        };
+        if *attribution != Attribution::Arrival {
+            return not(
+                "contacts are counted in the window of their arrival only",
+                "les contacts ne sont comptés que dans la période de leur arrivée",
+            );
+        }
+        if *callback != Callback::AnsweredIfWithin {
+            return not("callbacks are not told apart", "les rappels ne sont pas distingués");
+        }
+        let term = self.terms.service(ServiceTerm {
+            formula: formula.map(|formula| formula.as_str().to_owned()),
+            threshold_us: threshold.map(contact::Duration::as_micros),
+            short_us: short_abandon.map(contact::Duration::as_micros),
+            less_us,
+            from_start: *clock_start == ClockStart::Arrival,
+            overflow: overflow.map(|overflow| overflow.as_str().to_owned()),
+        });
+        contacts(Source {
+            run,
+            statement: "contract_service_levels".to_owned(),
+            only: None,
+            term: Some(("term", term)),
+            columns: share(["in_time", "promised", "pending"], &[]),
+        })
+    }
+
+    fn replies(&self, asked: &Asked, sliced: bool, within_us: i64) -> Plan {
+        let sources = clocks(&asked.clock).into_iter().map(|(clock, only)| Source {
+            run: RunKey { sliced, replies: Some(ReplyTerm { clock, within_us }) },
+            statement: "responses".to_owned(),
+            only,
+            term: None,
+            columns: share(["responded_in_time", "responses_due", "responses_pending"], &[]),
+        });
+        Plan::Contacts(Contacts { sources: sources.collect(), finish: Finish::Share })
+    }
+
+    fn resolutions(&mut self, asked: &Asked, run: RunKey, within_us: i64, reopen_days: u32) -> Plan {
+        let sources = clocks(&asked.clock).into_iter().map(|(clock, only)| {
+            let allowance = self.terms.allowance(Allowance { within_us, reopen_days, clock });
+            Source {
+                run: run.clone(),
+                statement: "contract_resolutions".to_owned(),
+                only,
+                term: Some(("allowance", allowance)),
+                columns: share(["resolved", "due", "pending"], &["unsettled"]),
+            }
+        });
+        Plan::Contacts(Contacts { sources: sources.collect(), finish: Finish::Share })
+    }
+
+    fn waits(&mut self, objective: &Objective, asked: &Asked, run: &RunKey, less_us: i64) -> Plan {
+        let mut sources = Vec::new();
+        for (clock, only) in clocks(&asked.clock) {
+            for (place, level) in asked.yardsticks.iter().enumerate() {
+                let level_us = i64::try_from(*level).unwrap_or(i64::MAX) - less_us;
+                let yardstick = self.terms.yardstick(Yardstick { level_us, clock: clock.clone() });
+                let columns = ["answered", "kept", "waiting", "beyond"].iter().enumerate();
+                sources.push(Source {
+                    run: run.clone(),
+                    statement: "contract_waits".to_owned(),
+                    only: only.clone(),
+                    term: Some(("yardstick", yardstick)),
+                    columns: columns.map(|(column, name)| ((*name).to_owned(), 4 * place + column)).collect(),
+                });
+            }
+        }
+        let expected = asked.yardsticks.iter().position(|level| *level == objective.levels.expected.finest());
+        Plan::Contacts(Contacts { sources, finish: Finish::Levels { expected: expected.unwrap_or(0) } })
+    }
+
+    fn figure(&self, objective: &Objective, unit: MetricUnit, run: RunKey) -> Plan {
+        let id = objective.indicator.name.as_str();
+        if !matches!(objective.way(), Way::Share(_)) {
+            return match objective.read_at() {
+                Some(ReadAt::DayEnd) => Plan::OpenCases,
+                _ => Plan::Figure(id.to_owned()),
+            };
+        }
+        let found = self.catalog.scorecard().find_map(|statement| Some((statement, statement.figures.get(id)?)));
+        let Some((statement, spec)) = found.filter(|(statement, _)| statement.adds_up()) else {
+            return not(
+                &format!("no statement of this lake counts {id}"),
+                &format!("aucune requête de ce lac ne compte {id}"),
+            );
+        };
+        let Some(per) = spec.per.as_ref().filter(|_| unit == MetricUnit::Share && spec.rank.is_none()) else {
+            return not(&format!("{id} is not a share of contacts"), &format!("{id} n'est pas une part de contacts"));
+        };
+        let (pending, unsettled) = until(spec);
+        let mut columns = vec![(spec.of.clone(), 0), (per.clone(), 1)];
+        columns.extend(pending.into_iter().map(|column| (column, 2)));
+        columns.extend(unsettled.into_iter().map(|column| (column, 3)));
+        contacts(Source { run, statement: statement.id.clone(), only: None, term: None, columns })
+    }
+}
+
+/// Of the columns that may still change a figure those of contacts that are in no count yet, and those of contacts that are.
+fn until(spec: &FigureSpec) -> (Vec<String>, Vec<String>) {
+    let waits = |column: &String| column == "pending" || column == "immature" || column.ends_with("_pending");
+    spec.until.iter().cloned().partition(waits)
+}
+
+fn contacts(source: Source) -> Plan {
+    Plan::Contacts(Contacts { sources: vec![source], finish: Finish::Share })
+}
+
+/// The columns of a share in the places of [`Finish::Share`].
+fn share(columns: [&str; 3], unsettled: &[&str]) -> Vec<(String, usize)> {
+    let all = columns.into_iter().enumerate().map(|(place, name)| (name.to_owned(), place));
+    all.chain(unsettled.iter().map(|name| ((*name).to_owned(), 3))).collect()
+}
+
+/// The clocks of a question, each with the sites it is that of.
+fn clocks(asked: &AskedClock) -> Vec<(Clock, Option<(BTreeSet<String>, bool)>)> {
+    match asked {
+        AskedClock::OfQueue => vec![(Clock::OfQueue, None)],
+        AskedClock::Elapsed => vec![(Clock::Elapsed, None)],
+        AskedClock::Open(calendar) => vec![(Clock::Open(calendar.clone()), None)],
+        AskedClock::OpenBySite(calendars) => {
+            let mut by_calendar: BTreeMap<&str, BTreeSet<String>> = BTreeMap::new();
+            for (site, calendar) in calendars {
+                by_calendar.entry(calendar).or_default().insert(site.to_string());
+            }
+            let named: BTreeSet<String> = calendars.keys().map(ToString::to_string).collect();
+            let mut all: Vec<_> = by_calendar
+                .into_iter()
+                .map(|(calendar, sites)| (Clock::Open(calendar.to_owned()), Some((sites, true))))
+                .collect();
+            // A site without a calendar of its own works at every hour.
+            all.push((Clock::Elapsed, Some((named, false))));
+            all
+        }
+    }
+}
+
+fn not(en: &str, fr: &str) -> Plan {
+    Plan::Not(Title { en: en.to_owned(), fr: fr.to_owned() })
+}

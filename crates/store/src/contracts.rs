@@ -1,0 +1,105 @@
+//! Contracts, claims and forecasts as they are filed: each text by its hash, with the instant at which it was accepted, so
+//! that an edit changes what is said later and never what was said before.
+
+use contact::{Instant, Network};
+use evaluation::{DocumentKind, Filed, FiledDocument, FiledError};
+use journal::{Document, Reader};
+
+use crate::{Store, StoreError};
+
+/// The folders of documents about contracts.
+const FOLDERS: [&str; 3] = ["contract/", "claims/", "forecast/"];
+
+impl Store {
+    /// Files contracts, claims and forecasts, all or none: together with what is filed already they must be without mistake.
+    /// A text that is in force already is not accepted again. Returns how many were new.
+    ///
+    /// # Errors
+    /// Mistakes, with file and place; a forecast of a day that is filed with another text: it may have decided money.
+    pub fn file_contracts(&self, documents: &[FiledDocument]) -> Result<usize, StoreError> {
+        let known = self.journal().read(documents_of)?;
+        let mut fresh = Vec::new();
+        let mut wrong = Vec::new();
+        for document in documents {
+            match document.place() {
+                Err(FiledError(mistakes)) => wrong.extend(mistakes),
+                Ok((kind, place)) => match in_force(&known, &place, Instant::FOREVER) {
+                    Some(before) if before.text == document.text => {}
+                    Some(_) if kind == DocumentKind::Forecast => wrong.push(format!(
+                        "{}: another forecast of the same day of issue is filed; give the new one a day of issue of its own",
+                        document.from
+                    )),
+                    _ => fresh.push((place, document.clone())),
+                },
+            }
+        }
+        if !wrong.is_empty() {
+            return Err(FiledError(wrong).into());
+        }
+        let mut all: Vec<FiledDocument> = fresh.iter().map(|(_, document)| document.clone()).collect();
+        let replaced = |place: &str| fresh.iter().any(|(fresh, _)| fresh == place);
+        all.extend(places(&known).filter(|place| !replaced(place)).filter_map(|place| {
+            in_force(&known, place, Instant::FOREVER).map(as_filed)
+        }));
+        Filed::read(&all, &self.network())?;
+        // Contracts first: what is filed under them is never there without them.
+        fresh.sort_by_key(|(place, _)| (!place.starts_with(FOLDERS[0]), place.clone()));
+        for (place, document) in &fresh {
+            self.journal().store_document(place, &document.text)?;
+        }
+        Ok(fresh.len())
+    }
+
+    /// The contracts filed until an instant, by name.
+    ///
+    /// # Errors
+    /// What is filed no longer fits the network in force.
+    pub fn filed_contracts(&self, as_of: Instant) -> Result<Vec<Filed>, StoreError> {
+        let known = self.journal().read(documents_of)?;
+        read(&known, &self.network(), as_of)
+    }
+}
+
+/// The contracts filed until an instant, from a journal that is only read.
+///
+/// # Errors
+/// As [`Store::filed_contracts`].
+pub fn filed(reader: &Reader, network: &Network, as_of: Instant) -> Result<Vec<Filed>, StoreError> {
+    read(&documents_of(reader)?, network, as_of)
+}
+
+fn read(known: &[Document], network: &Network, as_of: Instant) -> Result<Vec<Filed>, StoreError> {
+    let documents: Vec<FiledDocument> =
+        places(known).filter_map(|place| in_force(known, place, as_of)).map(as_filed).collect();
+    Ok(Filed::read(&documents, network)?)
+}
+
+fn documents_of(reader: &Reader) -> Result<Vec<Document>, journal::JournalError> {
+    let mut all = Vec::new();
+    for folder in FOLDERS {
+        all.extend(reader.history_under(folder)?);
+    }
+    Ok(all)
+}
+
+/// Every place, once.
+fn places(known: &[Document]) -> impl Iterator<Item = &str> {
+    let is_first =
+        |position: usize, document: &Document| !known[..position].iter().any(|other| other.kind == document.kind);
+    let first = known.iter().enumerate().filter(move |(position, document)| is_first(*position, document));
+    first.map(|(_, document)| document.kind.as_str())
+}
+
+/// What was in force at a place at an instant.
+fn in_force<'d>(known: &'d [Document], place: &str, as_of: Instant) -> Option<&'d Document> {
+    known.iter().rev().find(|document| document.kind == place && document.accepted_at <= as_of)
+}
+
+/// A document as filed; when its text was first accepted is when it is known from.
+fn as_filed(document: &Document) -> FiledDocument {
+    FiledDocument {
+        from: document.kind.clone(),
+        text: document.text.clone(),
+        accepted_at: Some(document.accepted_at),
+    }
+}

@@ -1,0 +1,84 @@
+//! `vigie contract evaluate`: contracts held against a lake.
+
+use std::collections::BTreeMap;
+
+use anyhow::bail;
+use contact::{Instant, Network};
+use contract::Minor;
+use evaluation::{Evaluation, EvaluationQuestion, Filed, Wanted, amount, evaluate};
+use store::Glance;
+
+use super::{documents, told::print_tables};
+use crate::{
+    args::{ContractEvaluateArgs, Format},
+    commands::{glance, mistakes_in, print_json, read, runtime},
+    exit::{Exit, Usage},
+};
+
+pub fn run(args: &ContractEvaluateArgs) -> anyhow::Result<Exit> {
+    let wanted = args.period.as_deref().map_or(Ok(Wanted::Current), Wanted::parse)?;
+    let answer = runtime()?.block_on(answer(args, wanted))?;
+    match args.format {
+        Format::Json => print_json(&answer)?,
+        Format::Csv => print!("{}", api::csv::evaluation(&answer)),
+        Format::Table => print_tables(&answer),
+    }
+    Ok(Exit::Done)
+}
+
+async fn answer(args: &ContractEvaluateArgs, wanted: Wanted) -> anyhow::Result<Evaluation> {
+    let glance = glance(&args.lake).await?;
+    let network = match &args.network {
+        Some(file) => Network::parse(&read(file)?).map_err(|mistakes| mistakes_in(file, &mistakes))?,
+        None => glance.network.clone(),
+    };
+    let instant = |field: &str, text: &Option<String>| -> anyhow::Result<Option<Instant>> {
+        let Some(text) = text else { return Ok(None) };
+        let wrong = |_| Usage(format!("{field}: {text:?} is no instant; give one such as 2026-11-01T00:00:00Z"));
+        Ok(Some(text.parse().map_err(wrong)?))
+    };
+    let as_of = instant("--as-of", &args.as_of)?;
+    let now = instant("--now", &args.now)?.or(as_of).unwrap_or(glance.now);
+    let known_from = as_of.unwrap_or(Instant::FOREVER);
+    let filed = filed(args, &glance, &network, known_from)?;
+    let invoices = invoices(&args.invoice, &filed)?;
+    let customers = glance.customers.clone();
+    let question = EvaluationQuestion { wanted, now, as_of: known_from, invoices, customers };
+    Ok(evaluate(&glance.view, &network, &glance.feeds, &filed, &question).await?)
+}
+
+/// The files given, else what is filed.
+fn filed(
+    args: &ContractEvaluateArgs,
+    glance: &Glance,
+    network: &Network,
+    as_of: Instant,
+) -> anyhow::Result<Vec<Filed>> {
+    if !args.contracts.is_empty() {
+        return Ok(Filed::read(&documents(&args.contracts)?, network)?);
+    }
+    let filed = store::filed(&glance.reader, network, as_of)?;
+    if filed.is_empty() {
+        let right = "give --contracts DIR, or file them with `vigie contract file` or `vigie serve --contracts`";
+        bail!(Usage(format!("no contract is filed in {}; {right}", args.lake.lake.display())));
+    }
+    Ok(filed)
+}
+
+/// The invoices given, in minor units by contract; one without a name is of every contract.
+pub fn invoices(given: &[String], filed: &[Filed]) -> anyhow::Result<BTreeMap<String, Minor>> {
+    let mut invoices = BTreeMap::new();
+    let names: Vec<&str> = filed.iter().filter_map(Filed::name).collect();
+    for text in given {
+        let (name, money) = text.split_once('=').map_or((None, text.as_str()), |(name, money)| (Some(name), money));
+        let Some(money) = amount(money) else {
+            bail!(Usage(format!("--invoice: {money:?} is no amount; give one such as 100000.00")));
+        };
+        if let Some(name) = name.filter(|name| !names.contains(name)) {
+            bail!(Usage(format!("--invoice: there is no contract {name:?}; use one of: {}", names.join(", "))));
+        }
+        let of = names.iter().filter(|known| name.is_none_or(|name| name == **known));
+        invoices.extend(of.map(|name| ((*name).to_owned(), money)));
+    }
+    Ok(invoices)
+}

@@ -1,0 +1,89 @@
+-- id: contract_service_levels
+-- version: 1
+-- title:
+--   en: Service levels as contracts define them
+--   fr: Taux de service tels que les contrats les définissent
+-- params:
+--   by_provider: boolean  # one row per provider
+--   by_site: boolean  # one row per site
+--   by_queue: boolean  # one row per queue
+--   by_channel: boolean  # one row per channel
+--   by_reason: boolean  # one row per reason
+--   stretch_us: bigint  # contacts that began within so long are kept apart
+-- adds_by: [provider, site, queue, channel, reason, bucket, term, stretch]
+--
+-- The service level of `cells`, by `service_terms`: for each term a formula, a threshold and a length of short abandons (each
+-- queue's own where null), what is taken off the threshold (1 µs where exactly the threshold is late), whether the clock
+-- starts when the contact began, and how contacts count that left the queue: as a miss, not at all, or as the formula says
+-- where null. An abandon is short up to the threshold at most.
+--
+-- promised is the denominator, overdue contacts included; in_time the numerator. pending: not yet answered, and still in time.
+-- A wait that is unknown because its times run backwards counts as answered, never as in time.
+
+WITH termed AS (
+    SELECT
+        cohort.provider,
+        cohort.site,
+        cohort.queue,
+        cohort.channel,
+        cohort.reason,
+        cohort.bucket,
+        cohort.started_at,
+        service_terms.term,
+        service_terms.overflow,
+        coalesce(service_terms.formula, cohort.formula) AS formula,
+        coalesce(service_terms.threshold_us, cohort.threshold_us) - service_terms.less_us AS threshold_us,
+        coalesce(service_terms.short_us, cohort.short_us) AS short_us,
+        CASE WHEN cohort.outcome IN ('pending', 'overdue') THEN 'open' ELSE cohort.outcome END AS outcome,
+        cohort.wait_us + CASE
+            WHEN service_terms.from_start = 0 OR cohort.started_at > cohort.offered_at THEN 0
+            ELSE CAST(cohort.offered_at AS BIGINT) - CAST(cohort.started_at AS BIGINT)
+        END AS wait_us
+    FROM cohort
+    CROSS JOIN service_terms
+    WHERE cohort.counted
+),
+
+judged AS (
+    SELECT
+        termed.*,
+        coalesce(wait_us <= threshold_us, false) AS timely,
+        coalesce(wait_us <= CASE WHEN short_us > threshold_us THEN threshold_us ELSE short_us END, false) AS briefly
+    FROM termed
+)
+
+SELECT
+    CASE WHEN $by_provider THEN provider END AS provider,
+    CASE WHEN $by_site THEN site END AS site,
+    CASE WHEN $by_queue THEN queue END AS queue,
+    CASE WHEN $by_channel THEN channel END AS channel,
+    CASE WHEN $by_reason THEN reason END AS reason,
+    bucket,
+    term,
+    CAST(started_at AS BIGINT) - CAST(started_at AS BIGINT) % $stretch_us AS stretch,
+    count(*) FILTER (
+        WHERE CASE outcome
+            WHEN 'answered' THEN timely
+            WHEN 'abandoned' THEN (formula = 'e' AND timely) OR (formula = 'g' AND briefly)
+            ELSE false
+        END
+    ) AS in_time,
+    count(*) FILTER (
+        WHERE CASE outcome
+            WHEN 'answered' THEN true
+            WHEN 'abandoned' THEN CASE formula
+                WHEN 'c' THEN NOT briefly
+                WHEN 'd' THEN NOT timely
+                WHEN 'f' THEN false
+                ELSE true
+            END
+            WHEN 'flowed_out' THEN CASE coalesce(overflow, 'formula')
+                WHEN 'formula' THEN formula = 'a'
+                ELSE overflow = 'miss'
+            END
+            ELSE formula <> 'f' AND NOT timely
+        END
+    ) AS promised,
+    count(*) FILTER (WHERE outcome = 'open' AND timely) AS pending
+FROM judged
+GROUP BY 1, 2, 3, 4, 5, 6, 7, 8
