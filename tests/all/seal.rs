@@ -10,11 +10,13 @@ use serde_json::{Value, json};
 
 use crate::program::{stdout, vigie, workspace};
 
-/// Contact `n` of 6 October 2025 at Tunis: offered, and after some seconds answered or abandoned.
+/// Contact `n` of 6 October 2025 at Tunis, 39 of the last evening of the month: offered, and after some seconds answered or
+/// abandoned.
 fn contact(n: u32, kind: &str, seconds: u32) -> String {
+    let hour = if n == 39 { "2025-10-31T20" } else { "2025-10-06T08" };
     let event = |id: &str, kind: &str, second: u32| {
         format!(
-            r#"{{"specversion":"1.0","id":"{id}{n}","source":"/acd","type":"vigie.contact.{kind}.v1","subject":"C-{n}","time":"2025-10-06T08:{n:02}:{second:02}Z","data":{{"started_at":"2025-10-06T08:{n:02}:00Z","site":"tunis","queue":"orders-voice-fr"}}}}"#
+            r#"{{"specversion":"1.0","id":"{id}{n}","source":"/acd","type":"vigie.contact.{kind}.v1","subject":"C-{n}","time":"{hour}:{n:02}:{second:02}Z","data":{{"started_at":"{hour}:{n:02}:00Z","site":"tunis","queue":"orders-voice-fr"}}}}"#
         )
     };
     [event("o", "offered", 0), event(kind, kind, seconds)].join("\n")
@@ -158,6 +160,74 @@ fn another_network_or_definition_is_named() {
     sealing.write("queries/scorecard/cells.sql", &(cells + "\n-- another word\n"));
     let made = sealing.verify(0, "2025-10", &["--queries", &queries.to_string_lossy()]);
     assert_eq!((&made["as_sealed"]["equal"], &made["changed"][0]["name"]), (&json!(true), &json!("cells")));
+}
+
+/// A credit of a tenth of the invoice when less than 74 % are answered in time.
+const CONTRACT: &str = "
+apiVersion: vigie/v1
+kind: SlaContract
+metadata:
+  name: care
+spec:
+  parties: { client: demo, provider: atlas }
+  inForce: { from: 2025-01-01, version: 1 }
+  signedBy: [ { party: client, on: 2024-12-01 }, { party: provider, on: 2024-12-02 } ]
+  data:
+    sourceOfTruth: provider_events
+    completeness: { minShare: 0.9, onShortfall: hold }
+  scope:
+    lines: [ orders-voice-fr ]
+    sites: [ tunis ]
+  zone: Europe/Paris
+  objectives:
+    - name: calls-in-time
+      class: critical
+      indicator: { ref: service_level, variant: SL-b, params: { T: 20s, clockStart: queue_entry, boundary: inclusive, overflow: miss, attribution: arrival } }
+      levels: { expected: 0.74 }
+      timeWindow: [ { duration: 1M } ]
+      minSample: 10
+      rounding: { decimals: 4, when: after_comparison }
+  commercial:
+    currency: EUR
+    atRisk: 0.10
+    pools: { critical: 1.00 }
+    allocation: { calls-in-time: 1.00 }
+    bands:
+      calls-in-time:
+        - { below: 0.74, credit: 1.00 }
+    mode: binding
+";
+
+/// 30 of 40 in time are enough; 31 of 42 are not. Whoever pays must know which two contacts came late, and from where.
+#[test]
+fn a_credit_that_flips_is_told_with_what_flipped_it() {
+    let sealing = Sealing::start();
+    let contract = sealing.write("contracts/care.yaml", CONTRACT).to_string_lossy().into_owned();
+    sealing.seal(&["--contracts", &contract, "--invoice", "care=100000.00"]);
+    assert_eq!(sealing.list()["statements"][0]["contracts"], 1);
+    let made = sealing.verify(0, "2025-10", &[]);
+    assert_eq!((&made["as_sealed"]["equal"], &made["since"]["equal"]), (&json!(true), &json!(true)), "{made:#}");
+
+    let late = contact(41, "answered", 10) + "\n" + &contact(42, "abandoned", 30) + "\n";
+    sealing.ingest("late", &late, &[]);
+    let made = sealing.verify(0, "2025-10", &[]);
+    assert_eq!(made["as_sealed"]["equal"], true, "{:#}", made["as_sealed"]);
+    let window = &made["since"]["windows"][0];
+    assert_eq!((&window["sealed"], &window["now"]), (&json!("met"), &json!("breached")), "{made:#}");
+    assert_eq!((&window["flips"], &window["because"]), (&json!(true), &json!(["late_events"])));
+    let money = &made["since"]["money"][0];
+    assert_eq!((&money["sealed_credit"], &money["now_credit"]), (&json!(0), &json!(1_000_000)));
+    let told = stdout(0, ["seal", "verify", "2025-10", "--lake", &sealing.lake()]);
+    assert!(told.contains("met when sealed, breached now; a credit or bonus flips (late events)"), "{told}");
+
+    let stricter = CONTRACT.replace("0.74", "0.80");
+    let other = sealing.write("others/care.yaml", &stricter).to_string_lossy().into_owned();
+    let made = sealing.verify(1, "2025-10", &["--contracts", &other]);
+    let window = &made["as_sealed"]["windows"][0];
+    assert_eq!((&window["now"], &window["because"]), (&json!("breached"), &json!(["contract"])), "{made:#}");
+    assert!(made["as_sealed"]["figures"] == json!([]), "figures do not depend on contracts");
+    let changed = made["changed"].as_array().expect("a list");
+    assert!(changed.iter().any(|changed| changed["name"] == "care version 1"), "{changed:?}");
 }
 
 /// The word of a mistake is all that its maker has.

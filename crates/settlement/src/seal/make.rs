@@ -74,7 +74,8 @@ pub async fn seal(ground: Ground<'_>, asked: &SealQuestion) -> Result<Statement,
         let message = format!("{month} is not over before {}; seal it then, or give an earlier month", period.to);
         return Err(SettlementError::question("period", message));
     }
-    let instants = Instants { now: asked.now, as_of: asked.as_of };
+    // A month that is over is judged at its end at least, also where the data ends before.
+    let instants = Instants { now: asked.now.max(period.to), as_of: asked.as_of };
     let rows = figures(ground, &period, instants).await?;
     let offered = rows.first().and_then(|row| row.figures.get("offered")).and_then(|figure| figure.value);
     if offered.is_none_or(|offered| offered < 1.0) {
@@ -89,7 +90,7 @@ pub async fn seal(ground: Ground<'_>, asked: &SealQuestion) -> Result<Statement,
         note,
         period: PeriodAnswer::of(&period),
         as_of: asked.as_of,
-        now: asked.now,
+        now: instants.now,
         lake: LakeVersions::of(ground.view, ground.network),
         definitions: definitions(ground.view),
         invoices: ground.invoices.iter().map(|(name, amount)| (name.clone(), amount.amount())).collect(),

@@ -47,9 +47,9 @@ pub async fn verify(ground: Ground<'_>, asked: VerifyQuestion<'_>) -> Result<Ver
         }
         None => None,
     };
-    let judged = Instants { now: asked.now, ..instants };
+    let judged = Instants { now: asked.now.max(period.to), ..instants };
     let later = if judged == instants { then.clone() } else { made(past, month, &period, judged).await? };
-    let late = late(ground, &period, statement.as_of, asked.now).await?;
+    let late = late(ground, &period, statement.as_of, judged.now).await?;
     let now = made(ground, month, &period, Instants { as_of: Instant::FOREVER, ..judged }).await?;
     let sealed = Made { rows: statement.rows.clone(), contracts: statement.contracts.clone() };
     let again = Again { sealed, old_network, then, later, now, is_late: !late.is_empty() };
@@ -61,7 +61,7 @@ pub async fn verify(ground: Ground<'_>, asked: VerifyQuestion<'_>) -> Result<Ver
         id: statement.id.clone(),
         hash: asked.sealed.hash.clone(),
         as_of: statement.as_of,
-        now: asked.now,
+        now: judged.now,
         changed: changes(ground, statement).into_iter().chain(again.changed_files()).collect(),
         as_sealed: again.as_sealed(),
         since,
