@@ -42,10 +42,10 @@ pub(crate) async fn read(api: &Api, headers: &HeaderMap, mut body: Body, most: u
     read
 }
 
-/// A small body in JSON; `right` says what it looks like.
+/// Reads a body of JSON, at most `most` bytes, of a request without parameters; `right` says what would be right.
 ///
 /// # Errors
-/// A parameter in the address, another content type, a body that is not understood, or those of [`read`].
+/// Parameters, another content type, not such JSON, or as [`read`].
 pub(crate) async fn json<T: DeserializeOwned>(
     api: &Api,
     request: Request,
@@ -57,12 +57,12 @@ pub(crate) async fn json<T: DeserializeOwned>(
     let media = head.headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
     if media.split(';').next().map(str::trim) != Some("application/json") {
         discard(sent).await;
-        let detail = format!("content type {media:?} is not supported; use application/json, {right}");
+        let detail = format!("content type {media:?} is not supported; use application/json, and {right}");
         return Err(ApiError::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "unsupported", detail).field("Content-Type"));
     }
     let received = read(api, &head.headers, sent, most).await?;
     serde_json::from_slice(&received.bytes)
-        .map_err(|error| ApiError::new(StatusCode::BAD_REQUEST, "undecodable", format!("{error}; give {right}")))
+        .map_err(|error| ApiError::new(StatusCode::BAD_REQUEST, "undecodable", format!("{error}; {right}")))
 }
 
 /// Reads on for a moment, so that the refusal reaches a client that first sends everything.

@@ -22,9 +22,6 @@ use crate::{
 /// Most bytes of a filter.
 const FILTER_BYTES: usize = 64 << 10;
 
-/// What a filter looks like, for saying what would be right.
-const FILTER: &str = "{\"provider\", \"source\", \"code\"} or {} for all open rejects";
-
 /// A page of rejects, the newest first.
 #[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
 pub struct RejectsAnswer {
@@ -152,7 +149,8 @@ impl From<store::Replayed> for ReplayAnswer {
 
 pub(crate) async fn replay(State(api): State<Arc<Api>>, request: Request) -> Result<Response, ApiError> {
     api.takes_events()?;
-    let asked: ReplayRequest = body::json(&api, request, FILTER_BYTES, FILTER).await?;
+    let right = "give {\"provider\", \"source\", \"code\"}, or {} for all open rejects";
+    let asked: ReplayRequest = body::json(&api, request, FILTER_BYTES, right).await?;
     let filter = RejectFilter { provider: asked.provider, source: asked.source, code: asked.code, state: None };
     let done = api
         .block(move |api| {

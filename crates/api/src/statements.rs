@@ -29,7 +29,7 @@ use crate::{
 const REQUEST_BYTES: usize = 64 << 10;
 
 /// What a request looks like, for saying what would be right.
-const REQUEST: &str = "{\"period\": \"2026-10\"}, with \"by\", \"note\" and \"invoices\" where wanted";
+const REQUEST: &str = "give {\"period\": \"2026-10\"}, with \"by\", \"note\" and \"invoices\" where wanted";
 
 /// What is to be sealed.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
