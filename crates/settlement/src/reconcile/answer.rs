@@ -18,7 +18,7 @@ use super::{
 pub enum Known {
     /// The file states it.
     Stated,
-    /// It was found by a search: it explains the cells with the fewest rules changed.
+    /// It was found by a search: it explains the most cells, with the fewest rules changed.
     Searched,
     /// Nobody says otherwise, so ours is taken.
     Assumed,

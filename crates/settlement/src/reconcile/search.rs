@@ -1,7 +1,7 @@
 //! Which of the usual rules explain declared cells, where a provider does not say.
 //!
 //! Every set of rules is counted by the statement; nothing is fitted. Sets are tried by how many rules they change, so the
-//! least that explains all cells is found first.
+//! least that explains all cells is found first. Where none explains all, the one that explains the most cells is taken.
 
 use contact::network::Formula;
 
@@ -84,7 +84,7 @@ pub(crate) async fn search(
     let formulas: &[Formula] = if tells_level && stated.formula.is_none() { &Formula::ALL } else { &[] };
     let kinds = kinds(start, stated, zones, tells_level);
     let most = (MOST_WORK / counting.legs.max(1)).max(SETS);
-    let mut best: Option<(i64, usize, Rules, usize)> = None;
+    let mut best: Option<(Miss, Rules, usize)> = None;
     let (mut tried, mut complete) = (0, true);
     for changes in 0..=MOST_CHANGES {
         let mut sets = Vec::new();
@@ -95,24 +95,46 @@ pub(crate) async fn search(
         }
         for batch in sets.chunks(SETS) {
             for (set, cells) in batch.iter().zip(counting.count(batch).await?) {
-                for (cost, formula) in costs(rows, &cells, formulas) {
-                    let made = changes + usize::from(formula.is_some());
-                    let rules = || Rules { formula: formula.or(set.formula), ..set.clone() };
+                for formula in std::iter::once(None).chain(formulas.iter().copied().map(Some)) {
+                    let miss = Miss::of(rows, &cells, formula, changes);
                     match &mut best {
-                        Some((least, few, _, as_good)) if (cost, made) == (*least, *few) => *as_good += 1,
-                        Some((least, few, ..)) if (cost, made) > (*least, *few) => {}
-                        _ => best = Some((cost, made, rules(), 0)),
+                        Some((least, _, as_good)) if miss == *least => *as_good += 1,
+                        Some((least, ..)) if miss > *least => {}
+                        _ => best = Some((miss, Rules { formula: formula.or(set.formula), ..set.clone() }, 0)),
                     }
                 }
             }
         }
         tried += sets.len();
-        if !complete || best.as_ref().is_some_and(|(cost, ..)| *cost == 0) {
+        if !complete || best.as_ref().is_some_and(|(miss, ..)| miss.cells == 0) {
             break;
         }
     }
-    let (unexplained, _, rules, as_good) = best.unwrap_or((0, 0, start.clone(), 0));
+    let (unexplained, rules, as_good) =
+        best.map_or((0, start.clone(), 0), |(miss, rules, as_good)| (miss.contacts, rules, as_good));
     Ok(Found { rules, tried, complete, as_good, unexplained })
+}
+
+/// By how much a set of rules misses what is declared. The best explains the most cells, to the last contact, with the
+/// fewest changes; how near it comes in the others says least, for it may come near by chance.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+struct Miss {
+    cells: usize,
+    changes: usize,
+    contacts: i64,
+}
+
+impl Miss {
+    fn of(rows: &[&DeclaredRow], cells: &[Counted], formula: Option<Formula>, changes: usize) -> Self {
+        let counted = |cell: &Counted| formula.map_or(*cell, |formula| cell.by(formula));
+        let distances = rows.iter().zip(cells).map(|(row, cell)| distance(row, &counted(cell)));
+        let mut miss = Self { cells: 0, changes: changes + usize::from(formula.is_some()), contacts: 0 };
+        for distance in distances.filter(|distance| *distance > 0) {
+            miss.cells += 1;
+            miss.contacts += distance;
+        }
+        miss
+    }
 }
 
 /// What may be changed, rule by rule.
@@ -175,15 +197,6 @@ fn combine(kinds: &[Vec<Change>], changes: usize, from: &Rules, sets: &mut Vec<R
             combine(&kinds[place + 1..], changes - 1, &rules, sets);
         }
     }
-}
-
-/// How far a set is from what is declared, as it is and under each formula.
-fn costs(rows: &[&DeclaredRow], cells: &[Counted], formulas: &[Formula]) -> Vec<(i64, Option<Formula>)> {
-    let cost = |formula: Option<Formula>| -> i64 {
-        let counted = |cell: &Counted| formula.map_or(*cell, |formula| cell.by(formula));
-        rows.iter().zip(cells).map(|(row, cell)| distance(row, &counted(cell))).sum()
-    };
-    std::iter::once(None).chain(formulas.iter().copied().map(Some)).map(|formula| (cost(formula), formula)).collect()
 }
 
 /// Contacts by which a cell differs from what is declared.
