@@ -104,7 +104,7 @@ pub(crate) fn about_seal() -> Operation {
 
 pub(crate) async fn all(State(api): State<Arc<Api>>, RawQuery(query): RawQuery) -> Result<Response, ApiError> {
     Parameters::parse(query.as_deref(), &[])?;
-    let sealed = api.block(|api| reading(api, |reader| list(reader))).await?;
+    let sealed = api.block(|api| reading(api, list)).await?;
     json(&StatementsAnswer { statements: sealed.iter().map(Sealed::line).collect() })
 }
 

@@ -98,9 +98,9 @@ fn a_document_that_was_written_over_is_found() {
     let journal = place.open();
     journal.store_document("statement/2026-10", "sealed").expect("stored");
     let stored = journal.store_document("network", "brand: north").expect("stored");
-    assert_eq!(journal.read(|reader| reader.damaged_documents()).expect("read"), []);
+    assert_eq!(journal.read(Reader::damaged_documents).expect("read"), []);
     let db = rusqlite::Connection::open(place.path()).expect("open");
     db.execute("UPDATE document SET text = 'brand: south' WHERE hash = ?1", [&stored.hash]).expect("written over");
-    let found = journal.read(|reader| reader.damaged_documents()).expect("read");
+    let found = journal.read(Reader::damaged_documents).expect("read");
     assert_eq!(found, [("network".to_owned(), stored.hash)]);
 }
