@@ -148,14 +148,15 @@ fn another_network_or_definition_is_named() {
 
     let queries = sealing.home.path().join("queries");
     let cells = fs::read_to_string(workspace().join("queries/scorecard/cells.sql")).expect("readable");
-    let (right, wrong) = ("counted AND short_abandoned) AS short", "counted AND NOT short_abandoned) AS short");
+    let right = "sum(transfers) FILTER (WHERE counted), 0)";
+    let wrong = format!("{right} + count(*)");
     assert!(cells.contains(right));
-    sealing.write("queries/scorecard/cells.sql", &cells.replace(right, wrong));
+    sealing.write("queries/scorecard/cells.sql", &cells.replace(right, &wrong));
     let made = sealing.verify(1, "2025-10", &["--queries", &queries.to_string_lossy()]);
     assert_eq!(made["changed"].as_array().map(Vec::len), Some(1), "{:#}", made["changed"]);
     assert_eq!(made["changed"][0]["name"], "cells");
-    let short = moved(&made["as_sealed"], "short_abandoned").expect("it has moved");
-    assert_eq!((&short["because"], &short["sealed"]["value"]), (&json!(["definition"]), &json!(4.0)));
+    let transfers = moved(&made["as_sealed"], "transfers_per_contact").expect("it has moved");
+    assert_eq!((&transfers["because"], &transfers["now"]["value"]), (&json!(["definition"]), &json!(1.0)));
 
     sealing.write("queries/scorecard/cells.sql", &(cells + "\n-- another word\n"));
     let made = sealing.verify(0, "2025-10", &["--queries", &queries.to_string_lossy()]);
