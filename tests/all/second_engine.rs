@@ -2,6 +2,7 @@
 //! through a dialect of three lines, and is asked whether it finds the rows that the product found.
 
 mod files;
+mod settled;
 mod situations;
 
 use std::{
@@ -122,6 +123,11 @@ fn a_fault_in_one_engine_is_found_by_the_other() {
         ("backlog/flows.sql", "turned_by = 'reopened'", "turned_by = 'received'", "backlog_flows"),
         ("complaints/cases.sql", "AND NOT cancelled", "AND cancelled", "complaint_cases"),
         ("complaints/received.sql", "> $durable_us, true", "> $durable_us, false", "complaints_received"),
+        ("reconcile/legs.sql", "NOT $has_list OR", "$has_list OR", "reconcile_legs"),
+        ("reconcile/counts.sql", "NOT (drops_short AND brief)", "NOT (drops_short OR brief)", "reconcile_counts"),
+        ("reconcile/missing.sql", "ours <> theirs", "ours = theirs", "reconcile_missing"),
+        ("seal/late.sql", "FILTER (WHERE revision > 0)", "FILTER (WHERE revision >= 0)", "late_contacts"),
+        ("seal/feeds.sql", "SELECT DISTINCT contact_id", "SELECT contact_id", "late_feeds"),
         ("repeats/attempts.sql", "customer ORDER BY offered_at,", "customer ORDER BY offered_at DESC,", "attempts"),
         ("repeats/matters.sql", "next_us <= $window_us, false", "next_us <= $window_us, true", "matters"),
     ];

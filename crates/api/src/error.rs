@@ -12,6 +12,7 @@ use journal::{JournalError, Refused};
 use schemars::JsonSchema;
 use scorecard::ScorecardError;
 use serde::Serialize;
+use settlement::SettlementError;
 use store::StoreError;
 
 /// Media type of errors, RFC 9457.
@@ -191,6 +192,20 @@ impl From<engine::EngineError> for ApiError {
             return Self::unavailable("too_costly", 30, detail);
         }
         Self::internal(&error)
+    }
+}
+
+impl From<SettlementError> for ApiError {
+    fn from(error: SettlementError) -> Self {
+        match error {
+            SettlementError::Question { field, message } => Self::bad(field, message),
+            SettlementError::NoStatement { .. } => Self::not_found("no_such_statement", error.to_string()).field("id"),
+            SettlementError::Scorecard(error) => error.into(),
+            SettlementError::Engine(error) => error.into(),
+            SettlementError::Journal(error) => error.into(),
+            SettlementError::Evaluation(error) => error.into(),
+            other => Self::internal(&other),
+        }
     }
 }
 

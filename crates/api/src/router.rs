@@ -24,7 +24,7 @@ use crate::{
     repeats::{self, Repeats},
     resource,
     scorecards::{self, Scorecards},
-    site,
+    site, statements,
 };
 
 /// One method of one path: what it does, and what it says about itself.
@@ -63,6 +63,10 @@ pub(crate) fn surface() -> Vec<Endpoint> {
         get("/v1/network/discovered", discovered::list, discovered::about()),
         get("/v1/rejects", rejects::list, rejects::about()),
         post("/v1/rejects/replay", rejects::replay, rejects::about_replay()),
+        post("/v1/statements", statements::post, statements::about_seal()),
+        get("/v1/statements", statements::all, statements::about()),
+        get("/v1/statements/{id}", statements::get, statements::about_one()),
+        get("/v1/statements/{id}/verification", statements::verification, statements::about_verification()),
         get("/v1/definitions", definitions::list, definitions::about()),
         get("/v1/definitions/{id}", definitions::get, definitions::about_one()),
         get("/v1/limits", limits::get, limits::about()),

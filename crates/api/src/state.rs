@@ -26,6 +26,7 @@ pub struct Api {
     pub(crate) running: Running,
     pub(crate) replaying: tokio::sync::Mutex<()>,
     pub(crate) alerts: OnceLock<Alerting>,
+    pub(crate) sealing: tokio::sync::Mutex<()>,
     draining: watch::Sender<bool>,
 }
 
@@ -47,6 +48,7 @@ impl Api {
             running: Running::default(),
             replaying: tokio::sync::Mutex::new(()),
             alerts: OnceLock::new(),
+            sealing: tokio::sync::Mutex::new(()),
             draining: watch::Sender::new(false),
             limits,
         })

@@ -63,6 +63,11 @@ const BUILT_IN: &[(&str, &str)] = &[
     ("contracts/waits.sql", include_str!("../../../queries/contracts/waits.sql")),
     ("contracts/resolutions.sql", include_str!("../../../queries/contracts/resolutions.sql")),
     ("contracts/open_cases.sql", include_str!("../../../queries/contracts/open_cases.sql")),
+    ("reconcile/legs.sql", include_str!("../../../queries/reconcile/legs.sql")),
+    ("reconcile/counts.sql", include_str!("../../../queries/reconcile/counts.sql")),
+    ("reconcile/missing.sql", include_str!("../../../queries/reconcile/missing.sql")),
+    ("seal/late.sql", include_str!("../../../queries/seal/late.sql")),
+    ("seal/feeds.sql", include_str!("../../../queries/seal/feeds.sql")),
     ("live/standing.sql", include_str!("../../../queries/live/standing.sql")),
     ("live/waits.sql", include_str!("../../../queries/live/waits.sql")),
     ("alerts/decided.sql", include_str!("../../../queries/alerts/decided.sql")),
@@ -91,7 +96,8 @@ const OF_CASES: [(&str, &[&str]); 12] = [
 ];
 
 /// The folders of statements whose figures have answers of their own: no column of theirs is a figure of a scorecard.
-const APART: [&str; 7] = ["homogeneity/", "live/", "backlog/", "complaints/", "repeats/", "contracts/", "alerts/"];
+const APART: [&str; 9] =
+    ["homogeneity/", "live/", "backlog/", "complaints/", "repeats/", "contracts/", "alerts/", "reconcile/", "seal/"];
 /// What makes contacts of legs, between `cohort` and the figures of contacts counted whole.
 const WHOLE: &str = "journeys";
 

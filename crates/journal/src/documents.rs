@@ -87,6 +87,17 @@ impl Reader {
         Ok(documents)
     }
 
+    /// The kind and hash of every document whose text no longer has its hash.
+    ///
+    /// # Errors
+    /// The store fails.
+    pub fn damaged_documents(&self) -> Result<Vec<(String, String)>, JournalError> {
+        let mut statement = self.db.prepare_cached(&format!("{SELECT} ORDER BY n"))?;
+        let all = statement.query_map([], document)?.collect::<Result<Vec<_>, _>>()?;
+        let damaged = all.into_iter().filter(|one| hex(&Sha256::digest(one.text.as_bytes())) != one.hash);
+        Ok(damaged.map(|one| (one.kind, one.hash)).collect())
+    }
+
     /// Every acceptance of this kind, the oldest first.
     ///
     /// # Errors

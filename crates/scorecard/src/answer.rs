@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use contact::{Figure, Instant, Network, Viewpoint};
 use engine::{Catalog, Statement, View};
 use schemars::JsonSchema;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::{
     Bucket, Dim, Feeds, Period, Question, ScorecardError,
@@ -23,7 +23,7 @@ use crate::{
 };
 
 /// The period of an answer.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct PeriodAnswer {
     /// First instant.
     #[schemars(with = "String")]
@@ -36,7 +36,7 @@ pub struct PeriodAnswer {
 }
 
 /// Which state of the lake answered.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct LakeVersions {
     /// Version of the table `events`.
     pub events: u64,
@@ -258,7 +258,9 @@ pub async fn answer_with_previous(
 }
 
 impl PeriodAnswer {
-    pub(crate) fn of(period: &Period) -> Self {
+    /// As an answer tells a period.
+    #[must_use]
+    pub fn of(period: &Period) -> Self {
         let zone = period.zone.iana_name().unwrap_or("UTC").to_owned();
         Self { from: period.from, to: period.to, zone }
     }

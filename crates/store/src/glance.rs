@@ -30,6 +30,7 @@ pub struct Glance {
     pub now: Instant,
     /// Books, rejects, receipts and documents of the same state.
     pub reader: Reader,
+    keys: Keys,
 }
 
 impl Glance {
@@ -58,7 +59,15 @@ impl Glance {
         let keys = Keys::load(&home.key())?;
         let feeds = feeds_of(&view.events_session()?).await?;
         let now = ask_now(&feeds, &network, clock);
-        Ok(Self { feeds, customers: customers(&network, &keys), now, view, network, reader })
+        Ok(Self { feeds, customers: customers(&network, &keys), now, view, network, reader, keys })
+    }
+}
+
+impl Glance {
+    /// Pseudonyms of the customers that exclusion rules of another network file name.
+    #[must_use]
+    pub fn customers_of(&self, network: &Network) -> BTreeMap<String, String> {
+        customers(network, &self.keys)
     }
 }
 

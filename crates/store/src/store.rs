@@ -222,7 +222,13 @@ impl Store {
     /// Pseudonyms of the customers that exclusion rules name.
     #[must_use]
     pub fn customers(&self) -> BTreeMap<String, String> {
-        customers(&self.network, &self.keys)
+        self.customers_of(&self.network)
+    }
+
+    /// Pseudonyms of the customers that exclusion rules of another network file name.
+    #[must_use]
+    pub fn customers_of(&self, network: &Network) -> BTreeMap<String, String> {
+        customers(network, &self.keys)
     }
 
     /// The `now` of a question that does not say: this instant for a lake that is fed, the end of the data for one that

@@ -20,7 +20,7 @@ pub struct Verified {
 }
 
 /// Checks a lake home without changing it: files against the log and order (L1, L2), sequences and checksums of the
-/// journal (J2, on opening), books (B1), legs of clean days against a recompute (R1), contacts in one day only.
+/// journal (J2, on opening), books (B1), documents and sealed statements against their hashes (S1), legs of clean days against a recompute (R1), contacts in one day only.
 ///
 /// # Errors
 /// What cannot even be opened, named.
@@ -44,6 +44,11 @@ pub async fn verify(path: &Path, engine: Engine, clock: Instant) -> Result<Verif
     }
     for discrepancy in glance.reader.check_books()? {
         verified.damage.push(format!("B1 the books do not balance: {discrepancy:?}"));
+    }
+    for (kind, hash) in glance.reader.damaged_documents()? {
+        verified.damage.push(format!(
+            "S1 the document {kind} is not the one with the hash {hash}; restore the journal from a copy"
+        ));
     }
     if verified.damage.is_empty() {
         verified.damage.extend(stale_legs(&glance, &engine).await?);

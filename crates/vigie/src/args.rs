@@ -6,6 +6,7 @@ mod calendar;
 mod configuring;
 mod drop_folder;
 mod receiving;
+mod settling;
 mod simulate;
 
 use std::path::PathBuf;
@@ -27,6 +28,7 @@ pub use drop_folder::DropArgs;
 pub use receiving::{
     FeedsArgs, IngestArgs, RejectsAction, RejectsArgs, RejectsFilterArgs, RejectsListArgs, RejectsReplayArgs, ServeArgs,
 };
+pub use settling::{ReconcileArgs, SealAction, SealArgs, SealListArgs, SealVerifyArgs};
 pub use simulate::{NetworkName, Pace, SimulateArgs, Until};
 
 /// The quality and SLA monitor for outsourced customer service.
@@ -74,6 +76,10 @@ pub enum Command {
     Network(NetworkArgs),
     /// Check contract files, file them in a lake, and hold them against it.
     Contract(ContractArgs),
+    /// Hold a provider's own figures against ours, and explain every difference.
+    Reconcile(ReconcileArgs),
+    /// Seal a month: figures and contracts as they are, kept for good; list statements, make them again.
+    Seal(SealArgs),
     /// Print the open hours of a calendar, and promised hours at which nobody works.
     Calendar(CalendarArgs),
     /// Simulate a network whose truth is known: its events into files, or to a running server.

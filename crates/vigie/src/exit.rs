@@ -2,6 +2,8 @@
 
 use std::process::ExitCode;
 
+use settlement::SettlementError;
+
 /// How a command ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Exit {
@@ -56,6 +58,15 @@ pub fn explain(error: &anyhow::Error) -> Exit {
     let usage = error.chain().any(|cause| {
         cause.is::<Usage>()
             || matches!(cause.downcast_ref(), Some(scorecard::ScorecardError::Question { .. }))
+            || matches!(
+                cause.downcast_ref(),
+                Some(
+                    SettlementError::Question { .. }
+                        | SettlementError::Declared(_)
+                        | SettlementError::NoStatement { .. }
+                        | SettlementError::Scorecard(scorecard::ScorecardError::Question { .. })
+                )
+            )
             || matches!(
                 cause.downcast_ref(),
                 Some(

@@ -45,6 +45,8 @@ fn run(cli: Cli) -> anyhow::Result<Exit> {
         Command::Mapping(args) => commands::mapping::run(&args),
         Command::Network(args) => commands::network::run(&args),
         Command::Contract(args) => commands::contract::run(&args),
+        Command::Reconcile(args) => commands::reconcile::run(&args),
+        Command::Seal(args) => commands::seal::run(&args),
         Command::Calendar(args) => commands::calendar::run(&args),
         Command::Simulate(args) => commands::simulate::run(&args, cli.quiet),
         Command::Schema(args) => commands::schema::run(&args),

@@ -23,7 +23,10 @@ use tests::{
     oracle::Received,
 };
 
-use super::files::Situation;
+use super::{
+    files::Situation,
+    settled::{late, reconciled},
+};
 use crate::equality::view_of;
 
 /// Statements that read the cohort beside those of scorecards.
@@ -39,6 +42,8 @@ pub(super) async fn write(engine: &Engine, case: &Case, question: &Question, dir
     ran.extend(backlog(engine, case, question, directory).await);
     ran.extend(complaints(engine, case, question, directory).await);
     ran.extend(repeats(engine, case, question, directory).await);
+    ran.extend(reconciled(engine, case, directory).await);
+    ran.extend(late(engine, case, question, directory).await);
     ran
 }
 
@@ -266,7 +271,7 @@ fn session<const N: usize>(engine: &Engine, tables: [(&'static str, RecordBatch)
 }
 
 /// All rows in one batch; of the given schema when there are none.
-fn one(schema: &SchemaRef, rows: &[RecordBatch]) -> RecordBatch {
+pub(super) fn one(schema: &SchemaRef, rows: &[RecordBatch]) -> RecordBatch {
     let schema = rows.first().map_or_else(|| SchemaRef::clone(schema), RecordBatch::schema);
     concat_batches(&schema, rows).expect("rows of one schema")
 }

@@ -11,6 +11,7 @@ mod openapi;
 mod questions;
 mod resources;
 mod sockets;
+mod statements;
 mod support;
 mod tags;
 mod web;

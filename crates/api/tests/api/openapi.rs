@@ -187,10 +187,27 @@ async fn every_answer_is_as_documented() {
             server.call(request(Method::POST, &format!("/v1/dead-letters/none/{what}"), &[], Vec::new())).await;
         fits(&document, "post", &format!("/v1/dead-letters/{{id}}/{what}"), &answer);
     }
+    server.set_clock("2026-11-02T12:00:00Z");
+    for body in [r#"{"period":"2026-10","by":"B"}"#, r#"{"period":"2026-10"}"#, r#"{"period":"2026-13"}"#, "["] {
+        let headers = [("content-type", "application/json")];
+        let answer = server.call(request(Method::POST, "/v1/statements", &headers, body.into())).await;
+        fits(&document, "post", "/v1/statements", &answer);
+    }
+    let statements = [
+        ("/v1/statements", "/v1/statements"),
+        ("/v1/statements/{id}", "/v1/statements/2026-10-v1"),
+        ("/v1/statements/{id}", "/v1/statements/2026-09"),
+        ("/v1/statements/{id}/verification", "/v1/statements/2026-10/verification"),
+        ("/v1/statements/{id}/verification", "/v1/statements/none/verification"),
+    ];
+    for (path, uri) in statements {
+        fits(&document, "get", path, &server.get(uri).await);
+    }
     server.api.drain();
     fits(&document, "get", "/readyz", &server.get("/readyz").await);
     fits(&document, "post", "/v1/events", &server.send(ONE, offered("e4")).await);
-    let asked: std::collections::BTreeSet<&str> = gets.iter().map(|(path, _)| *path).chain(POSTS).collect();
+    let asked: std::collections::BTreeSet<&str> =
+        gets.iter().map(|(path, _)| *path).chain(POSTS).chain(statements.map(|(path, _)| path)).collect();
     let documented: std::collections::BTreeSet<&str> =
         document["paths"].as_object().expect("paths").keys().map(String::as_str).collect();
     assert_eq!(asked, documented, "every path is documented and tried here");

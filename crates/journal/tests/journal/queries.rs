@@ -90,3 +90,17 @@ fn an_answer_can_be_awaited() {
     let runtime = tokio::runtime::Builder::new_current_thread().build().expect("runtime");
     assert_eq!(runtime.block_on(pending).expect("settled").seq, Some(1));
 }
+
+/// A statement that was written over would be believed.
+#[test]
+fn a_document_that_was_written_over_is_found() {
+    let place = Place::new();
+    let journal = place.open();
+    journal.store_document("statement/2026-10", "sealed").expect("stored");
+    let stored = journal.store_document("network", "brand: north").expect("stored");
+    assert_eq!(journal.read(Reader::damaged_documents).expect("read"), []);
+    let db = rusqlite::Connection::open(place.path()).expect("open");
+    db.execute("UPDATE document SET text = 'brand: south' WHERE hash = ?1", [&stored.hash]).expect("written over");
+    let found = journal.read(Reader::damaged_documents).expect("read");
+    assert_eq!(found, [("network".to_owned(), stored.hash)]);
+}

@@ -156,6 +156,8 @@ pub struct SchemaArgs {
 pub enum SchemaOf {
     /// The network file.
     Network,
+    /// A row of a provider's own figures, for `vigie reconcile`.
+    Declared,
     /// A contract file.
     Contract,
     /// A file of claims under a contract.

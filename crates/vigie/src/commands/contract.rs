@@ -16,6 +16,7 @@ use crate::{
     exit::{Exit, Usage},
 };
 
+pub use evaluate::invoices;
 pub use file::documents;
 
 pub fn run(args: &ContractArgs) -> anyhow::Result<Exit> {

@@ -14,6 +14,7 @@ use crate::{
 pub fn run(args: &SchemaArgs) -> anyhow::Result<Exit> {
     match args.of {
         SchemaOf::Network => print_json(&Network::schema())?,
+        SchemaOf::Declared => print_json(&settlement::declared::schema())?,
         SchemaOf::Contract => print_json(&Contract::schema())?,
         SchemaOf::Claims => print_json(&Claim::schema())?,
         SchemaOf::Forecast => print_json(&Issue::schema())?,

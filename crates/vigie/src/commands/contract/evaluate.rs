@@ -65,7 +65,8 @@ fn filed(
     Ok(filed)
 }
 
-fn invoices(given: &[String], filed: &[Filed]) -> anyhow::Result<BTreeMap<String, Minor>> {
+/// The invoices given, in minor units by contract; one without a name is of every contract.
+pub fn invoices(given: &[String], filed: &[Filed]) -> anyhow::Result<BTreeMap<String, Minor>> {
     let mut invoices = BTreeMap::new();
     let names: Vec<&str> = filed.iter().filter_map(Filed::name).collect();
     for text in given {
