@@ -105,17 +105,6 @@ impl Workbench {
         Ok(())
     }
 
-    /// Runs a statement and puts its rows on the bench in place of a table.
-    ///
-    /// # Errors
-    /// As [`Workbench::keep`].
-    pub async fn keep_as(&mut self, statement: &str, table: &str, params: &Params) -> Result<(), EngineError> {
-        let (schema, rows) = self.run(statement, params).await?;
-        let (schema, rows) = nullable(schema, rows)?;
-        self.give(table, schema, rows);
-        Ok(())
-    }
-
     /// Whether a statement reads a table.
     ///
     /// # Errors

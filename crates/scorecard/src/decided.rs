@@ -6,7 +6,7 @@ use contact::{Duration, Instant, Network, network::Calendar};
 use engine::{Params, Session, View};
 
 use crate::{
-    Feeds, Filters, Period, Question, ScorecardError,
+    Counting, Feeds, Filters, Period, Question, ScorecardError,
     bound::heard,
     buckets::buckets,
     cohort::{DAY_US, cohort_session, params},
@@ -90,6 +90,7 @@ async fn open_decided(
         as_of: Instant::FOREVER,
         formula: None,
         threshold: None,
+        counting: Counting::default(),
         customers: asked.customers.clone(),
     };
     let params = params(network, &question)
