@@ -21,6 +21,7 @@ const TOP: &[&str] = &[
     "crates",
     "dashboards",
     "deny.toml",
+    "docs",
     "queries",
     "rust-toolchain.toml",
     "rustfmt.toml",
