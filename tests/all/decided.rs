@@ -44,6 +44,7 @@ fn query(case: &Case, now: Instant) -> Query {
         now,
         formula: None,
         threshold: None,
+        counting: tests::oracle::Counting::default(),
     }
 }
 

@@ -18,9 +18,9 @@ use serde::Serialize;
 use crate::{
     Api, ApiError, Ask, csv,
     format::{FORMAT, Format},
+    ground::Ground,
     openapi::{Given, Operation},
     query::{Parameter, Parameters, Shape},
-    scorecards::Ground,
 };
 
 /// Days over which breaches are told when the question does not say.

@@ -101,7 +101,9 @@ async fn whole(engine: &Engine, case: &Case, question: &Question, directory: &Pa
     for table in ["asked", "slots", "queue_terms", "open_slots"] {
         situation.table(table, &session.table_rows(table).await.expect("a table of the question"));
     }
-    situation.step(&view.events_session().expect("events"), "legs", Some("legs")).await;
+    situation.step(&view.events_session().expect("events"), "legs", None).await;
+    // What is asked without a period reads the legs of the days that the question does.
+    situation.table("legs", &[one(&legs_schema(), &session.table_rows("legs").await.expect("legs"))]);
     situation.step(&session, "earliest_offer", None).await;
     if case.network.exclusions.is_empty() {
         situation.step_with(&session, "all_legs", Some("ruled_legs"), &every).await;

@@ -109,6 +109,7 @@ fn entry(leg: &Leg, legs: &[Leg], network: &Network, now: Instant, rules: &Decla
         now,
         formula: None,
         threshold: None,
+        counting: super::Counting::default(),
     };
     let stay = Stay::new(leg, network, &query);
     let [cancelled, ruled, closed] = rules.counts;
