@@ -22,7 +22,7 @@ use crate::{
 pub(crate) trait Resource: Sized + Send + 'static {
     /// What is answered.
     type Answer: Serialize + Send + Sync;
-    /// The last segment of its path; its CSV is saved under this name.
+    /// Its name; its CSV is saved under it.
     const NAME: &'static str;
 
     /// Every parameter that it takes.
@@ -60,7 +60,7 @@ pub(crate) async fn get<R: Resource>(
             return Ok(held);
         }
         let answer = resource.answer(&asking, &ground).await?;
-        let mut response = format.write(&answer, R::csv, R::NAME)?;
+        let mut response = format.write(&answer, R::csv, &format!("{}.csv", R::NAME))?;
         tag.give(tag::are_final(R::figures(&answer)), &mut response);
         Ok(response)
     })

@@ -49,7 +49,7 @@ impl Page for Live {
         let every = given.one(EVERY);
         match every.as_deref().filter(|every| !SECONDS.contains(every)) {
             Some(other) => {
-                Err(ApiError::bad(EVERY, format!("{other:?} is none of them; use {}", SECONDS.join(" or "))))
+                Err(ApiError::bad(EVERY, format!("{other:?} is not offered; use {}", SECONDS.join(" or "))))
             }
             None => Ok(Self { every }),
         }

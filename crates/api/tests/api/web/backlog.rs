@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::{between, every_address, is_page, shown, sorted, told, values};
+use super::{between, every_address, is_page, shows, sorted, told, values};
 use crate::support::{LINES, NETWORK, Server, event};
 
 /// What happened by then, of what was received in four days.
@@ -91,7 +91,7 @@ async fn the_numbers_of_the_page_are_those_of_the_api() {
         expected.extend(sorted(complaints, dim).iter().flat_map(|row| values(row, &COMPLAINTS)));
         expected.extend(complaints["rows"].as_array().expect("rows").iter().flat_map(curve));
         expected.extend(ages(&complaints["open"]));
-        assert_eq!(shown(&page), expected, "{query}");
+        shows(&page, &expected, &query);
         assert_eq!(ages(&complaints["open"]).len(), 6, "{complaints}");
     }
 }

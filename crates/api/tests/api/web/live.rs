@@ -1,6 +1,6 @@
 //! The page of now.
 
-use super::{between, every_address, is_page, shown, sorted, told, values};
+use super::{between, every_address, is_page, shown, shows, sorted, told, values};
 use crate::support::{NETWORK, Server};
 
 /// Of ten calls at tunis, a minute apart, the sixth has waited for five seconds.
@@ -29,7 +29,7 @@ async fn what_waits_is_what_the_api_says() {
         let rows = sorted(told, dim);
         let all = [&told["total"]].into_iter().chain(&rows);
         let told: Vec<f64> = all.flat_map(|row| values(row, &FIGURES)).collect();
-        assert_eq!(shown(&page), told, "{query}");
+        shows(&page, &told, &query);
         assert!(between(&page, "<data value=\"5\">", "<").iter().any(|words| words == "5\u{202f}s"), "{}", page.body);
         assert_eq!(page.header("etag"), None, "the present is never over");
     }
