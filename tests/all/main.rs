@@ -14,6 +14,7 @@ mod crash;
 mod cut_off;
 mod drop;
 mod equality;
+mod evaluation;
 mod figures;
 mod halves;
 mod homogeneity;
