@@ -3,13 +3,16 @@
 Shares nothing with the product but the formats of the files: contacts are read one by one, time is counted in plain
 microseconds, money and shares in exact fractions. Nothing but the standard library.
 
-    windows(case)   case: a folder with network.json, events/<provider>.ndjson and files/*.json (contracts, claims, forecasts)
+    Case(folder, now)      a folder with network.yaml, events/<provider>.ndjson and files/*.yaml (contracts, claims, forecasts),
+                           all of them JSON, which is YAML, too
+    windows(case, period)  every window that ends in a period
 """
 
 import collections
 import datetime
 import fractions
 import json
+import math
 import pathlib
 import zoneinfo
 
@@ -177,7 +180,7 @@ class Case:
 
     def __init__(self, folder, now, as_of=None):
         folder = pathlib.Path(folder)
-        self.network = Network(json.loads((folder / "network.json").read_text(encoding="utf-8")))
+        self.network = Network(json.loads((folder / "network.yaml").read_text(encoding="utf-8")))
         self.now, self.as_of = now, now if as_of is None else min(now, as_of)
         self.legs = contacts(folder, self.as_of, now)
         for leg in self.legs:
@@ -190,7 +193,7 @@ class Case:
             leg.until = leg.outcome_at if leg.outcome else now
             clock = self.network.clock(None if leg.live else leg.calendar)
             leg.wait = clock(leg.offered, leg.until)
-        self.files = [json.loads(path.read_text(encoding="utf-8")) for path in sorted((folder / "files").glob("*.json"))]
+        self.files = [json.loads(path.read_text(encoding="utf-8")) for path in sorted((folder / "files").glob("*.yaml"))]
 
 
 class Contact:
@@ -240,7 +243,9 @@ def service_level(case, leg, indicator, params, less):
     given = length(params["T"]) if "T" in params else length(queue.get("threshold", "20s"))
     limit = given - less
     short = length(params["shortAbandon"]) if "shortAbandon" in params else length(queue.get("short_abandon", "5s"))
-    within, brief = leg.wait <= limit, leg.wait <= min(short, limit)
+    before = leg.offered - leg.started_at if params.get("clockStart") == "arrival" else 0
+    waited = leg.wait + max(0, before)
+    within, brief = waited <= limit, waited <= min(short, limit)
     if leg.outcome is None:
         if within:
             return Contact(leg, [0], 0, pending=True)
@@ -262,7 +267,7 @@ def role_clock(case, contract, role, leg):
     if role == "always":
         return case.network.clock(None)
     if role == "site":
-        return case.network.clock(calendars.get("site", {}).get(leg.site, {}).get("ref"))
+        return case.network.clock(calendars.get("site", {}).get(leg.site))
     named = calendars.get(role)
     return case.network.clock(named["ref"] if named else leg.calendar)
 
@@ -307,7 +312,7 @@ def wait(case, contract, leg, params, less, levels, objective):
     reached = {name: int(waited <= level - less) for name, level in levels.items()}
     expected = objective["levels"]["expected"]
     if leg.outcome is None and reached[expected]:
-        return Contact(leg, reached, 0, pending=True)
+        return Contact(leg, dict.fromkeys(reached, 0), 0, pending=True)
     if leg.outcome is None:
         reached = {name: int(reached[name] and levels[name] >= levels[expected]) for name in levels}
         return Contact(leg, reached, 1, unsettled=True)
@@ -540,10 +545,6 @@ class Bar:
             self.exceed = self.share >= 0
             self.share = max(fractions.Fraction(0), self.share)
 
-    def parts(self):
-        """The fraction as the product keeps it: what is lacking is counted in parts of a contact."""
-        return self.share
-
     def reached(self, good, total):
         lacking = self.share * total - good
         return total > 0 and (lacking < 0 if self.exceed else lacking <= 0)
@@ -569,6 +570,7 @@ def judged(case, contract, objective, all_contacts, piece):
         return Bar(objective, level, higher)
 
     kept = [one for one in inside if not dropped(case, contract, one.leg, relief["dropped"])]
+    pending = sum(one.pending for one in kept)
     chronological = days.rule.get("surplusRule") == "chronological"
     weights = {id(one): days.weight(one.leg) for one in kept}
     if chronological:
@@ -583,7 +585,7 @@ def judged(case, contract, objective, all_contacts, piece):
     found = {
         "reliefs": {key: sorted(ids) for key, ids in relief.items()},
         "over": piece[1] <= case.now,
-        "pending": sum(one.pending for one in inside),
+        "pending": pending,
         "kept_pending": sum(one.pending for one in kept),
         "good": counted_good,
         "total": counted_total,
@@ -612,18 +614,15 @@ def judged(case, contract, objective, all_contacts, piece):
     met = reached(expected) and (found["slices"] is None or found["slices"]["met"] is not False)
     bound = bar(expected)
     lacking = bound.share * counted_total - counted_good
-    margin = -(-(-lacking // 1)) if bound.exceed and lacking.denominator == 1 else None
     found |= {
         "state": "met" if met else "breached",
         "because": None,
         "floor": reached(objective["levels"]["floor"]) if "floor" in objective["levels"] else None,
         "target": reached(objective["levels"]["target"]) if "target" in objective["levels"] else None,
-        "lacking": lacking,
-        "exceed": bound.exceed,
+        "margin": -(lacking // 1 + 1) if bound.exceed else -math.ceil(lacking),
         "settled": not any(one.pending or one.unsettled for one in kept),
         "band": band(contract, objective, reached, met),
     }
-    del margin
     return found
 
 
