@@ -45,9 +45,11 @@ WITH owned AS (
                 CAST(cohort.reopened_at AS BIGINT) - CAST(cohort.last_resolved_at AS BIGINT) > allowances.reopen_us, true
             ) AS durable
     FROM cohort
-    INNER JOIN allowances
-        ON coalesce(allowances.of_calendar, coalesce(cohort.calendar, '')) = coalesce(cohort.calendar, '')
-    WHERE cohort.counted AND cohort.owner
+    CROSS JOIN allowances
+    WHERE
+        cohort.counted
+        AND cohort.owner
+        AND (allowances.of_calendar IS NULL OR allowances.of_calendar = coalesce(cohort.calendar, ''))
 ),
 
 timed AS (

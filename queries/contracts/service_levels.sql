@@ -47,7 +47,7 @@ WITH termed AS (
 judged AS (
     SELECT
         termed.*,
-        coalesce(wait_us <= threshold_us, false) AS within,
+        coalesce(wait_us <= threshold_us, false) AS timely,
         coalesce(wait_us <= CASE WHEN short_us > threshold_us THEN threshold_us ELSE short_us END, false) AS briefly
     FROM termed
 )
@@ -63,8 +63,8 @@ SELECT
     CAST(started_at AS BIGINT) - CAST(started_at AS BIGINT) % $stretch_us AS stretch,
     count(*) FILTER (
         WHERE CASE outcome
-            WHEN 'answered' THEN within
-            WHEN 'abandoned' THEN (formula = 'e' AND within) OR (formula = 'g' AND briefly)
+            WHEN 'answered' THEN timely
+            WHEN 'abandoned' THEN (formula = 'e' AND timely) OR (formula = 'g' AND briefly)
             ELSE false
         END
     ) AS in_time,
@@ -73,7 +73,7 @@ SELECT
             WHEN 'answered' THEN true
             WHEN 'abandoned' THEN CASE formula
                 WHEN 'c' THEN NOT briefly
-                WHEN 'd' THEN NOT within
+                WHEN 'd' THEN NOT timely
                 WHEN 'f' THEN false
                 ELSE true
             END
@@ -81,9 +81,9 @@ SELECT
                 WHEN 'formula' THEN formula = 'a'
                 ELSE overflow = 'miss'
             END
-            ELSE formula <> 'f' AND NOT within
+            ELSE formula <> 'f' AND NOT timely
         END
     ) AS promised,
-    count(*) FILTER (WHERE outcome = 'open' AND within) AS pending
+    count(*) FILTER (WHERE outcome = 'open' AND timely) AS pending
 FROM judged
 GROUP BY 1, 2, 3, 4, 5, 6, 7, 8

@@ -17,7 +17,7 @@
 -- `clock_slots`. A percentile is at most a level exactly when at least that share of waits is: the level is counted, not the
 -- percentile, so that counts of days and sites add up.
 --
--- answered: legs answered after a wait that is known, whatever its length; within: those of at most the level. waiting: legs
+-- answered: legs answered after a wait that is known, whatever its length; kept: those of at most the level. waiting: legs
 -- without an outcome that have not waited longer than the level yet; beyond: those that have.
 
 WITH timed AS (
@@ -82,7 +82,7 @@ SELECT
     yardstick,
     CAST(started_at AS BIGINT) - CAST(started_at AS BIGINT) % $stretch_us AS stretch,
     count(waited_us) FILTER (WHERE outcome = 'answered') AS answered,
-    count(*) FILTER (WHERE outcome = 'answered' AND waited_us <= level_us) AS within,
+    count(*) FILTER (WHERE outcome = 'answered' AND waited_us <= level_us) AS kept,
     count(*) FILTER (WHERE outcome <> 'answered' AND waited_us <= level_us) AS waiting,
     count(*) FILTER (WHERE outcome <> 'answered' AND waited_us > level_us) AS beyond
 FROM measured

@@ -176,7 +176,8 @@ impl From<EvaluationError> for ApiError {
 
 impl From<FiledError> for ApiError {
     fn from(error: FiledError) -> Self {
-        let detail = format!("what is filed does not fit the network file in force; mend either and start again:\n{error}");
+        let detail =
+            format!("what is filed does not fit the network file in force; mend either and start again:\n{error}");
         Self::new(StatusCode::CONFLICT, "contracts_do_not_fit", detail)
     }
 }

@@ -20,8 +20,8 @@ pub use asking::{
 };
 pub use calendar::{CalendarAction, CalendarArgs, CalendarGapsArgs, CalendarShowArgs, CalendarsOf};
 pub use configuring::{
-    ContractAction, ContractArgs, ContractCheckArgs, ContractEvaluateArgs, ContractFileArgs, MappingAction, MappingArgs, MappingCheckArgs, NetworkAction,
-    NetworkArgs, NetworkDiscoveredArgs, SchemaArgs, SchemaOf,
+    ContractAction, ContractArgs, ContractCheckArgs, ContractEvaluateArgs, ContractFileArgs, MappingAction,
+    MappingArgs, MappingCheckArgs, NetworkAction, NetworkArgs, NetworkDiscoveredArgs, SchemaArgs, SchemaOf,
 };
 pub use drop_folder::DropArgs;
 pub use receiving::{

@@ -70,7 +70,11 @@ fn row(objective: &str, window: &WindowAnswer) -> Vec<String> {
 /// The window, and where a version cuts it the part that it holds.
 fn bounds(window: &WindowAnswer) -> String {
     let days = |span: contract::terms::Span| format!("{} to {}", span.from, span.to);
-    if window.piece == window.window { days(window.window) } else { format!("{} (v{})", days(window.piece), window.version) }
+    if window.piece == window.window {
+        days(window.window)
+    } else {
+        format!("{} (v{})", days(window.piece), window.version)
+    }
 }
 
 fn stands(window: &WindowAnswer) -> String {
