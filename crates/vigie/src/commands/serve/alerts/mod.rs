@@ -105,7 +105,7 @@ fn settings(plan: &Plan, store: &Store) -> anyhow::Result<Settings> {
     Ok(Settings::new(rules, receivers, network.zone.clone())?.calendars(network.calendars.clone()))
 }
 
-/// Looks at the present, waits, looks again; a look that is under way when it is to end has changed nothing yet.
+/// Looks at the present, waits, looks again. A look that is under way when it is to end is dropped; what it wrote is whole.
 async fn look_on(mut evaluator: Evaluator, every: Duration, mut stopped: watch::Receiver<()>) {
     loop {
         let begun = Instant::now();
