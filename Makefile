@@ -5,7 +5,7 @@ BIN := $(CARGO_TARGET_DIR)/release/vigie
 BUILD := cargo build --release --workspace --locked
 NEXTEST := cargo nextest run --release --workspace --locked
 
-.PHONY: build demo run test check bench crash mutations oracle venv browser alerts prometheus
+.PHONY: build demo run test check bench crash mutations oracle evaluation venv browser alerts prometheus
 
 build:
 	$(BUILD)
@@ -41,6 +41,9 @@ oracle: build
 	VIGIE_CASES=2000 $(NEXTEST) -E 'binary(all) & (test(equality) | test(planted) | test(second_engine))'
 	VIGIE_CASES=500 $(NEXTEST) -E 'binary(all) & (test(backlog) | test(complaints) | test(repeats) | test(live))'
 
+evaluation: build
+	python3 tests/contracts/run.py $(BIN) 500
+
 mutations: build
 	VIGIE_MUTATIONS=100000 $(NEXTEST) -E 'test(mutat)'
 
@@ -55,6 +58,7 @@ alerts: build prometheus
 
 bench: build venv
 	$(VIGIE_VENV)/bin/python tests/bench/run.py $(BIN)
+	python3 tests/bench/contracts.py $(BIN)
 
 browser: build
 	command -v chromium >/dev/null || apt-get install --yes --no-install-recommends chromium

@@ -16,6 +16,7 @@ mod cut_off;
 mod decided;
 mod drop;
 mod equality;
+mod evaluation;
 mod figures;
 mod halves;
 mod homogeneity;

@@ -12,7 +12,8 @@ use crate::{
 
 /// A path of the document with values that are there.
 fn filled(path: &str) -> String {
-    path.replace("{site}", "tunis").replace("{id}", "service_level")
+    let path = path.replace("{site}", "tunis").replace("{id}", "service_level");
+    path.replace("{name}", "care").replace("{period}", "2026-10")
 }
 
 fn asked(server: &Served, method: &str, path: &str) -> Reply {

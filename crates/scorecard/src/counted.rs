@@ -3,12 +3,14 @@
 use std::collections::BTreeMap;
 
 use contact::{Instant, Network};
-use engine::View;
+use engine::{Params, Session, View};
 
 use crate::{
     Bucket, Question, ScorecardError,
-    bound::{moments, standing_at},
+    bound::{cuts, moments, slots_cut, standing_at},
+    buckets::SLOT_US,
     cases::{Beside, Reading, Span},
+    cohort::{clock_end, clock_slots, params, terms},
     parts::{Along, SmallTable, Sums, TurnLength, Word, sums_along},
 };
 
@@ -26,6 +28,17 @@ pub struct CountQuestion {
     pub turns: BTreeMap<String, Vec<TurnLength>>,
     /// Calendars whose open clocks the table `clock_slots` holds.
     pub clocks: Vec<String>,
+}
+
+impl CountQuestion {
+    fn along(&self) -> Along {
+        Along {
+            tables: self.tables.clone(),
+            turns: self.turns.clone(),
+            clocks: self.clocks.clone(),
+            cut: self.stretches.iter().any(|stretch| stretch.from.as_micros() % SLOT_US != 0),
+        }
+    }
 }
 
 /// The rows of statements.
@@ -68,14 +81,35 @@ pub async fn count(
     asked: &CountQuestion,
     statements: &[&str],
 ) -> Result<Counted, ScorecardError> {
-    let along = Along {
-        tables: asked.tables.clone(),
-        turns: asked.turns.clone(),
-        clocks: asked.clocks.clone(),
-        cut: asked.stretches.iter().any(|stretch| stretch.from.as_micros() % crate::buckets::SLOT_US != 0),
-    };
+    let along = asked.along();
     let question = Question { grain: None, ..asked.question.clone() };
     Ok(Counted(sums_along(view, network, &question, &asked.stretches, statements, &along).await?))
+}
+
+/// The session in which the statements of [`count`] run over all legs at once, and the values they bind: for running the
+/// same statements on another engine.
+///
+/// # Errors
+/// As [`count`].
+pub async fn open_counting(
+    view: &View,
+    network: &Network,
+    asked: &CountQuestion,
+) -> Result<(Session, Params), ScorecardError> {
+    let (question, along) = (&asked.question, asked.along());
+    let period = &question.period;
+    let session = view.session(period.from, period.to, question.now, question.as_of).await?;
+    let (mut bounds, ruled) = terms(view, network, question, slots_cut(period, &asked.stretches)?, clock_end(period))?;
+    bounds.extend(along.bounds()?);
+    bounds.push(cuts(period, &asked.stretches)?);
+    bounds.push(clock_slots(view, network, period, clock_end(period), &along.clocks)?);
+    for bound in bounds {
+        session.bind(bound)?;
+    }
+    let params = params(network, question);
+    session.define(ruled, "ruled_legs", &params).await?;
+    session.keep("cohort", &params).await?;
+    Ok((session, params))
 }
 
 /// Counts cases that are open at instants (`moments`, numbered from 0 in their order), whatever the question's period.

@@ -15,8 +15,8 @@ use columns::{events_schema, legs_schema};
 use contact::Instant;
 use engine::{Bound, Engine, Params, Session};
 use scorecard::{
-    BacklogQuestion, ComplaintsQuestion, Grain, Question, RepeatRules, open_backlog, open_cohort, open_complaints,
-    open_matters, open_names,
+    BacklogQuestion, Bucket, Column, ComplaintsQuestion, CountQuestion, Grain, Question, RepeatRules, SmallTable,
+    open_backlog, open_cohort, open_complaints, open_counting, open_matters, open_names,
 };
 use tests::{
     histories::{Case, to_batches},
@@ -38,6 +38,7 @@ pub(super) async fn write(engine: &Engine, case: &Case, question: &Question, dir
     ran.extend(backlog(engine, case, question, directory).await);
     ran.extend(complaints(engine, case, question, directory).await);
     ran.extend(repeats(engine, case, question, directory).await);
+    ran.extend(contracts(engine, case, question, directory).await);
     ran
 }
 
@@ -172,7 +173,15 @@ async fn backlog(engine: &Engine, case: &Case, question: &Question, directory: &
     for statement in ["followed", "spells", "wanted_spells"] {
         situation.step(&session, statement, Some(statement)).await;
     }
-    for statement in ["standing_spells", "backlog", "backlog_flows", "backlog_oldest", "case_sources", "oldest_cases"] {
+    for statement in [
+        "standing_spells",
+        "backlog",
+        "backlog_flows",
+        "backlog_oldest",
+        "case_sources",
+        "oldest_cases",
+        "contract_open_cases",
+    ] {
         situation.step(&session, statement, None).await;
     }
     situation.finish()
@@ -204,6 +213,90 @@ async fn repeats(engine: &Engine, case: &Case, question: &Question, directory: &
         situation.step(&session, statement, Some(statement)).await;
     }
     for statement in ["repeats", "no_repeat"] {
+        situation.step(&session, statement, None).await;
+    }
+    situation.finish()
+}
+
+/// What contracts count: terms, yardsticks and allowances on every clock, in stretches that begin between quarter-hours.
+async fn contracts(engine: &Engine, case: &Case, question: &Question, directory: &Path) -> Vec<String> {
+    const DAY_US: i64 = 86_400_000_000;
+    let events = to_batches(&case.received, &[23]);
+    let view = view_of(engine, events);
+    let (from, to) = (question.period.from, question.period.to);
+    let middle = from.plus_micros(to.micros_since(from) / 2 + 7);
+    let stretches = vec![Bucket { from, to: middle }, Bucket { from: middle, to }];
+    let (desk, now) = (Some("desk".to_owned()), question.now.as_micros());
+    let ints = |values: [Option<i64>; 3]| Column::Ints(values.to_vec());
+    let texts = |values: [Option<&str>; 3]| Column::Texts(values.map(|text| text.map(str::to_owned)).to_vec());
+    let numbers = || ints([Some(0), Some(1), Some(2)]);
+    let table = |name, columns| SmallTable { name, columns };
+    let tables = vec![
+        table(
+            "service_terms",
+            vec![
+                ("term", numbers()),
+                ("formula", texts([None, Some("d"), Some("g")])),
+                ("threshold_us", ints([None, Some(60_000_000), Some(5_000_000)])),
+                ("short_us", ints([None, Some(5_000_000), None])),
+                ("less_us", ints([Some(0), Some(1), Some(0)])),
+                ("from_start", ints([Some(0), Some(1), Some(0)])),
+                ("overflow", texts([None, Some("miss"), Some("neutral")])),
+            ],
+        ),
+        table(
+            "yardsticks",
+            vec![
+                ("yardstick", numbers()),
+                ("level_us", ints([Some(30_000_000), Some(3_600_000_000), Some(DAY_US)])),
+                ("clock", texts([Some("queue"), Some("open"), Some("elapsed")])),
+                ("calendar", Column::Texts(vec![None, desk.clone(), None])),
+            ],
+        ),
+        table(
+            "allowances",
+            vec![
+                ("allowance", numbers()),
+                ("within_us", ints([Some(DAY_US), Some(8 * 3_600_000_000), Some(2 * DAY_US)])),
+                ("reopen_us", ints([Some(7 * DAY_US), Some(DAY_US), Some(0)])),
+                ("calendar", Column::Texts(vec![None, desk.clone(), desk])),
+                ("of_calendar", texts([None, Some("desk"), Some("")])),
+                ("due_before_us", Column::Moving(vec![now - DAY_US, now - 2 * DAY_US, now - 3 * DAY_US])),
+                ("settled_before_us", Column::Moving(vec![now - 8 * DAY_US, now - 9 * DAY_US, now])),
+            ],
+        ),
+    ];
+    let clocks = vec!["desk".to_owned(), "shop".to_owned()];
+    let asked = CountQuestion {
+        question: Question { grain: None, ..question.clone() },
+        stretches,
+        tables,
+        turns: BTreeMap::new(),
+        clocks,
+    };
+    let (session, params) = open_counting(&view, &case.network, &asked).await.expect("a cohort");
+    let mut situation = Situation::new(directory.join("contracts"), params);
+    let tables = [
+        "asked",
+        "slots",
+        "queue_terms",
+        "open_slots",
+        "clock_slots",
+        "cuts",
+        "service_terms",
+        "yardsticks",
+        "allowances",
+    ];
+    for table in tables {
+        situation.table(table, &session.table_rows(table).await.expect("a table of the question"));
+    }
+    let legs = legs_schema();
+    let ruled = legs.fields().iter().cloned().chain([Arc::new(Field::new("rule", DataType::Int64, true))]);
+    let ruled = Arc::new(Schema::new(ruled.collect::<Vec<_>>()));
+    situation.table("ruled_legs", &[one(&ruled, &session.table_rows("ruled_legs").await.expect("legs"))]);
+    situation.step(&session, "cohort", Some("cohort")).await;
+    let counting = ["cut_cohort", "contract_offered", "contract_arrivals", "contract_service_levels", "contract_waits"];
+    for statement in counting.into_iter().chain(["contract_resolutions"]) {
         situation.step(&session, statement, None).await;
     }
     situation.finish()

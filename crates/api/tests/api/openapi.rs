@@ -134,6 +134,12 @@ async fn every_answer_is_as_documented() {
         ("/v1/repeats", format!("/v1/repeats?{day}&format=csv")),
         ("/v1/repeats", "/v1/repeats?window=7".to_owned()),
         ("/v1/contacts", format!("/v1/contacts?{day}&limit=2")),
+        ("/v1/contracts", "/v1/contracts".to_owned()),
+        ("/v1/contracts", "/v1/contracts?format=csv".to_owned()),
+        ("/v1/contracts/{name}", "/v1/contracts/none".to_owned()),
+        ("/v1/contracts/{name}/periods/{period}", "/v1/contracts/none/periods/soon".to_owned()),
+        ("/v1/breaches", "/v1/breaches?from=2026-10-01&to=2026-10-31".to_owned()),
+        ("/v1/breaches", "/v1/breaches?from=2026-10-31&to=2026-10-01".to_owned()),
         ("/v1/feeds", "/v1/feeds".to_owned()),
         ("/v1/network/discovered", "/v1/network/discovered".to_owned()),
         ("/v1/network/discovered", "/v1/network/discovered?format=csv".to_owned()),
@@ -210,6 +216,7 @@ async fn every_documented_parameter_is_taken_and_every_reference_leads_somewhere
         for parameter in parameters.iter().filter(|parameter| parameter["in"] == "query") {
             let name = parameter["name"].as_str().expect("a name");
             let path = path.replace("{site}", "tunis").replace("{id}", "service_level");
+            let path = path.replace("{name}", "none").replace("{period}", "2026-10");
             let answer = server.get(&format!("{path}?{name}=~")).await;
             let is_unknown = answer.body.contains("unknown_parameter");
             assert!(!is_unknown, "{path} does not take {name}");
