@@ -13,11 +13,10 @@ use crate::{
     matching::{NamePlaces, covers, in_scope},
     plan::{Contacts, Finish, Plan, RunKey, Source},
     readings::{DayReadings, OPEN_CASES, OfCases, Reading, day_facts, span_facts},
-    runs::{ARRIVALS, Asking, Ground, OFFERED, Ran, by_run, whole_contract},
+    runs::{ARRIVALS, Asking, Ground, OFFERED, Ran, Run, by_run, whole_contract},
+    terms::Used,
     unit::Unit,
 };
-
-const PLAIN: RunKey = RunKey { sliced: false, replies: None };
 
 /// What was counted of a unit.
 pub(crate) struct UnitCounts {
@@ -124,13 +123,13 @@ async fn by_contacts(
     let cuts: Vec<Instant> = surplus.iter().flat_map(|days| days.values()).map(|after| after.plus_micros(1)).collect();
     let mut runs = by_run(units, plans);
     for unit in with_volumes(units, plans) {
-        let (asking, statements) = runs.entry(PLAIN).or_default();
-        asking.push(Asking { unit, scope: whole_contract(unit), by_site: false });
-        statements.insert(OFFERED.to_owned());
+        let run = runs.entry(RunKey::of_volume(&unit.asked)).or_default();
+        run.asking.push(Asking { unit, scope: whole_contract(unit), by_site: false });
+        run.statements.insert(OFFERED.to_owned());
     }
     let mut ran: BTreeMap<&RunKey, Ran> = BTreeMap::new();
-    for (key, (asking, statements)) in &runs {
-        if let Some(rows) = ground.run(key, asking, statements, &cuts).await? {
+    for (key, run) in &runs {
+        if let Some(rows) = ground.run(key, run, &cuts).await? {
             ran.insert(key, rows);
         }
     }
@@ -143,7 +142,8 @@ async fn by_contacts(
             let Some(ran) = ran.get(&source.run) else { continue };
             add_source(unit, source, ran, width, &mut cells);
         }
-        let offered = ran.get(&PLAIN).filter(|_| has_forecast(unit)).map(|ran| offered(unit, ran)).unwrap_or_default();
+        let volume = ran.get(&RunKey::of_volume(&unit.asked)).filter(|_| has_forecast(unit));
+        let offered = volume.map(|ran| offered(unit, ran)).unwrap_or_default();
         found.push((cells, Volumes { cells: offered, surplus_after }));
     }
     Ok(found)
@@ -161,7 +161,8 @@ fn offered(unit: &Unit<'_>, ran: &Ran) -> Cells {
     let scope = whole_contract(unit);
     let whose = Whose { scope: &scope, claims: &unit.asked.claims, stretches: &ran.stretches };
     let columns = vec![("offered".to_owned(), 0)];
-    let source = Source { run: PLAIN, statement: OFFERED.to_owned(), only: None, term: None, columns };
+    let run = RunKey::of_volume(&unit.asked);
+    let source = Source { run, statement: OFFERED.to_owned(), only: None, term: None, columns };
     let mut cells = Cells::new();
     for table in ran.counted.tables(OFFERED) {
         add(&whose, &source, &table, 1, &mut cells);
@@ -192,8 +193,10 @@ async fn surplus(
         return Ok(vec![BTreeMap::new(); units.len()]);
     }
     let asking = in_order.iter().map(|unit| Asking { unit, scope: whole_contract(unit), by_site: false });
-    let asking: Vec<Asking<'_, '_>> = asking.collect();
-    let ran = ground.run(&PLAIN, &asking, &BTreeSet::from([ARRIVALS.to_owned()]), &[]).await?;
+    let statements = BTreeSet::from([ARRIVALS.to_owned()]);
+    let run = Run { asking: asking.collect(), statements, used: Used::new() };
+    let key = RunKey { sliced: false, replies: None, by_reason: true };
+    let ran = ground.run(&key, &run, &[]).await?;
     let of = |unit: &Unit<'_>| match &ran {
         Some(ran) if unit.asked.surplus => surplus_after(&unit.asked, arrivals(unit, ran)),
         _ => BTreeMap::new(),

@@ -18,6 +18,25 @@ pub(crate) struct RunKey {
     pub(crate) sliced: bool,
     /// The clock and the time allowed of replies in writing; that of each queue without.
     pub(crate) replies: Option<ReplyTerm>,
+    /// Whether rows are told apart by reason: far more of them, so that others run without.
+    pub(crate) by_reason: bool,
+}
+
+impl RunKey {
+    /// The run of an objective that counts on the clocks of the scorecard.
+    fn of(objective: &Objective, asked: &Asked) -> Self {
+        let by_reason = asked.scope.reasons.is_some() || claims_ask_for_reasons(asked);
+        Self { sliced: objective.consistency.is_some(), replies: None, by_reason }
+    }
+
+    /// The run that counts the volume of an objective's contract.
+    pub(crate) fn of_volume(asked: &Asked) -> Self {
+        Self { sliced: false, replies: None, by_reason: claims_ask_for_reasons(asked) }
+    }
+}
+
+fn claims_ask_for_reasons(asked: &Asked) -> bool {
+    asked.claims.iter().any(|claim| !claim.reasons.is_empty())
 }
 
 /// A clock of replies, and the time allowed in microseconds.
@@ -100,7 +119,7 @@ impl Planner<'_> {
     /// How an objective is counted.
     pub(crate) fn plan(&mut self, objective: &Objective, asked: &Asked) -> Plan {
         let less_us = i64::from(asked.indicator.boundary == Boundary::Exclusive);
-        let plain = RunKey { sliced: objective.consistency.is_some(), replies: None };
+        let plain = RunKey::of(objective, asked);
         match &objective.indicator.metric {
             Metric::ServiceLevel { .. } => self.service_level(&objective.indicator.metric, plain, less_us),
             Metric::FirstResponse { within, bot_stops_clock, .. } => {
@@ -110,7 +129,7 @@ impl Planner<'_> {
                         "les réponses automatiques ne sont pas distinguées",
                     );
                 }
-                Self::replies(asked, objective.consistency.is_some(), within.as_micros() - less_us)
+                Self::replies(asked, &plain, within.as_micros() - less_us)
             }
             Metric::DurableResolution { within, reopen_days, cohort, .. } => {
                 if *cohort == Cohort::CompletedIn {
@@ -163,9 +182,9 @@ impl Planner<'_> {
         })
     }
 
-    fn replies(asked: &Asked, sliced: bool, within_us: i64) -> Plan {
+    fn replies(asked: &Asked, run: &RunKey, within_us: i64) -> Plan {
         let sources = clocks(&asked.clock).into_iter().map(|(clock, only)| Source {
-            run: RunKey { sliced, replies: Some(ReplyTerm { clock, within_us }) },
+            run: RunKey { replies: Some(ReplyTerm { clock, within_us }), ..run.clone() },
             statement: "responses".to_owned(),
             only,
             term: None,

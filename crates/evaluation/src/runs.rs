@@ -12,7 +12,7 @@ use crate::{
     matching::dims,
     plan::{Contacts, ReplyTerm, RunKey},
     stretches::Stretches,
-    terms::{Clock, Terms},
+    terms::{Clock, Terms, Used},
     unit::Unit,
 };
 
@@ -38,6 +38,14 @@ pub(crate) struct Asking<'a, 'f> {
     pub(crate) by_site: bool,
 }
 
+/// What one run asks.
+#[derive(Default)]
+pub(crate) struct Run<'a, 'f> {
+    pub(crate) asking: Vec<Asking<'a, 'f>>,
+    pub(crate) statements: BTreeSet<String>,
+    pub(crate) used: Used,
+}
+
 /// The rows of a run, and the stretches by which they are numbered.
 pub(crate) struct Ran {
     pub(crate) counted: Counted,
@@ -49,10 +57,10 @@ impl Ground<'_> {
     pub(crate) async fn run(
         &self,
         key: &RunKey,
-        asking: &[Asking<'_, '_>],
-        statements: &BTreeSet<String>,
+        run: &Run<'_, '_>,
         cuts: &[Instant],
     ) -> Result<Option<Ran>, EvaluationError> {
+        let Run { asking, statements, used } = run;
         let stretches = Stretches::of(asking.iter().map(|asking| asking.unit), key.sliced, cuts.iter().copied());
         let Some(span) = stretches.span() else { return Ok(None) };
         let mut by = dims(asking.iter().map(|asking| &asking.scope), claims(asking));
@@ -63,8 +71,8 @@ impl Ground<'_> {
         let asked = CountQuestion {
             question: self.scorecard(span, by, filters(asking), key),
             stretches: stretches.all.clone(),
-            tables: self.terms.tables(self.network, self.question.now),
-            turns: self.terms.turns(self.network),
+            tables: self.terms.tables(self.network, self.question.now, used),
+            turns: self.terms.turns(self.network, used),
             clocks: self.terms.clocks(self.network),
         };
         let statements: Vec<&str> = statements.iter().map(String::as_str).collect();
@@ -98,20 +106,21 @@ impl Ground<'_> {
 }
 
 /// The units that a run is about, with what they count in it.
-pub(crate) fn by_run<'a, 'f>(
-    units: &'a [Unit<'f>],
-    plans: &'a [Option<Contacts>],
-) -> BTreeMap<RunKey, (Vec<Asking<'a, 'f>>, BTreeSet<String>)> {
-    let mut runs: BTreeMap<RunKey, (Vec<Asking<'a, 'f>>, BTreeSet<String>)> = BTreeMap::new();
+pub(crate) fn by_run<'a, 'f>(units: &'a [Unit<'f>], plans: &'a [Option<Contacts>]) -> BTreeMap<RunKey, Run<'a, 'f>> {
+    let mut runs: BTreeMap<RunKey, Run<'a, 'f>> = BTreeMap::new();
     for (unit, plan) in units.iter().zip(plans) {
         let Some(plan) = plan else { continue };
         let keys: BTreeSet<&RunKey> = plan.sources.iter().map(|source| &source.run).collect();
         for key in keys {
-            let (asking, statements) = runs.entry(key.clone()).or_default();
+            let run = runs.entry(key.clone()).or_default();
             let by_site = plan.sources.iter().any(|source| source.only.is_some());
-            asking.push(Asking { unit, scope: unit.asked.scope.clone(), by_site });
-            let own = plan.sources.iter().filter(|source| source.run == *key);
-            statements.extend(own.map(|source| source.statement.clone()));
+            run.asking.push(Asking { unit, scope: unit.asked.scope.clone(), by_site });
+            for source in plan.sources.iter().filter(|source| source.run == *key) {
+                run.statements.insert(source.statement.clone());
+                if let Some((column, term)) = source.term {
+                    run.used.entry(column).or_default().insert(term);
+                }
+            }
         }
     }
     runs

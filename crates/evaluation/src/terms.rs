@@ -46,6 +46,9 @@ pub(crate) struct Allowance {
     pub(crate) clock: Clock,
 }
 
+/// The numbers of the terms that a run asks for, by the column that holds them.
+pub(crate) type Used = BTreeMap<&'static str, BTreeSet<i64>>;
+
 /// Every term of some questions.
 #[derive(Debug, Default)]
 pub(crate) struct Terms {
@@ -60,6 +63,15 @@ struct Numbered<T>(Vec<T>);
 impl<T> Default for Numbered<T> {
     fn default() -> Self {
         Self(Vec::new())
+    }
+}
+
+impl<T> Numbered<T> {
+    /// Those that are asked for under a column, with their numbers.
+    fn of<'t>(&'t self, used: &'t Used, column: &str) -> impl Iterator<Item = (i64, &'t T)> + use<'t, T> {
+        let wanted = used.get(column);
+        let is_wanted = move |number: i64| wanted.is_some_and(|wanted| wanted.contains(&number));
+        (0..).zip(&self.0).filter(move |(number, _)| is_wanted(*number))
     }
 }
 
@@ -86,16 +98,16 @@ impl Terms {
         self.allowances.number(allowance)
     }
 
-    /// The tables.
-    pub(crate) fn tables(&self, network: &Network, now: Instant) -> Vec<SmallTable> {
-        vec![self.service_terms(), self.yardstick_table(), self.allowance_table(network, now)]
+    /// The tables, with the rows of those terms that are asked for.
+    pub(crate) fn tables(&self, network: &Network, now: Instant, used: &Used) -> Vec<SmallTable> {
+        vec![self.service_terms(used), self.yardstick_table(used), self.allowance_table(network, now, used)]
     }
 
     /// The turns behind `allowed_us` and `settled_us`, in one order for one set of terms.
-    pub(crate) fn turns(&self, network: &Network) -> BTreeMap<String, Vec<TurnLength>> {
+    pub(crate) fn turns(&self, network: &Network, used: &Used) -> BTreeMap<String, Vec<TurnLength>> {
         let mut allowed = BTreeSet::new();
         let mut settled = BTreeSet::new();
-        for allowance in &self.allowances.0 {
+        for (_, allowance) in self.allowances.of(used, "allowance") {
             for (calendar, _) in calendars(network, &allowance.clock) {
                 let length = TurnLength { calendar, open_us: allowance.within_us, then_us: 0 };
                 settled.insert(TurnLength { then_us: reopen_us(allowance), ..length.clone() });
@@ -119,14 +131,16 @@ impl Terms {
         if all.is_empty() { vec![String::new()] } else { all.into_iter().collect() }
     }
 
-    fn service_terms(&self) -> SmallTable {
-        let terms = &self.services.0;
-        let ints = |of: &dyn Fn(&ServiceTerm) -> Option<i64>| Column::Ints(terms.iter().map(of).collect());
-        let texts = |of: &dyn Fn(&ServiceTerm) -> Option<String>| Column::Texts(terms.iter().map(of).collect());
+    fn service_terms(&self, used: &Used) -> SmallTable {
+        let all: Vec<(i64, &ServiceTerm)> = self.services.of(used, "term").collect();
+        let ints =
+            |of: &dyn Fn(&ServiceTerm) -> Option<i64>| Column::Ints(all.iter().map(|(_, term)| of(term)).collect());
+        let texts =
+            |of: &dyn Fn(&ServiceTerm) -> Option<String>| Column::Texts(all.iter().map(|(_, term)| of(term)).collect());
         SmallTable {
             name: "service_terms",
             columns: vec![
-                ("term", numbers(terms.len())),
+                ("term", numbers(&all)),
                 ("formula", texts(&|term| term.formula.clone())),
                 ("threshold_us", ints(&|term| term.threshold_us)),
                 ("short_us", ints(&|term| term.short_us)),
@@ -137,8 +151,8 @@ impl Terms {
         }
     }
 
-    fn yardstick_table(&self) -> SmallTable {
-        let all = &self.yardsticks.0;
+    fn yardstick_table(&self, used: &Used) -> SmallTable {
+        let all: Vec<(i64, &Yardstick)> = self.yardsticks.of(used, "yardstick").collect();
         let clock = |yardstick: &Yardstick| {
             let (word, calendar) = match &yardstick.clock {
                 Clock::OfQueue => ("queue", None),
@@ -150,17 +164,17 @@ impl Terms {
         SmallTable {
             name: "yardsticks",
             columns: vec![
-                ("yardstick", numbers(all.len())),
-                ("level_us", Column::Ints(all.iter().map(|yardstick| Some(yardstick.level_us)).collect())),
-                ("clock", Column::Texts(all.iter().map(|yardstick| clock(yardstick).0).collect())),
-                ("calendar", Column::Texts(all.iter().map(|yardstick| clock(yardstick).1).collect())),
+                ("yardstick", numbers(&all)),
+                ("level_us", Column::Ints(all.iter().map(|(_, yardstick)| Some(yardstick.level_us)).collect())),
+                ("clock", Column::Texts(all.iter().map(|(_, yardstick)| clock(yardstick).0).collect())),
+                ("calendar", Column::Texts(all.iter().map(|(_, yardstick)| clock(yardstick).1).collect())),
             ],
         }
     }
 
-    fn allowance_table(&self, network: &Network, now: Instant) -> SmallTable {
+    fn allowance_table(&self, network: &Network, now: Instant, used: &Used) -> SmallTable {
         let mut columns = AllowanceColumns::default();
-        for (number, allowance) in (0..).zip(&self.allowances.0) {
+        for (number, allowance) in self.allowances.of(used, "allowance") {
             for (calendar, of_calendar) in calendars(network, &allowance.clock) {
                 let before = |then_us: i64| {
                     let length = TurnLength { calendar: calendar.clone(), open_us: allowance.within_us, then_us };
@@ -217,8 +231,8 @@ fn reopen_us(allowance: &Allowance) -> i64 {
     i64::from(allowance.reopen_days) * DAY_US
 }
 
-fn numbers(count: usize) -> Column {
-    Column::Ints((0..).take(count).map(Some).collect())
+fn numbers<T>(all: &[(i64, &T)]) -> Column {
+    Column::Ints(all.iter().map(|(number, _)| Some(*number)).collect())
 }
 
 #[cfg(test)]
