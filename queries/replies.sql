@@ -228,6 +228,7 @@ SELECT
     threshold_us,
     began_us,
     over_us,
+    paused_us,
     channel = 'post' AND kind = 'first' AND began_us < offered_us AS held,
     kind = 'decision' AND published_at IS NOT NULL AS published,
     kind = 'decision' AND published_at IS NOT NULL AND (over_us IS NULL OR CAST(published_at AS BIGINT) < over_us) AS unreviewed

@@ -13,8 +13,9 @@
 --     outcome, or by the threshold where they wait longer.
 --   Mail, messages, letters, posts, and moderated content, of `replies`: first replies and decisions. Decided by the reply in
 --     time, else when the promised open time has passed since they were awaited. On a calendar that instant is not computed
---     here: `calendar` names it, `at_us` is since when they were awaited and `open_us` the open time to be added; pauses of
---     the leg are left out. Elsewhere `calendar` is null and `open_us` is 0.
+--     here: `calendar` names it, `at_us` is since when they were awaited and `open_us` the open time to be added. Elsewhere
+--     `calendar` is null and `open_us` is 0. Replies whose clock stood still in a pause are left out: when they are decided
+--     is up to the customer.
 -- `heard` (provider, heard_us) says up to when each provider has told what happened: whoever waits beyond that may have been
 -- answered, and is no miss yet.
 -- `at_us` counts slots back from the instant asked, so that windows that end now are exact.
@@ -67,7 +68,7 @@ WITH judged AS (
         NOT in_time AND unsettled AND calendar IS NULL AS waits,
         in_time
     FROM replies
-    WHERE kind IN ('first', 'decision') AND (due OR in_time)
+    WHERE kind IN ('first', 'decision') AND (due OR in_time) AND paused_us = 0
 )
 
 SELECT

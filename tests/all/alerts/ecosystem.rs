@@ -207,7 +207,7 @@ fn a_file_that_cannot_work_is_refused_with_what_would_be_right() {
     let told = serve();
     assert!(told.contains("24 to 64 bytes in base64") && !told.contains("c2hvcnQ"), "{told}");
     home.set_alerts("objectives: [{name: promise, target: 0.8, queues: [phone]}]\n");
-    assert!(serve().contains("line 1, column 49: the network has no queue \"phone\"; use one of: voice"));
+    assert!(serve().contains("line 1, column 52: the network has no queue \"phone\"; use one of: voice"));
     let checked = vigie(["alerts", "check", &alerts, "--network", &network]);
     assert_eq!(checked.status.code(), Some(2), "{checked:?}");
 }

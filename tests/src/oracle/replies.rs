@@ -128,8 +128,12 @@ pub(super) fn decided_in_writing(stay: &Stay, network: &Network, query: &Query) 
         };
         Some(Found { at, in_time, waits: open && !in_time && calendar.is_none() })
     };
-    let wanted = |awaited: &Awaited| awaited.kind != Kind::Next && (awaited.due || awaited.in_time);
-    Desk { stay, network, query }.awaited().into_iter().filter(wanted).filter_map(found).collect()
+    let desk = Desk { stay, network, query };
+    // A clock that stood still makes it the customer's affair when something is decided.
+    let wanted = |awaited: &Awaited| {
+        awaited.kind != Kind::Next && (awaited.due || awaited.in_time) && desk.paused(awaited.kind, awaited.span) == 0
+    };
+    desk.awaited().into_iter().filter(wanted).filter_map(found).collect()
 }
 
 /// A leg as whoever awaits its replies sees it.
@@ -203,10 +207,14 @@ impl Desk<'_> {
             return None;
         }
         let end = span.to.unwrap_or_else(|| self.now());
-        let pauses = leg.paused.iter().filter(|_| kind != Kind::Decision);
-        let paused: i64 =
-            pauses.map(|pause| self.open_time(pause.from.max(span.from), pause.to.unwrap_or(end).min(end))).sum();
-        Some(self.open_time(span.from, end) - paused)
+        Some(self.open_time(span.from, end) - self.paused(kind, span))
+    }
+
+    /// Open time for which the clock stood still between awaiting and reply, or now.
+    fn paused(&self, kind: Kind, span: Lasting) -> i64 {
+        let end = span.to.unwrap_or_else(|| self.now());
+        let pauses = self.stay.leg.paused.iter().filter(|_| kind != Kind::Decision);
+        pauses.map(|pause| self.open_time(pause.from.max(span.from), pause.to.unwrap_or(end).min(end))).sum()
     }
 
     /// The question's now, as far as the clock is known.

@@ -9,13 +9,9 @@ mod outlooks;
 mod receivers;
 
 use std::{
-    convert::Infallible,
     panic::{AssertUnwindSafe, catch_unwind},
     path::Path,
-    sync::{
-        Arc,
-        mpsc::{Receiver, RecvTimeoutError, Sender, channel},
-    },
+    sync::Arc,
     thread::{Builder, JoinHandle},
     time::{Duration, Instant},
 };
@@ -28,7 +24,7 @@ use anyhow::Context;
 use api::Alerting;
 use prometheus_client::registry::Registry;
 use store::{AlertDesk, AlertLedger, Store};
-use tokio::{runtime::Handle, sync::watch};
+use tokio::{runtime::Handle, sync::watch, time::sleep};
 
 use crate::commands::{mistakes_in, read};
 use evaluator::Evaluator;
@@ -36,6 +32,8 @@ use figures::Figures;
 
 /// The longest time for one look at the present; one that takes longer is given up and told.
 const DEADLINE: Duration = Duration::from_mins(1);
+/// However long a look took, others ask the lake, too.
+const LEAST_REST: Duration = Duration::from_millis(100);
 
 /// Alerts at work.
 pub struct Alerts {
@@ -43,7 +41,7 @@ pub struct Alerts {
     desk: Arc<AlertDesk>,
     newest: watch::Receiver<i64>,
     /// Dropped to tell the thread to end.
-    stop: Sender<Infallible>,
+    stop: watch::Sender<()>,
     thread: JoinHandle<()>,
     couriers: Couriers,
 }
@@ -68,10 +66,11 @@ impl Alerts {
         let every = Duration::from_micros(plan.every.as_micros().unsigned_abs());
         let evaluator = Evaluator::new(plan, Arc::clone(store), Arc::clone(&desk), figures)?;
         let couriers = Couriers::start(couriers, &desk.bell())?;
-        let (stop, stopped) = channel();
+        let (stop, stopped) = watch::channel(());
         let watching = move || {
+            let looking = look_on(evaluator, every, stopped);
             // If it ended by itself, nobody would be called any more, and nobody would know.
-            if catch_unwind(AssertUnwindSafe(|| look_on(evaluator, &runtime, every, &stopped))).is_err() {
+            if catch_unwind(AssertUnwindSafe(|| runtime.block_on(looking))).is_err() {
                 eprintln!("vigie: watching ended unexpectedly; what was found is durable, start again to go on");
                 std::process::exit(1);
             }
@@ -85,7 +84,7 @@ impl Alerts {
         Alerting { desk: Arc::clone(&self.desk), newest: self.newest.clone() }
     }
 
-    /// Ends it, after the look and the messages that are under way. Blocks.
+    /// Ends it, after the messages that are under way. Blocks.
     pub fn end(self) {
         drop(self.stop);
         // It does not panic: it would have ended the process.
@@ -106,14 +105,19 @@ fn settings(plan: &Plan, store: &Store) -> anyhow::Result<Settings> {
     Ok(Settings::new(rules, receivers, network.zone.clone())?.calendars(network.calendars.clone()))
 }
 
-/// Looks at the present, waits, looks again.
-fn look_on(mut evaluator: Evaluator, runtime: &Handle, every: Duration, stopped: &Receiver<Infallible>) {
+/// Looks at the present, waits, looks again. A look that is under way when it is to end is dropped; what it wrote is whole.
+async fn look_on(mut evaluator: Evaluator, every: Duration, mut stopped: watch::Receiver<()>) {
     loop {
         let begun = Instant::now();
-        runtime.block_on(evaluator.look_within(DEADLINE));
-        let rest = every.saturating_sub(begun.elapsed()).max(Duration::from_millis(100));
-        if stopped.recv_timeout(rest) == Err(RecvTimeoutError::Disconnected) {
-            return;
+        tokio::select! {
+            // Nothing is ever told: it is dropped.
+            _ = stopped.changed() => return,
+            () = evaluator.look_within(DEADLINE) => {}
+        }
+        let rest = every.saturating_sub(begun.elapsed()).max(LEAST_REST);
+        tokio::select! {
+            _ = stopped.changed() => return,
+            () = sleep(rest) => {}
         }
     }
 }
