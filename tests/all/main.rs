@@ -12,6 +12,7 @@ mod contract;
 mod contradicted;
 mod crash;
 mod cut_off;
+mod declared;
 mod drop;
 mod equality;
 mod figures;
