@@ -196,13 +196,7 @@ impl Asked {
         self.on(api, &ground, name, wanted).await
     }
 
-    async fn on(
-        &self,
-        api: &Api,
-        ground: &Ground,
-        name: Option<&str>,
-        wanted: Wanted,
-    ) -> Result<Evaluation, ApiError> {
+    async fn on(&self, api: &Api, ground: &Ground, name: Option<&str>, wanted: Wanted) -> Result<Evaluation, ApiError> {
         let scorecard = &ground.question;
         let mut filed = api.store().filed_contracts(scorecard.as_of)?;
         if let Some(name) = name {

@@ -49,12 +49,15 @@ pub(crate) struct Contacts {
     pub(crate) finish: Finish,
 }
 
+/// Sites, and whether they or all others are meant.
+pub(crate) type SitesOnly = (BTreeSet<String>, bool);
+
 /// Rows of one statement.
 pub(crate) struct Source {
     pub(crate) run: RunKey,
     pub(crate) statement: String,
     /// Only contacts of these sites (or, when `false`, of all but these).
-    pub(crate) only: Option<(BTreeSet<String>, bool)>,
+    pub(crate) only: Option<SitesOnly>,
     /// The column that tells rows of one term from those of another, and the term.
     pub(crate) term: Option<(&'static str, i64)>,
     /// Columns that add up, each with its place in a cell.
@@ -107,7 +110,7 @@ impl Planner<'_> {
                         "les réponses automatiques ne sont pas distinguées",
                     );
                 }
-                self.replies(asked, objective.consistency.is_some(), within.as_micros() - less_us)
+                Self::replies(asked, objective.consistency.is_some(), within.as_micros() - less_us)
             }
             Metric::DurableResolution { within, reopen_days, cohort, .. } => {
                 if *cohort == Cohort::CompletedIn {
@@ -117,7 +120,7 @@ impl Planner<'_> {
                     );
                 }
                 let days = reopen_days.unwrap_or(self.network.durable_days);
-                self.resolutions(asked, plain, within.as_micros() - less_us, days)
+                self.resolutions(asked, &plain, within.as_micros() - less_us, days)
             }
             Metric::WaitPercentile { .. } => self.waits(objective, asked, &plain, less_us),
             Metric::BacklogAge { p, .. } => {
@@ -160,7 +163,7 @@ impl Planner<'_> {
         })
     }
 
-    fn replies(&self, asked: &Asked, sliced: bool, within_us: i64) -> Plan {
+    fn replies(asked: &Asked, sliced: bool, within_us: i64) -> Plan {
         let sources = clocks(&asked.clock).into_iter().map(|(clock, only)| Source {
             run: RunKey { sliced, replies: Some(ReplyTerm { clock, within_us }) },
             statement: "responses".to_owned(),
@@ -171,7 +174,7 @@ impl Planner<'_> {
         Plan::Contacts(Contacts { sources: sources.collect(), finish: Finish::Share })
     }
 
-    fn resolutions(&mut self, asked: &Asked, run: RunKey, within_us: i64, reopen_days: u32) -> Plan {
+    fn resolutions(&mut self, asked: &Asked, run: &RunKey, within_us: i64, reopen_days: u32) -> Plan {
         let sources = clocks(&asked.clock).into_iter().map(|(clock, only)| {
             let allowance = self.terms.allowance(Allowance { within_us, reopen_days, clock });
             Source {
@@ -248,7 +251,7 @@ fn share(columns: [&str; 3], unsettled: &[&str]) -> Vec<(String, usize)> {
 }
 
 /// The clocks of a question, each with the sites it is that of.
-fn clocks(asked: &AskedClock) -> Vec<(Clock, Option<(BTreeSet<String>, bool)>)> {
+fn clocks(asked: &AskedClock) -> Vec<(Clock, Option<SitesOnly>)> {
     match asked {
         AskedClock::OfQueue => vec![(Clock::OfQueue, None)],
         AskedClock::Elapsed => vec![(Clock::Elapsed, None)],

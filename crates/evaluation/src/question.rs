@@ -103,7 +103,10 @@ mod tests {
         let month = parse("2026-10").expect("a month");
         let paris = TimeZone::get("Europe/Paris").expect("a zone");
         let span = month.span(&paris).expect("within the calendar").expect("not the present");
-        assert_eq!((span.from.to_string(), span.to.to_string()), ("2026-09-30T22:00:00Z".into(), "2026-10-31T23:00:00Z".into()));
+        assert_eq!(
+            (span.from.to_string(), span.to.to_string()),
+            ("2026-09-30T22:00:00Z".into(), "2026-10-31T23:00:00Z".into())
+        );
         for wrong in ["2026", "2026-13", "2026-10-11/2026-10-05", "october"] {
             assert!(parse(wrong).is_err_and(|error| error.starts_with("period: ")), "{wrong}");
         }

@@ -72,7 +72,7 @@ impl Ground<'_> {
         let question = self.scorecard(span, BTreeSet::new(), crate::runs::filters_of(&asked.scope), &PLAIN);
         let question = HomogeneityQuestion::parse(question, None, None)?;
         let answer = homogeneity(self.view, self.network, self.feeds, &question).await?;
-        Ok(answer.figures.get("equivalent_gap").and_then(|figure| thousandths(figure)))
+        Ok(answer.figures.get("equivalent_gap").and_then(thousandths))
     }
 
     /// A figure of the scorecard over a span.

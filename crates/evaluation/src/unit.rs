@@ -1,6 +1,6 @@
 //! One objective of one version of a contract, over everything that is to be known of it.
 
-use std::collections::BTreeMap;
+use std::collections::BTreeSet;
 
 use contact::Instant;
 use contract::{Asked, Contract, Held, Known, Objective, terms::Span};
@@ -91,13 +91,13 @@ pub(crate) fn lately(contract: &Contract, now: Instant) -> Option<Span> {
 }
 
 /// Objectives by their order in the last version, those that it dropped after them.
-pub(crate) fn in_order<'f>(filed: &'f Filed) -> Vec<&'f Objective> {
-    let mut seen = BTreeMap::new();
+pub(crate) fn in_order(filed: &Filed) -> Vec<&Objective> {
+    let mut seen = BTreeSet::new();
     let mut order = Vec::new();
     let versions: Vec<&Contract> = filed.versions.iter().map(|(_, contract)| contract).collect();
     for contract in versions.into_iter().rev() {
         for objective in &contract.objectives {
-            if seen.insert(objective.name.as_str(), ()).is_none() {
+            if seen.insert(objective.name.as_str()) {
                 order.push(objective);
             }
         }

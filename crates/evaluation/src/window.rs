@@ -44,7 +44,8 @@ impl Judge<'_> {
             }
         };
         let is_over = piece.to <= self.question.now;
-        let pending: u64 = known.strata.iter().map(|stratum| stratum.pending).sum();
+        let kept = known.strata.iter().filter(|stratum| stratum.claims.is_disjoint(&answer.reliefs.dropped));
+        let pending: u64 = kept.map(|stratum| stratum.pending).sum();
         if is_over && pending == 0 {
             let closed = close(contract, objective, &known, &answer.reliefs)?;
             answer.value = closed_value(objective, &closed, &known);
@@ -191,6 +192,7 @@ fn value(objective: &Objective, good: Option<f64>, known: &Facts) -> Option<f64>
 
 /// Where the contacts of a piece can be read.
 fn evidence(asked: &Asked, contract: &Contract, piece: Span) -> String {
+    use std::fmt::Write as _;
     let mut address = format!("/v1/contacts?from={}&to={}&missed=true", piece.from, piece.to);
     let provider = asked.scope.provider.as_ref().unwrap_or(&contract.provider).to_string();
     let sites = asked.scope.sites.iter().flatten().map(ToString::to_string);
@@ -206,7 +208,7 @@ fn evidence(asked: &Asked, contract: &Contract, piece: Span) -> String {
     ];
     for (name, values) in lists {
         for value in values {
-            address.push_str(&format!("&{name}={}", encoded(&value)));
+            let _ = write!(address, "&{name}={}", encoded(&value));
         }
     }
     address

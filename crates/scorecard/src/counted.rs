@@ -49,10 +49,13 @@ pub struct CountTable<'c> {
     rows: Vec<(&'c [Word], &'c [i64])>,
 }
 
+/// Values in order, each with how many observations have it.
+pub type CountRun<'c> = &'c [(i64, i64)];
+
 /// How many observations have which value, by name, of one statement. Several add up, as tables do.
 pub struct CountSpread<'c> {
     names: Vec<&'c str>,
-    rows: Vec<(&'c [Word], &'c [(i64, i64)])>,
+    rows: Vec<(&'c [Word], CountRun<'c>)>,
 }
 
 /// Counts legs.
@@ -156,7 +159,7 @@ impl<'c> CountSpread<'c> {
     }
 
     /// The rows: what names each, and how many observations have which value.
-    pub fn rows(&self) -> impl Iterator<Item = (CountName<'c>, &'c [(i64, i64)])> {
+    pub fn rows(&self) -> impl Iterator<Item = (CountName<'c>, CountRun<'c>)> {
         self.rows.iter().map(|(words, run)| (CountName(words), *run))
     }
 }

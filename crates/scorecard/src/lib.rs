@@ -53,7 +53,7 @@ pub use buckets::{Bucket, Grain};
 pub use cohort::open_cohort;
 pub use complaints::{ComplaintsAnswer, ComplaintsQuestion, ComplaintsRow, OpenComplaint, complaints, open_complaints};
 pub use contacts::{ContactRow, ContactsAnswer, ContactsQuestion, Cursor, contacts};
-pub use counted::{CountName, CountQuestion, CountSpread, CountTable, Counted, Named, count, count_open};
+pub use counted::{CountName, CountQuestion, CountRun, CountSpread, CountTable, Counted, Named, count, count_open};
 pub use cuts::SeriesCut;
 pub use discovered::{DiscoveredAnswer, DiscoveredName, NameKind, discovered, open_names};
 pub use error::ScorecardError;

@@ -38,9 +38,11 @@ impl Store {
         }
         let mut all: Vec<FiledDocument> = fresh.iter().map(|(_, document)| document.clone()).collect();
         let replaced = |place: &str| fresh.iter().any(|(fresh, _)| fresh == place);
-        all.extend(places(&known).filter(|place| !replaced(place)).filter_map(|place| {
-            in_force(&known, place, Instant::FOREVER).map(as_filed)
-        }));
+        all.extend(
+            places(&known)
+                .filter(|place| !replaced(place))
+                .filter_map(|place| in_force(&known, place, Instant::FOREVER).map(as_filed)),
+        );
         Filed::read(&all, &self.network())?;
         // Contracts first: what is filed under them is never there without them.
         fresh.sort_by_key(|(place, _)| (!place.starts_with(FOLDERS[0]), place.clone()));
@@ -97,9 +99,5 @@ fn in_force<'d>(known: &'d [Document], place: &str, as_of: Instant) -> Option<&'
 
 /// A document as filed; when its text was first accepted is when it is known from.
 fn as_filed(document: &Document) -> FiledDocument {
-    FiledDocument {
-        from: document.kind.clone(),
-        text: document.text.clone(),
-        accepted_at: Some(document.accepted_at),
-    }
+    FiledDocument { from: document.kind.clone(), text: document.text.clone(), accepted_at: Some(document.accepted_at) }
 }

@@ -15,7 +15,7 @@ use crate::terms::{Better, Level, Objective, Way};
 /// | metric | in `total` | in `counts` | `pending` | `unsettled` |
 /// |---|---|---|---|---|
 /// | service level | the formula's denominator, overdue included | its numerator | may still be in time | – |
-/// | first response | a human answered, or the time allowed is over | answered in it | not yet | – |
+/// | first response | the time allowed is over, whatever came of it | answered in it | it is not over | – |
 /// | durable resolution | resolved, or the time allowed is over | resolved in it | not yet | may still be reopened, or be resolved again |
 /// | wait percentile | answered, or open and beyond the expected level | within each yardstick, open ones those not passed yet | open and within | open and counted |
 /// | backlog age, other readings | 1 a reading | [`Stratum::reading`] | – | – |
