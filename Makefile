@@ -5,7 +5,7 @@ BIN := $(CARGO_TARGET_DIR)/release/vigie
 BUILD := cargo build --release --workspace --locked
 NEXTEST := cargo nextest run --release --workspace --locked
 
-.PHONY: build demo run test check bench crash mutations oracle venv browser
+.PHONY: build demo run test check bench crash mutations oracle venv browser alerts prometheus
 
 build:
 	$(BUILD)
@@ -20,7 +20,15 @@ venv:
 	test -x $(VIGIE_VENV)/bin/python || python3 -m venv $(VIGIE_VENV)
 	$(VIGIE_VENV)/bin/pip install --quiet --disable-pip-version-check -r tests/duckdb/requirements.txt
 
-test: venv
+# Prometheus' tools and its Alertmanager, against which alerts are tried. Where they are missing and cannot be installed, those
+# tests say that they are skipped.
+prometheus:
+	@{ command -v promtool && command -v prometheus-alertmanager; } >/dev/null \
+	  || { test "$$(id -u)" = 0 && apt-get update -qq && DEBIAN_FRONTEND=noninteractive RUNLEVEL=1 \
+	       apt-get install --yes -qq --no-install-recommends prometheus prometheus-alertmanager; } \
+	  || echo "promtool and prometheus-alertmanager are not installed: what needs them is skipped"
+
+test: venv prometheus
 	command -v cargo-nextest >/dev/null || cargo install --locked cargo-nextest
 	$(BUILD) --all-targets
 	$(NEXTEST)
@@ -41,6 +49,9 @@ crash:
 	cp $(BIN) $(BIN)-planted
 	$(BUILD)
 	VIGIE_PLANTED_BIN=$(BIN)-planted VIGIE_KILLS=60 VIGIE_CUTS=20 $(NEXTEST) -E 'binary(all) & test(crash)' --no-capture
+
+alerts: build prometheus
+	VIGIE_ALERT_KILLS=200 $(NEXTEST) -E 'package(alert) | (binary(all) & test(alerts))' --no-capture
 
 bench: build venv
 	$(VIGIE_VENV)/bin/python tests/bench/run.py $(BIN)

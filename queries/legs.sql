@@ -13,6 +13,8 @@
 -- `changes`, of a contact of which more was said than that it is resolved: every resolution (1), decision (2), closing (3),
 -- cancellation (5) and reopening (6), ascending, each as its microseconds * 8 + that number. At one instant what is done
 -- comes before what is taken back. Without the list, `first_resolved_at` says all: nothing took it back.
+-- `given_up_at`, of a contact that no human answered and that waits nowhere: when the customer hung up, if nothing but that
+-- ended it; flowed out to nobody later, it is still owed something.
 -- Yes and no are carried as 1 and 0: the engine keeps the first of numbers in columns, that of booleans one by one.
 
 WITH known AS (
@@ -66,7 +68,9 @@ marked AS (
             WHEN 'reopened' THEN 6
             ELSE 0
         END AS place,
-        max(CASE WHEN type = 'resolved' THEN time END) OVER (PARTITION BY started_day, contact_id) AS last_resolved_at
+        max(CASE WHEN type = 'resolved' THEN time END) OVER (PARTITION BY started_day, contact_id) AS last_resolved_at,
+        min(CASE WHEN type = 'callback_requested' OR (type = 'flowed_out' AND flowed_to = 'callback') THEN time END)
+            OVER (PARTITION BY started_day, contact_id) AS asked_at
     FROM latest
 ),
 
@@ -88,7 +92,12 @@ stated AS (
         min(time) FILTER (WHERE type = 'reopened' AND time >= last_resolved_at) AS reopened_at,
         max(time) FILTER (WHERE type = 'reopened') AS last_reopened_at,
         count(*) FILTER (WHERE place > 1) AS turned,
-        array_agg(CAST(time AS BIGINT) * 8 + place) FILTER (WHERE place > 0) AS changes
+        array_agg(CAST(time AS BIGINT) * 8 + place) FILTER (WHERE place > 0) AS changes,
+        max(asked_at) AS asked_at,
+        last_value(slot ORDER BY time, id, source, provider) FILTER (WHERE type = 'callback_requested' AND slot IS NOT NULL) AS slot_at,
+        min(time) FILTER (WHERE type = 'answered' AND ends_wait) AS human_at,
+        min(time) FILTER (WHERE type = 'dialled' AND reached AND time >= asked_at) AS reached_at,
+        count(*) FILTER (WHERE type = 'dialled' AND time >= asked_at) AS dials
     FROM marked
     GROUP BY started_day, contact_id
 ),
@@ -321,6 +330,8 @@ stays AS (
         count(*) FILTER (WHERE type = 'transferred') AS transfers,
         min(time) FILTER (WHERE type = 'decided' AND human) AS decided_at,
         min(time) FILTER (WHERE type = 'published') AS published_at,
+        max(time) FILTER (WHERE type = 'transferred') AS transferred_at,
+        first_value(flowed_to ORDER BY time, id, source) FILTER (WHERE ends_wait) AS flowed_to,
         first_value(channel ORDER BY time, id, source) FILTER (WHERE channel IS NOT NULL) AS channel,
         first_value(direction ORDER BY time, id, source) FILTER (WHERE direction IS NOT NULL) AS direction,
         first_value(reason ORDER BY time, id, source) FILTER (WHERE reason IS NOT NULL) AS reason,
@@ -350,7 +361,14 @@ placed AS (
     SELECT
         clocked.*,
         row_number() OVER by_owner = 1 AND inbound AS owner,
-        min(CASE WHEN inbound THEN offered_at END) OVER by_owner AS first_offered_at
+        min(CASE WHEN inbound THEN offered_at END) OVER by_owner AS first_offered_at,
+        max(CASE WHEN inbound THEN offered_at END) OVER by_owner AS last_offered_at,
+        max(CASE WHEN inbound AND outcome = 'abandoned' THEN outcome_at END) OVER by_owner AS left_at,
+        max(CASE
+            WHEN NOT inbound OR outcome = 'abandoned' THEN NULL
+            WHEN outcome = 'flowed_out' THEN CAST(outcome_at AS BIGINT)
+            ELSE 253402207200000000
+        END) OVER by_owner AS held_us
     FROM clocked
     WINDOW by_owner AS (
         PARTITION BY started_day, contact_id
@@ -393,6 +411,8 @@ SELECT
         OR coalesce(handling_us < -5000000, false) AS disordered,
     CASE WHEN timed.outcomes > 1 THEN timed.outcomes - 1 ELSE 0 END AS anomalies,
     timed.transfers,
+    timed.transferred_at,
+    timed.flowed_to,
     timed.channel,
     coalesce(timed.direction, 'inbound') AS direction,
     coalesce(timed.reason, stated.reason) AS reason,
@@ -406,6 +426,18 @@ SELECT
     stated.cancelled,
     timed.owner,
     timed.first_offered_at,
+    timed.last_offered_at,
+    CASE WHEN timed.held_us > CAST(timed.left_at AS BIGINT) THEN NULL ELSE timed.left_at END AS given_up_at,
+    -- Asked before any human answered; else the call is what was agreed with whoever did. Where no attempt is told, the
+    -- first human answer stands for it.
+    CASE WHEN stated.human_at <= stated.asked_at THEN NULL ELSE stated.asked_at END AS callback_at,
+    CASE WHEN stated.human_at <= stated.asked_at THEN NULL ELSE stated.slot_at END AS slot_at,
+    CASE
+        WHEN stated.asked_at IS NULL OR stated.human_at <= stated.asked_at THEN NULL
+        WHEN stated.dials > 0 THEN stated.reached_at
+        ELSE stated.human_at
+    END AS called_at,
+    CASE WHEN stated.human_at <= stated.asked_at THEN 0 ELSE stated.dials END AS dials,
     stated.first_resolved_at,
     stated.last_resolved_at,
     stated.reopened_at,

@@ -12,6 +12,9 @@
 --   next: the next human reply, of the same legs: from the first message of the customer after a human reply.
 --   decision: of moderated content, from its offer to the first decision of a person.
 --
+-- Where contacts are counted whole, `cohort` has one row for each, as `journeys` makes it, and so has this: what is owed, by
+-- the promise that the contact came in under.
+--
 -- The clock is the time that the promise calendar is open (always, without one); that of replies to customers stands still
 -- in the pauses of the leg. What arrives while closed is awaited from the next opening, what is replied while closed costs
 -- nothing more. It runs until the reply, until the customer gave up or the leg was left otherwise, else until now. Times
@@ -221,6 +224,10 @@ SELECT
         OR coalesce(now_open_us - began_open_us >= threshold_us, true)
     ) AND (over_us IS NOT NULL OR kind = 'decision' OR coalesce(reply_us > threshold_us, true)) AS due,
     turns_settled,
+    calendar,
+    threshold_us,
+    began_us,
+    over_us,
     channel = 'post' AND kind = 'first' AND began_us < offered_us AS held,
     kind = 'decision' AND published_at IS NOT NULL AS published,
     kind = 'decision' AND published_at IS NOT NULL AND (over_us IS NULL OR CAST(published_at AS BIGINT) < over_us) AS unreviewed

@@ -5,7 +5,7 @@
 --   fr: Les périodes pendant lesquelles chaque dossier était ouvert
 --
 -- A case is open from its receipt until it is resolved, decided (moderation), closed, given up by the customer before
--- anybody answered, or cancelled; `reopened` opens it again, but for a cancelled one. At the same instant it counts as open
+-- anybody answered (at whichever place it went to last), or cancelled; `reopened` opens it again, but for a cancelled one. At the same instant it counts as open
 -- again, as in `legs`. What happened before the receipt happened at the receipt.
 --
 -- Reads `followed`: one row per spell, the first of which is its receipt. A spell that was not over has no end. `changes`
@@ -17,7 +17,7 @@
 WITH said AS (
     SELECT
         followed.*,
-        CASE WHEN outcome = 'abandoned' THEN CAST(outcome_at AS BIGINT) END AS given_up_us,
+        CAST(given_up_at AS BIGINT) AS given_up_us,
         CAST(first_resolved_at AS BIGINT) AS resolved_us
     FROM followed
 ),

@@ -19,13 +19,14 @@
 --   abandoned: {unit: count, of: abandoned, until: [pending, overdue], en: Abandoned, fr: Abandonnés}
 --   short_abandoned: {unit: count, of: short_abandoned, until: [pending], en: Short abandons, fr: Abandons courts}
 --   flowed_out: {unit: count, of: flowed_out, until: [pending, overdue], en: Flowed out, fr: Débordés}
+--   overflowed: {unit: count, of: overflowed, until: [pending, overdue], en: Overflowed, fr: Débordés vers un autre lieu}
 --   overdue: {unit: count, of: overdue, until: [pending, overdue], en: Overdue, fr: En retard}
 --   pending: {unit: count, of: pending, until: [pending], en: Pending, fr: En attente}
 --   out_of_hours: {unit: count, of: out_of_hours, en: Out of hours, fr: Hors horaires}
 --   contacts: {unit: count, of: contacts, until: [pending, overdue], en: Contacts, fr: Contacts}
---   response_rate: {unit: share, of: answered, per: demanded, until: [pending, overdue], en: Response rate, fr: Taux de réponse}
---   abandonment_rate: {unit: share, of: abandoned, per: demanded, until: [pending, overdue], en: Abandonment rate, fr: Taux d'abandon}
---   service_level: {unit: share, of: in_time, per: promised, until: [pending], en: Service level, fr: Taux de service}
+--   response_rate: {unit: share, of: answered, per: answerable, until: [pending, overdue], en: Response rate, fr: Taux de réponse}
+--   abandonment_rate: {unit: share, of: abandoned, per: answerable, until: [pending, overdue], en: Abandonment rate, fr: Taux d'abandon}
+--   service_level: {unit: share, of: in_time, per: promised, until: [pending, awaited], en: Service level, fr: Taux de service}
 --   service_level_a: {unit: share, of: answered_in_time, per: demanded, until: [pending], en: Service level a, fr: Taux de service a}
 --   service_level_b: {unit: share, of: answered_in_time, per: promised_b, until: [pending], en: Service level b, fr: Taux de service b}
 --   service_level_c: {unit: share, of: answered_in_time, per: promised_c, until: [pending], en: Service level c, fr: Taux de service c}
@@ -50,6 +51,8 @@
 -- Service level with A answered, B abandoned, F flowed out, O overdue; index T within the threshold, s short:
 -- a = A_T/(A+B+F+O), b = A_T/(A+B+O), c = A_T/(A+B-B_s+O), d = A_T/(A+B-B_T+O), e = (A_T+B_T)/(A+B+O), f = A_T/A,
 -- g = (A_T+B_s)/(A+B+O).
+-- `service_level` takes each queue's own of these, and what the queue has agreed about overflow and callbacks (`counts_as`):
+-- in time, a miss, in no service level (`neutral`), or in no rate at all (`excluded`). The seven side by side do not.
 --
 -- A contact belongs to its owner leg: the first human answer, else the first offer. Resolved before the first offer by up
 -- to 5 s is resolved in 0 s; by more, the time is unknown: resolved, due, and never within 24 h or 48 h.
@@ -83,27 +86,32 @@ sums AS (
         count(*) FILTER (WHERE counted AND outcome = 'flowed_out') AS flowed_out,
         count(*) FILTER (WHERE counted AND outcome = 'overdue') AS overdue,
         count(*) FILTER (WHERE counted AND outcome = 'pending') AS pending,
+        count(*) FILTER (WHERE counted AND flowed_to = 'overflow') AS overflowed,
+        count(*) FILTER (WHERE counted AND flowed_to = 'callback' AND callback = 'pending') AS awaited,
+        count(*) FILTER (WHERE counted AND outcome <> 'pending' AND coalesce(counts_as <> 'excluded', true)) AS answerable,
         count(*) FILTER (WHERE counted AND answered_in_time) AS answered_in_time,
         count(*) FILTER (WHERE counted AND abandoned_in_time) AS abandoned_in_time,
         count(*) FILTER (WHERE counted AND short_abandoned) AS short_abandoned,
         count(*) FILTER (
-            WHERE counted AND (
-                answered_in_time
-                OR (formula = 'e' AND abandoned_in_time)
-                OR (formula = 'g' AND short_abandoned)
-            )
+            WHERE counted AND CASE
+                WHEN counts_as IS NOT NULL THEN counts_as = 'in_time'
+                ELSE answered_in_time
+                    OR (formula = 'e' AND abandoned_in_time)
+                    OR (formula = 'g' AND short_abandoned)
+            END
         ) AS in_time,
         count(*) FILTER (
-            WHERE counted AND CASE outcome
-                WHEN 'answered' THEN true
-                WHEN 'abandoned' THEN CASE formula
+            WHERE counted AND CASE
+                WHEN counts_as IS NOT NULL THEN counts_as IN ('in_time', 'miss')
+                WHEN outcome = 'answered' THEN true
+                WHEN outcome = 'abandoned' THEN CASE formula
                     WHEN 'c' THEN NOT short_abandoned
                     WHEN 'd' THEN NOT abandoned_in_time
                     WHEN 'f' THEN false
                     ELSE true
                 END
-                WHEN 'flowed_out' THEN formula = 'a'
-                WHEN 'overdue' THEN formula <> 'f'
+                WHEN outcome = 'flowed_out' THEN formula = 'a'
+                WHEN outcome = 'overdue' THEN formula <> 'f'
                 ELSE false
             END
         ) AS promised,

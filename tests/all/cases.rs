@@ -2,23 +2,20 @@
 //! an answer about a backlog, complaints or repeats.
 
 use engine::{Engine, View};
-use proptest::{
-    prelude::*,
-    sample::select,
-    test_runner::{Config, TestRunner},
-};
+use proptest::prelude::*;
 use scorecard::{
     BacklogQuestion, ComplaintsQuestion, Dim, Feeds, HomogeneityQuestion, Question, RepeatRules, backlog, complaints,
     homogeneity, repeats,
 };
 use tests::{
-    histories::{Arrival, Case, Hours, cases, to_batches},
+    histories::{Arrival, Case, to_batches},
     oracle::Received,
+    property::{Tries, holds},
 };
 
 use crate::{
     equality::{cases_wanted, engine, question, view_of},
-    lag::{Between, Lake, deliveries},
+    lag::{Between, Lake, deliveries, lives, two_threads},
     parts::{Ask, asked, asks},
     repeats::crowded,
     sampled::fixed_cases,
@@ -73,38 +70,20 @@ async fn lived(case: &Case, between: &[Between], asks: &[Ask], afresh: &Engine) 
     Ok(())
 }
 
-fn runtime() -> tokio::runtime::Runtime {
-    tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().expect("a runtime")
-}
-
 /// A backlog that depended on what had been asked before would be a backlog that nobody can recount.
 #[test]
 fn what_was_asked_before_does_not_change_what_is_said_of_cases() {
-    let runtime = runtime();
-    let between = select(vec![Between::Fold, Between::Fold, Between::Flush, Between::Nothing, Between::Merge]);
-    let strategy = (
-        cases(&[Hours::Always, Hours::All]),
-        proptest::collection::vec(between, 4),
-        proptest::collection::vec(asks(), 2),
-    );
-    let mut runner = TestRunner::new(Config {
-        cases: cases_wanted(5).min(400),
-        failure_persistence: None,
-        max_shrink_iters: 40,
-        ..Config::default()
-    });
     let afresh = engine();
-    let outcome =
-        runner.run(&strategy, |(case, between, asks)| runtime.block_on(lived(&case, &between, &asks, &afresh)));
-    if let Err(error) = outcome {
-        panic!("{error}");
-    }
+    let tries = Tries { cases: cases_wanted(5).min(400), shrinks: 40 };
+    holds(&two_threads(), tries, &lives(asks(), 2), async |(case, between, asks)| {
+        lived(&case, &between, &asks, &afresh).await
+    });
 }
 
 /// Customers who come back lie in many files: whoever moved, whatever the instant asked, all of their contacts must be met.
 #[test]
 fn customers_who_come_back_are_found_across_files() {
-    let (runtime, afresh) = (runtime(), engine());
+    let (runtime, afresh) = (two_threads(), engine());
     let mut case = crowded(fixed_cases(120));
     case.received.sort_by_key(|received| received.received_at);
     let sizes = vec![case.received.len().div_ceil(2)];

@@ -129,6 +129,10 @@ fn an_answer_says_what_a_naive_reading_counts() {
         let times: Vec<(i64, bool)> =
             expected.iter().filter_map(|complaint| Some((complaint.elapsed_us?, complaint.resolved))).collect();
         let shares = shares_open(&times);
+        let longest = times.iter().map(|(time, _)| *time).max();
+        #[expect(clippy::cast_precision_loss, reason = "a time in microseconds is far below 2^53")]
+        let longest = longest.map(|time| time as f64 / 1e6);
+        assert_eq!(row.curve_until_s, longest, "until the last sight of any");
         let half = shares.iter().find(|(_, share)| **share <= 0.5 + 1e-12).map(|(time, _)| *time);
         #[expect(clippy::cast_precision_loss, reason = "a time in microseconds is far below 2^53")]
         let half = half.map(|time| time as f64 / 1e6);

@@ -140,13 +140,16 @@ fn question(chance: &mut Chance, by: u32, moments: &[Instant]) -> Vec<(&'static 
     }
     let as_of: Vec<String> = moments.iter().map(ToString::to_string).collect();
     let as_of: Vec<&str> = as_of.iter().map(String::as_str).collect();
-    let more: [(&str, u64, &[&str]); 6] = [
+    let more: [(&str, u64, &[&str]); 9] = [
         ("zone", 4, &["America/St_Johns"]),
         ("formula", 4, &["a", "c", "d", "e", "f", "g"]),
         ("threshold_s", 4, &["0", "3", "600"]),
         ("now", 3, &MOMENTS),
         ("as_of", 4, &as_of),
         ("compare", 5, &["previous"]),
+        ("view", 3, &["brand"]),
+        ("overflow_counts_as", 4, &["miss", "neutral", "excluded"]),
+        ("callback_counts_as", 4, &["answered_if_within", "neutral", "miss"]),
     ];
     for (name, odds, values) in more {
         if chance.one_in(odds) {
@@ -167,6 +170,10 @@ struct Met {
 impl Met {
     fn answer(&mut self, answer: &Value, asked: &str) {
         assert_eq!(answer["residual"], 0, "{asked}");
+        let is_whole = asked.contains("view=brand");
+        assert_eq!(answer["view"], if is_whole { "brand" } else { "provider" }, "{asked}");
+        let conserved = &answer["conservation"];
+        assert_eq!(conserved["residual"], if is_whole { json!(0) } else { Value::Null }, "{asked}");
         for row in answer["rows"].as_array().expect("rows") {
             self.row(&row["figures"], asked);
             if !row["previous"].is_null() {

@@ -2,6 +2,7 @@
 //! an answer.
 
 use std::{
+    fmt::Debug,
     path::Path,
     sync::{
         Arc,
@@ -12,17 +13,15 @@ use std::{
 use bytes::Bytes;
 use contact::Instant;
 use journal::{Door, Item, Position, Submission};
-use proptest::{
-    prelude::*,
-    sample::select,
-    test_runner::{Config, TestRunner},
-};
+use proptest::{collection::vec, prelude::*, sample::select};
 use scorecard::{Feeds, answer};
 use store::{Glance, Store, StoreOptions};
 use tests::{
     histories::{Arrival, Case, Hours, arrivals, cases},
     oracle::{self, Received},
+    property::{Tries, holds},
 };
+use tokio::runtime::{Builder, Runtime};
 
 use crate::equality::{cases_wanted, engine, legs_of, question, told};
 
@@ -47,6 +46,20 @@ const BETWEEN: &[Between] = &[
     Between::Merge,
     Between::Restart,
 ];
+
+/// Histories, what happens between their deliveries, and so many questions each.
+pub(crate) fn lives<A: Debug>(
+    asks: impl Strategy<Value = A>,
+    count: usize,
+) -> impl Strategy<Value = (Case, Vec<Between>, Vec<A>)> {
+    let between = select(vec![Between::Fold, Between::Fold, Between::Flush, Between::Nothing, Between::Merge]);
+    (cases(&[Hours::Always, Hours::All]), vec(between, 4), vec(asks, count))
+}
+
+/// What a store runs on.
+pub(crate) fn two_threads() -> Runtime {
+    Builder::new_multi_thread().worker_threads(2).enable_all().build().expect("a runtime")
+}
 
 pub(crate) struct Lake {
     home: tempfile::TempDir,
@@ -169,12 +182,13 @@ async fn live(case: &Case, arrival: &Arrival, between: &[Between]) -> Result<(),
         }
     }
     compare(&lake, case, &delivered, middle.unwrap_or(Instant::FOREVER)).await?;
-    let question = question(case);
     let view = lake.store().view().expect("a view");
-    let here = answer(&view, &case.network, &Feeds::new(), &question).await.expect("an answer");
     let glance = Glance::open(lake.path(), engine(), Instant::FOREVER).await.expect("a glance");
-    let there = answer(&glance.view, &case.network, &Feeds::new(), &question).await.expect("an answer");
-    prop_assert_eq!(told(&here), told(&there), "another process reads the same lake");
+    for question in [question(case), question(&case.clone().whole())] {
+        let here = answer(&view, &case.network, &Feeds::new(), &question).await.expect("an answer");
+        let there = answer(&glance.view, &case.network, &Feeds::new(), &question).await.expect("an answer");
+        prop_assert_eq!(told(&here), told(&there), "another process reads the same lake");
+    }
     drop(glance);
     drop(view);
     lake.between(Between::Fold).await;
@@ -185,20 +199,10 @@ async fn live(case: &Case, arrival: &Arrival, between: &[Between]) -> Result<(),
 
 #[test]
 fn answers_do_not_depend_on_how_far_the_lake_has_come() {
-    let runtime =
-        tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().expect("a runtime");
     let strategy = cases(&[Hours::Always]).prop_flat_map(|case| {
-        let between = proptest::collection::vec(select(BETWEEN), 1..6);
+        let between = vec(select(BETWEEN), 1..6);
         (arrivals(case.received.clone()), between).prop_map(move |(arrival, between)| (case.clone(), arrival, between))
     });
-    let mut runner = TestRunner::new(Config {
-        cases: cases_wanted(20).min(400),
-        failure_persistence: None,
-        max_shrink_iters: 60,
-        ..Config::default()
-    });
-    let outcome = runner.run(&strategy, |(case, arrival, between)| runtime.block_on(live(&case, &arrival, &between)));
-    if let Err(error) = outcome {
-        panic!("{error}");
-    }
+    let tries = Tries { cases: cases_wanted(20).min(400), shrinks: 60 };
+    holds(&two_threads(), tries, &strategy, async |(case, arrival, between)| live(&case, &arrival, &between).await);
 }

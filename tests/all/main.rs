@@ -3,6 +3,7 @@
 
 #![expect(clippy::panic, reason = "this is how a test fails")]
 
+mod alerts;
 mod backlog;
 mod calendar;
 mod cases;
@@ -12,10 +13,12 @@ mod contract;
 mod contradicted;
 mod crash;
 mod cut_off;
+mod decided;
 mod declared;
 mod drop;
 mod equality;
 mod figures;
+mod flows;
 mod halves;
 mod homogeneity;
 mod hostile;

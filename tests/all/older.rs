@@ -17,8 +17,24 @@ use crate::{
 };
 
 /// Columns that legs did not always have.
-const YOUNG: [&str; 8] =
-    ["changes", "decided_at", "published_at", "paused_from", "paused_to", "turn_from", "turn_to", "turns_settled"];
+const YOUNG: [&str; 16] = [
+    "transferred_at",
+    "flowed_to",
+    "last_offered_at",
+    "given_up_at",
+    "callback_at",
+    "slot_at",
+    "called_at",
+    "dials",
+    "changes",
+    "decided_at",
+    "published_at",
+    "paused_from",
+    "paused_to",
+    "turn_from",
+    "turn_to",
+    "turns_settled",
+];
 
 fn clock() -> i64 {
     1_790_000_000_000

@@ -1,21 +1,23 @@
 //! R2: what is kept of legs files from one question to the next never shows in an answer.
 
-use contact::{Channel, Instant};
+use contact::{Channel, Instant, Viewpoint};
 use engine::{Engine, View};
 use proptest::{
     prelude::*,
     sample::{Index, select},
-    test_runner::{Config, TestRunner},
 };
-use scorecard::{Answer, Dim, Feeds, Filters, Grain, HomogeneityQuestion, Period, Question, answer, homogeneity};
+use scorecard::{
+    Answer, Counting, Dim, Feeds, Filters, Grain, HomogeneityQuestion, Period, Question, answer, homogeneity,
+};
 use tests::{
-    histories::{Case, Hours, cases, to_batches},
+    histories::{Case, to_batches},
     oracle::Received,
+    property::{Tries, holds},
 };
 
 use crate::{
     equality::{cases_wanted, engine, question, runtime, view_of},
-    lag::{Between, Lake, deliveries},
+    lag::{Between, Lake, deliveries, lives, two_threads},
     rare::named_since_it_moved,
 };
 
@@ -50,6 +52,8 @@ pub(crate) struct Ask {
     cut: i64,
     /// As of the receipt of some event.
     as_of: Option<Index>,
+    /// Of contacts counted whole.
+    whole: bool,
 }
 
 pub(crate) fn asks() -> impl Strategy<Value = Ask> {
@@ -57,8 +61,8 @@ pub(crate) fn asks() -> impl Strategy<Value = Ask> {
     let grain = select(vec![None, None, Some(Grain::Day), Some(Grain::Week), Some(Grain::Hour)]);
     let moment = (any::<Index>(), select(TURNS_US), select(vec![-1, 0, 1, HOUR_US]));
     let as_of = proptest::option::weighted(0.2, any::<Index>());
-    (moment, by, grain, 0..5_u8, select(vec![0, 0, 5, 30]), as_of).prop_map(
-        |((contact, turn_us, beside_us), by, grain, filter, cut, as_of)| Ask {
+    (moment, by, grain, 0..5_u8, select(vec![0, 0, 5, 30]), as_of, any::<bool>()).prop_map(
+        |((contact, turn_us, beside_us), by, grain, filter, cut, as_of, whole)| Ask {
             contact,
             turn_us,
             beside_us,
@@ -67,12 +71,14 @@ pub(crate) fn asks() -> impl Strategy<Value = Ask> {
             filter,
             cut,
             as_of,
+            whole,
         },
     )
 }
 
 pub(crate) fn asked(case: &Case, delivered: &[Received], ask: &Ask) -> Question {
     let mut asked = question(case);
+    asked.counting.viewpoint = if ask.whole { Viewpoint::Brand } else { Viewpoint::Provider };
     let started = ask.contact.get(delivered).started_at;
     asked.now = started.plus_micros(ask.turn_us + ask.beside_us);
     asked.as_of = ask.as_of.map_or(Instant::FOREVER, |index| index.get(delivered).received_at);
@@ -94,8 +100,8 @@ pub(crate) fn asked(case: &Case, delivered: &[Received], ask: &Ask) -> Question 
 
 /// All that an answer says, beside the versions of the lake.
 fn said(answer: &Answer) -> String {
-    let Answer { rows, residual, excluded, cancelled, inferred, disordered, anomalies, .. } = answer;
-    format!("{rows:#?} {residual} {excluded:?} {cancelled} {inferred} {disordered} {anomalies}")
+    let Answer { rows, residual, conservation, excluded, cancelled, inferred, disordered, anomalies, .. } = answer;
+    format!("{rows:#?} {residual} {conservation:?} {excluded:?} {cancelled} {inferred} {disordered} {anomalies}")
 }
 
 /// What a view says to every question, and how it compares sites for the first one.
@@ -140,26 +146,11 @@ async fn lived(case: &Case, between: &[Between], asks: &[Ask], afresh: &Engine) 
 /// A figure that depended on what had been asked before would be a figure that nobody can check.
 #[test]
 fn what_was_asked_before_does_not_change_an_answer() {
-    let runtime =
-        tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().expect("a runtime");
-    let between = select(vec![Between::Fold, Between::Fold, Between::Flush, Between::Nothing, Between::Merge]);
-    let strategy = (
-        cases(&[Hours::Always, Hours::All]),
-        proptest::collection::vec(between, 4),
-        proptest::collection::vec(asks(), 3),
-    );
-    let mut runner = TestRunner::new(Config {
-        cases: cases_wanted(12).min(400),
-        failure_persistence: None,
-        max_shrink_iters: 40,
-        ..Config::default()
-    });
     let afresh = engine();
-    let outcome =
-        runner.run(&strategy, |(case, between, asks)| runtime.block_on(lived(&case, &between, &asks, &afresh)));
-    if let Err(error) = outcome {
-        panic!("{error}");
-    }
+    let tries = Tries { cases: cases_wanted(12).min(400), shrinks: 40 };
+    holds(&two_threads(), tries, &lives(asks(), 3), async |(case, between, asks)| {
+        lived(&case, &between, &asks, &afresh).await
+    });
 }
 
 /// A leg as folded before must not borrow the rule that names the same leg as folded now.
@@ -184,6 +175,7 @@ exclude: [{name: pings, kind: robot, when: {reason: [ping]}}]
         as_of: Instant::FOREVER,
         formula: None,
         threshold: None,
+        counting: Counting::default(),
         customers: std::collections::BTreeMap::new(),
     };
     let excluded = async {

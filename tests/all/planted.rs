@@ -218,6 +218,57 @@ const OF_WRITING: &[Fault] = &[
     ),
 ];
 
+const OF_CALLS: &[Fault] = &[
+    (
+        "the first transfer",
+        &[("max(time) FILTER (WHERE type = 'transferred')", "min(time) FILTER (WHERE type = 'transferred')")],
+    ),
+    ("flowed to where the last outcome went", &[("first_value(flowed_to ORDER BY", "last_value(flowed_to ORDER BY")]),
+    ("outbound offers come again", &[("max(CASE WHEN inbound THEN offered_at END)", "max(offered_at)")]),
+    (
+        "whoever hung up gave up, wherever the contact went then",
+        &[("WHEN timed.held_us > CAST(timed.left_at AS BIGINT) THEN", "WHEN false THEN")],
+    ),
+    ("who waits elsewhere has given up", &[("            ELSE 253402207200000000\n", "            ELSE NULL\n")]),
+    (
+        "the last request",
+        &[("        min(CASE WHEN type = 'callback_requested'", "        max(CASE WHEN type = 'callback_requested'")],
+    ),
+    (
+        "flowing out to a callback asks for none",
+        &[(
+            "type = 'callback_requested' OR (type = 'flowed_out' AND flowed_to = 'callback')",
+            "type = 'callback_requested'",
+        )],
+    ),
+    (
+        "a call agreed with an agent is a callback",
+        &[(
+            "CASE WHEN stated.human_at <= stated.asked_at THEN NULL ELSE stated.asked_at END AS callback_at",
+            "stated.asked_at AS callback_at",
+        )],
+    ),
+    (
+        "answered at the instant of the request is later",
+        &[(
+            "WHEN stated.human_at <= stated.asked_at THEN NULL ELSE stated.asked_at END",
+            "WHEN stated.human_at < stated.asked_at THEN NULL ELSE stated.asked_at END",
+        )],
+    ),
+    ("the time promised first", &[("last_value(slot ORDER BY", "first_value(slot ORDER BY")]),
+    ("whoever is dialled is reached", &[("type = 'dialled' AND reached AND time", "type = 'dialled' AND time")]),
+    ("reached at last", &[("min(time) FILTER (WHERE type = 'dialled'", "max(time) FILTER (WHERE type = 'dialled'")]),
+    (
+        "attempts before the request",
+        &[(
+            "count(*) FILTER (WHERE type = 'dialled' AND time >= asked_at)",
+            "count(*) FILTER (WHERE type = 'dialled')",
+        )],
+    ),
+    ("without an attempt there is no call", &[("        ELSE stated.human_at\n", "        ELSE NULL\n")]),
+    ("bots call back", &[("type = 'answered' AND ends_wait", "type = 'answered'")]),
+];
+
 /// The statements of the product, but for a fault in `legs.sql`.
 fn faulty((name, replacements): &Fault, sql: &str) -> Catalog {
     let text = replacements.iter().fold(sql.to_owned(), |text, (right, wrong)| {
@@ -244,7 +295,7 @@ fn every_fault_planted_in_the_fold_is_found() {
         .collect();
     let runtime = runtime();
     let mut unseen = Vec::new();
-    for fault in [OF_EVENTS, OF_LEGS, OF_CONTACTS, OF_CASES, OF_WRITING].concat() {
+    for fault in [OF_EVENTS, OF_LEGS, OF_CONTACTS, OF_CASES, OF_WRITING, OF_CALLS].concat() {
         let engine = engine_of(faulty(&fault, &sql));
         let found = cases.iter().position(|(case, right)| {
             let view = view_of(&engine, tests::histories::to_batches(&case.received, &[5, 12]));

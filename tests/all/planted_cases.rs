@@ -8,7 +8,7 @@ use crate::{
     backlog, complaints,
     equality::{engine_of, runtime},
     program::workspace,
-    repeats::{self, WINDOWS, crowded},
+    repeats::{self, WINDOWS, crowded, twice_at_once},
     sampled::fixed_cases,
 };
 
@@ -21,7 +21,7 @@ type Fault = (&'static str, &'static str, &'static str, &'static str);
 const OF_BACKLOGS: &[Fault] = &[
     ("reopening opens nothing", "backlog/spells.sql", "WHEN place IN (0, 6) THEN 1", "WHEN place IN (0) THEN 1"),
     ("closing is resolving", "backlog/spells.sql", "WHEN 3 THEN 'closed'", "WHEN 3 THEN 'resolved'"),
-    ("who gives up stays", "backlog/spells.sql", "outcome = 'abandoned'", "outcome = 'flowed_out'"),
+    ("who gives up stays", "backlog/spells.sql", "CAST(given_up_at AS BIGINT)", "CAST(NULL AS BIGINT)"),
     ("what was merely resolved stays open", "backlog/spells.sql", "resolved_us IS NOT NULL) AS", "false) AS"),
     ("calls are work", "backlog/followed.sql", "AND (complaint OR NOT live)", ""),
     (
@@ -108,7 +108,7 @@ fn every_fault_planted_in_statements_of_cases_is_found() {
     let of_complaints = unseen(OF_COMPLAINTS, &random, |engine, case| {
         runtime.block_on(complaints::told(engine, case)) != complaints::expected(case)
     });
-    let many = [crowded(fixed_cases(200))];
+    let many = [crowded(fixed_cases(200)), twice_at_once(fixed_cases(40))];
     let window = WINDOWS[1];
     let of_repeats = unseen(OF_REPEATS, &many, |engine, case| {
         runtime.block_on(repeats::told(engine, case, window)) != repeats::expected(case, window.1)

@@ -15,6 +15,9 @@ struct Line {
     at: i64,
     site: &'static str,
     reason: Option<&'static str>,
+    /// Seconds after the start that are promised for a call.
+    slot: Option<i64>,
+    reached: Option<bool>,
 }
 
 const LINE: Line = Line {
@@ -26,6 +29,8 @@ const LINE: Line = Line {
     at: 0,
     site: "lille",
     reason: None,
+    slot: None,
+    reached: None,
 };
 
 /// Cases under the network and the question of `like`, judged at the end of all days unless a history says otherwise.
@@ -35,6 +40,7 @@ pub(crate) fn rare_cases(like: &Case) -> Vec<Case> {
         case(like, forever, &equal_times_from_two_sources()),
         case(like, forever, &equal_times_from_two_providers()),
         case(like, forever, &reopened_twice()),
+        case(like, forever, &asked_for_and_reached_twice()),
         case(like, start().plus_micros(60 * SECOND_US), &corrected_to_a_later_time()),
         case(like, forever, &a_message_corrected()),
         case(like, start().plus_micros(60 * SECOND_US), &written_later()),
@@ -64,6 +70,16 @@ fn reopened_twice() -> Vec<Line> {
         Line { kind: EventType::Resolved, id: "r", at: 60, ..LINE },
         Line { kind: EventType::Reopened, id: "o1", at: 120, ..LINE },
         Line { kind: EventType::Reopened, id: "o2", at: 180, ..LINE },
+    ]
+}
+
+fn asked_for_and_reached_twice() -> Vec<Line> {
+    vec![
+        Line { ..LINE },
+        Line { kind: EventType::CallbackRequested, id: "q1", at: 10, slot: Some(600), ..LINE },
+        Line { kind: EventType::CallbackRequested, id: "q2", at: 20, slot: Some(900), ..LINE },
+        Line { kind: EventType::Dialled, id: "d1", at: 700, reached: Some(true), ..LINE },
+        Line { kind: EventType::Dialled, id: "d2", at: 800, reached: Some(true), ..LINE },
     ]
 }
 
@@ -159,5 +175,7 @@ fn event(line: &Line) -> Event {
         details: contact::Details::default(),
     };
     event.known.reason = line.reason.map(str::to_owned);
+    event.details.slot = line.slot.map(|seconds| start().plus_micros(seconds * SECOND_US));
+    event.details.reached = line.reached;
     event
 }

@@ -55,6 +55,19 @@ pub(crate) fn crowded(cases: Vec<Case>) -> Case {
     case
 }
 
+/// Customers who come twice at one instant, and never again.
+pub(crate) fn twice_at_once(cases: Vec<Case>) -> Case {
+    let once = united(cases);
+    let mut case = at_the_end(united(vec![once.clone(), once]));
+    for received in &mut case.received {
+        let event = &mut received.event;
+        let matter = event.subject.split_once('-').map(|(_, matter)| matter.to_owned());
+        event.people.customer = matter;
+        event.known.reason = Some("delivery".to_owned());
+    }
+    case
+}
+
 /// Who came back, as a naive reading of the same events finds.
 pub(crate) fn expected(case: &Case, window_us: i64) -> Vec<Handled> {
     let legs = oracle::fold(&case.received, case.as_of, case.query.now);
@@ -68,6 +81,7 @@ fn who_came_back_is_who_a_naive_reading_finds() {
     let (engine, runtime) = (engine(), runtime());
     let mut cases = fixed_cases(cases_wanted(40) as usize);
     cases.push(crowded(fixed_cases(200)));
+    cases.push(twice_at_once(fixed_cases(40)));
     let (mut first, mut repeated, mut later) = (0, 0, 0);
     for (number, case) in cases.iter().enumerate() {
         let window = WINDOWS[number % WINDOWS.len()];

@@ -1,5 +1,5 @@
-"""Opens the page of a simulated network's sites in Chromium, in both languages: the console stays silent, and the numbers shown
-are those of the JSON that the page links to.
+"""Opens the pages of a simulated network in Chromium, in both languages: the console stays silent, and the numbers shown are
+those of the JSON that each page links to.
 
 Usage: page.py VIGIE [FOLDER]   (screenshots go into FOLDER)
 """
@@ -13,18 +13,27 @@ import urllib.parse
 import urllib.request
 from html.parser import HTMLParser
 
-ROOT = pathlib.Path(__file__).resolve().parents[2]
-FIGURES = ["offered", "response_rate", "service_level", "wait_p50_s", "wait_p90_s", "resolution_rate", "resolution_gap"]
 SIZES = ["1280,900", "390,844"]
-FROM, UNTIL = "2026-10-05", "2026-10-08"
+FROM, UNTIL, NOW = "2026-10-05", "2026-10-08", "2026-10-07T12:00:00+02:00"
+
+SITES = ["offered", "response_rate", "service_level", "wait_p50_s", "wait_p90_s", "resolution_rate", "resolution_gap"]
+LIVE = ["waiting", "waiting_over_threshold", "waiting_longest_s", "in_work"]
+LIVE += ["offered", "answered", "abandoned", "response_rate", "service_level"]
+OPEN = ["backlog", "backlog_0_24h", "backlog_24_48h", "backlog_2_5d", "backlog_5_15d", "backlog_over_15d"]
+OPEN += ["backlog_oldest_s", "backlog_past_due", "backlog_unanswered", "backlog_net_flow", "backlog_days"]
+AHEAD = ["backlog_saturated_in_days", "backlog_cleared_in_days"]
+COMPLAINTS = ["complaints", "complaints_24h", "complaints_48h", "complaints_24h_business", "complaints_48h_business"]
+COMPLAINTS += ["complaint_p50_s", "complaint_p90_s", "complaints_beyond_48h", "complaints_48h_of_resolved"]
+AGES_H = [4, 12, 24, 48, 72, 120, 240, 360, 720]
+LISTED = 20
 
 
 class Shown(HTMLParser):
-    """The exact numbers of a page, and the address of its JSON."""
+    """The exact numbers of a page, and the addresses of its JSON."""
 
     def __init__(self, text):
         super().__init__()
-        self.numbers, self.json = [], None
+        self.numbers, self.json = [], []
         self.feed(text)
 
     def handle_starttag(self, tag, attributes):
@@ -32,7 +41,7 @@ class Shown(HTMLParser):
         if tag == "data":
             self.numbers.append(float(given["value"]))
         if tag == "a" and given.get("type") == "application/json":
-            self.json = given["href"]
+            self.json.append(given["href"])
 
 
 def chromium(*arguments):
@@ -44,24 +53,57 @@ def chromium(*arguments):
     return ran.stdout
 
 
-def numbers(answer):
-    """The figures of an answer in the order of the page: by site, then by column."""
-    rows = sorted(answer["rows"], key=lambda row: row["key"]["site"])
-    values = [row["figures"][name]["value"] for row in rows for name in FIGURES]
-    return [value for value in values if value is not None]
+def values(row, names):
+    told = [row["figures"].get(name, {}).get("value") for name in names]
+    return [value for value in told if value is not None]
+
+
+def by(answer, name):
+    return sorted(answer["rows"], key=lambda row: row["key"][name])
+
+
+def sites(answer):
+    return [value for row in by(answer, "site") for value in values(row, SITES)]
+
+
+def live(answer):
+    return [value for row in [answer["total"], *by(answer, "queue")] for value in values(row, LIVE)]
+
+
+def still_open(row):
+    """The share still open at each age, as far as it is known."""
+    known = [age for age in AGES_H if row["curve_until_s"] is not None and age * 3600 <= row["curve_until_s"]]
+    reached = [[point for point in row["curve"] if point["time_s"] <= age * 3600] for age in known]
+    return [points[-1]["still_open"] for points in reached]
+
+
+def backlog(opened, complaints):
+    told = [value for row in by(opened, "site") for value in values(row, OPEN) + values(row, AHEAD)[:1]]
+    told += [case["age_s"] for case in opened["oldest"][:LISTED]]
+    told += [value for row in by(complaints, "site") for value in values(row, COMPLAINTS)]
+    told += [share for row in complaints["rows"] for share in still_open(row)]
+    return told + [case["age_s"] for case in complaints["open"][:LISTED]]
+
+
+PERIOD = {"from": FROM, "to": UNTIL}
+PAGES = {"sites": ("/", PERIOD, sites), "live": ("/live", {}, live), "backlog": ("/backlog", PERIOD, backlog)}
 
 
 def look(address, folder):
     for lang in ["en", "fr"]:
-        page = f"{address}/?" + urllib.parse.urlencode({"from": FROM, "to": UNTIL, "lang": lang})
-        shown = Shown(chromium("--dump-dom", page))
-        with urllib.request.urlopen(address + shown.json, timeout=60) as answer:
-            told = numbers(json.load(answer))
-        assert shown.numbers == told and len(told) >= 2 * len(FIGURES) - 2, (shown.numbers, told)
-        for size in SIZES:
-            picture = folder / f"page-{lang}-{size.split(',')[0]}.png"
-            chromium(f"--window-size={size}", "--hide-scrollbars", f"--screenshot={picture}", page)
-        print(f"{lang}: {len(told)} numbers equal the API's, the console is silent")
+        for name, (path, question, expected) in PAGES.items():
+            page = f"{address}{path}?" + urllib.parse.urlencode({**question, "now": NOW, "lang": lang})
+            shown = Shown(chromium("--dump-dom", page))
+            answers = []
+            for link in shown.json:
+                with urllib.request.urlopen(address + link, timeout=60) as answer:
+                    answers.append(json.load(answer))
+            told = expected(*answers)
+            assert shown.numbers == told and len(told) >= 12, (name, shown.numbers, told)
+            for size in SIZES:
+                picture = folder / f"{name}-{lang}-{size.split(',')[0]}.png"
+                chromium(f"--window-size={size}", "--hide-scrollbars", f"--screenshot={picture}", page)
+            print(f"{name}, {lang}: {len(told)} numbers equal the API's, the console is silent")
 
 
 def main():

@@ -2,9 +2,9 @@
 
     python second_engine.py DIR
 
-DIR holds one folder per case, each with one folder per situation. A situation is a few tables (`<table>.parquet`), the
-values of parameters (`params.json`), and `steps.json`: statements to be run in turn, each with the file of the rows that
-are expected and, where later statements read its rows, the table they are kept as. DuckDB reads its own rows from then on,
+DIR holds one folder per case, each with one folder per situation. A situation is a few tables (`<table>.parquet`), and
+`steps.json`: statements to be run in turn, each with the values of parameters, the file of the rows that are expected
+and, where later statements read its rows, the table they are kept as. DuckDB reads its own rows from then on,
 never those of the other engine. Rows are compared as multisets, exactly: instants as microseconds, integers of any width
 as integers, no tolerance.
 
@@ -124,13 +124,12 @@ def run(connection, texts, directory):
     """One situation. Gives the ids of the statements that were compared."""
     connection.execute("USE memory.main; DROP SCHEMA IF EXISTS situation CASCADE; CREATE SCHEMA situation; USE situation")
     steps = json.loads((directory / "steps.json").read_text(encoding="utf-8"))
-    params = json.loads((directory / "params.json").read_text(encoding="utf-8"))
     for path in sorted(directory.glob("*.parquet")):
         if ".expected." not in path.name:
             connection.execute(f"CREATE TABLE {path.stem} AS FROM read_parquet('{path}')")
     for step in steps:
         where = f"{directory.parent.name}/{directory.name}: {step['statement']}"
-        text, values = translated(texts[step["statement"]], params)
+        text, values = translated(texts[step["statement"]], step["params"])
         connection.execute(f"CREATE OR REPLACE TABLE result AS {text}", values)
         if step["expected"]:
             connection.execute(f"CREATE OR REPLACE TABLE expected AS FROM read_parquet('{directory / step['expected']}')")

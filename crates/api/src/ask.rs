@@ -1,10 +1,16 @@
 //! A question in words, as an address or a command line gives it.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    str::FromStr,
+};
 
-use contact::{Channel, Duration, Instant, Network, network::Formula};
+use contact::{
+    Channel, Duration, Instant, Network, Viewpoint,
+    network::{CallbackCounts, Formula, OverflowCounts},
+};
 use jiff::{civil::Date, tz::TimeZone};
-use scorecard::{Dim, Filters, Period, Question, ScorecardError};
+use scorecard::{Counting, Dim, Filters, Period, Question, ScorecardError};
 
 use crate::query::{Parameter, Parameters, Shape};
 
@@ -44,7 +50,16 @@ pub struct Ask {
     pub threshold_s: Option<String>,
     /// `previous`: beside the period before.
     pub compare: Option<String>,
+    /// `provider`: each leg for whoever got it; `brand`: each contact whole, where it came in.
+    pub view: Option<String>,
+    /// How overflow counts in all queues: `miss`, `neutral` or `excluded`.
+    pub overflow_counts_as: Option<String>,
+    /// How callbacks count in all queues: `answered_if_within`, `neutral` or `miss`.
+    pub callback_counts_as: Option<String>,
 }
+
+/// The parameters of what is counted, which only scorecards and the contacts behind them have.
+pub(crate) const COUNTING: [&str; 3] = ["view", "overflow_counts_as", "callback_counts_as"];
 
 impl Ask {
     /// Every parameter, in the order of the documentation.
@@ -80,6 +95,21 @@ impl Ask {
         ),
         Parameter::new("threshold_s", Shape::Number, "one service-level threshold for all queues, in seconds"),
         Parameter::new("compare", Shape::Word(&["previous"]), "beside the period before"),
+        Parameter::new(
+            "view",
+            Shape::Word(&["provider", "brand"]),
+            "provider, or absent: each leg for whoever got it; brand: each contact whole, where it came in, with all its waits",
+        ),
+        Parameter::new(
+            "overflow_counts_as",
+            Shape::Word(&["miss", "neutral", "excluded"]),
+            "how overflow counts in all queues, instead of what each has agreed",
+        ),
+        Parameter::new(
+            "callback_counts_as",
+            Shape::Word(&["answered_if_within", "neutral", "miss"]),
+            "how callbacks count in all queues, instead of what each has agreed",
+        ),
     ];
 
     /// The parameters but those named.
@@ -105,6 +135,9 @@ impl Ask {
             formula: parameters.one("formula"),
             threshold_s: parameters.one("threshold_s"),
             compare: parameters.one("compare"),
+            view: parameters.one("view"),
+            overflow_counts_as: parameters.one("overflow_counts_as"),
+            callback_counts_as: parameters.one("callback_counts_as"),
         }
     }
 
@@ -147,7 +180,16 @@ impl Ask {
             as_of: as_of.unwrap_or(Instant::FOREVER),
             formula: self.formula.as_deref().map(formula).transpose()?,
             threshold: self.threshold_s.as_deref().map(threshold).transpose()?,
+            counting: self.counting()?,
             customers,
+        })
+    }
+
+    fn counting(&self) -> Result<Counting, ScorecardError> {
+        Ok(Counting {
+            viewpoint: word("view", self.view.as_deref(), Viewpoint::ALL)?.unwrap_or_default(),
+            overflow: word("overflow_counts_as", self.overflow_counts_as.as_deref(), OverflowCounts::ALL)?,
+            callback: word("callback_counts_as", self.callback_counts_as.as_deref(), CallbackCounts::ALL)?,
         })
     }
 
@@ -227,7 +269,8 @@ fn wrong(field: &'static str, message: impl Into<String>) -> ScorecardError {
     ScorecardError::Question { field, message: message.into() }
 }
 
-fn instant(field: &'static str, text: &str, zone: &TimeZone) -> Result<Instant, ScorecardError> {
+/// A day or an instant; days are those of `zone`.
+pub(crate) fn instant(field: &'static str, text: &str, zone: &TimeZone) -> Result<Instant, ScorecardError> {
     let date = text.parse::<Date>().ok().filter(|_| text.len() == 10);
     let read = match date {
         Some(date) => Instant::start_of_day(date, zone),
@@ -246,6 +289,17 @@ fn threshold(text: &str) -> Result<Duration, ScorecardError> {
     seconds.ok_or_else(|| {
         wrong("threshold_s", format!("{text:?} is no threshold; give seconds such as 20, at most 30 days"))
     })
+}
+
+/// One of the words of a list, if any is given.
+fn word<T: FromStr + ToString>(
+    field: &'static str,
+    text: Option<&str>,
+    all: &[T],
+) -> Result<Option<T>, ScorecardError> {
+    let Some(text) = text else { return Ok(None) };
+    let words = || all.iter().map(T::to_string).collect::<Vec<_>>().join(", ");
+    text.parse().map(Some).map_err(|_| wrong(field, format!("{text:?} is no {field}; use {}", words())))
 }
 
 fn channel(text: &str) -> Result<Channel, ScorecardError> {

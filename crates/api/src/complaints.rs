@@ -1,63 +1,66 @@
 //! `GET /v1/complaints`: complaints within a day or two, how long they take, and which are still open.
 
-use std::sync::Arc;
-
-use axum::{
-    extract::{RawQuery, State},
-    http::HeaderMap,
-    response::Response,
-};
+use contact::Figure;
 use scorecard::{ComplaintsAnswer, ComplaintsQuestion, complaints};
 
 use crate::{
-    Api, ApiError, Ask, csv,
-    format::{FORMAT, Format},
+    Api, ApiError, Ask,
+    ask::COUNTING,
+    csv,
+    format::FORMAT,
+    ground::Ground,
     openapi::{Given, Operation},
     query::{Parameter, Parameters, Shape},
-    scorecards::Ground,
-    tag::Asked,
+    resource::Resource,
 };
 
-fn parameters() -> Vec<Parameter> {
-    let mut parameters = Ask::parameters_without(&["formula", "threshold_s", "compare"]);
-    parameters.extend([
-        Parameter::new("limit", Shape::Count, "how many open complaints are listed, 1 to 1000; 100 when absent"),
-        FORMAT,
-    ]);
-    parameters
+/// How many open complaints are listed.
+pub(crate) struct Complaints {
+    open: usize,
+}
+
+impl Complaints {
+    /// Those of which so many open ones are listed.
+    pub(crate) fn listing(open: usize) -> Self {
+        Self { open }
+    }
+}
+
+impl Resource for Complaints {
+    type Answer = ComplaintsAnswer;
+    const NAME: &'static str = "complaints";
+
+    fn parameters() -> Vec<Parameter> {
+        let mut parameters = Ask::parameters_without(&[&["formula", "threshold_s", "compare"][..], &COUNTING].concat());
+        parameters.extend([
+            Parameter::new("limit", Shape::Count, "how many open complaints are listed, 1 to 1000; 100 when absent"),
+            FORMAT,
+        ]);
+        parameters
+    }
+
+    fn take(given: &mut Parameters) -> Result<Self, ApiError> {
+        Ok(Self { open: given.limit()? })
+    }
+
+    async fn answer(self, api: &Api, ground: &Ground) -> Result<ComplaintsAnswer, ApiError> {
+        let question = ComplaintsQuestion::new(ground.question.clone(), self.open)?;
+        Ok(complaints(&ground.view, api.network(), &ground.feeds, &question).await?)
+    }
+
+    fn csv(answer: &ComplaintsAnswer) -> String {
+        csv::complaints(answer)
+    }
+
+    fn figures(answer: &ComplaintsAnswer) -> impl Iterator<Item = &Figure> {
+        answer.figures()
+    }
 }
 
 pub(crate) fn about() -> Operation {
     Operation::new("Complaints: resolved within 24 h and 48 h, the share still open by age, and those open beyond 48 h")
-        .parameters(parameters())
+        .parameters(Complaints::parameters())
         .asks()
         .tagged()
         .gives::<ComplaintsAnswer>("the rows, and the open complaints", Given::JsonOrCsv)
-}
-
-pub(crate) async fn get(
-    State(api): State<Arc<Api>>,
-    RawQuery(query): RawQuery,
-    headers: HeaderMap,
-) -> Result<Response, ApiError> {
-    let mut given = Parameters::parse(query.as_deref(), &parameters())?;
-    let format = Format::of(given.one("format").as_deref(), &headers)?;
-    let open = given.limit()?;
-    let ask = Ask::take(&mut given);
-    let asking = Arc::clone(&api);
-    api.ask(async move {
-        let ground = Ground::of(&asking, &ask).await?;
-        let question = ComplaintsQuestion::new(ground.question.clone(), open)?;
-        let path = "/complaints";
-        let asked = Asked { path, query: query.as_deref(), format: format.as_str(), fixed: ground.fixed };
-        let tag = ground.tag(&asking, &asked);
-        if let Some(held) = tag.still_held(&headers) {
-            return Ok(held);
-        }
-        let answer = complaints(&ground.view, asking.network(), &ground.feeds, &question).await?;
-        let mut response = format.write(&answer, csv::complaints, "complaints.csv")?;
-        tag.give_with(answer.figures(), &mut response);
-        Ok(response)
-    })
-    .await
 }

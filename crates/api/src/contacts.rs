@@ -11,9 +11,9 @@ use scorecard::{ContactsAnswer, ContactsQuestion, Cursor, contacts};
 
 use crate::{
     Api, ApiError, Ask, format,
+    ground::Ground,
     openapi::{Given, Operation},
     query::{Parameter, Parameters, Shape},
-    scorecards::Ground,
 };
 
 const OUTCOMES: &[&str] = &["answered", "abandoned", "flowed_out", "overdue", "pending"];

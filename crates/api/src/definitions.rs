@@ -6,7 +6,7 @@ use axum::{
     extract::{Path, RawQuery, State},
     response::Response,
 };
-use contact::Unit;
+use contact::{Unit, Viewpoint};
 use engine::{Catalog, FigureSpec, ParamType, Statement, Title};
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -38,6 +38,8 @@ pub struct FigureDefinition {
     pub unit: Unit,
     /// `id@version:hash` over every statement that decides it, as in answers.
     pub definition: String,
+    /// The same where contacts are counted whole (`view=brand`); null for figures that no such answer has.
+    pub brand: Option<String>,
     /// The statement that gives it.
     pub statement: String,
     /// The statement's column of the value, or of the numerator.
@@ -104,7 +106,9 @@ pub(crate) async fn get(
     Parameters::parse(query.as_deref(), &[])?;
     let catalog = api.store().engine().catalog();
     let named = figures(catalog).map(|(name, spec, statement)| (figure(catalog, name, spec, statement), statement));
-    let named = named.into_iter().find(|(figure, _)| figure.id == id || figure.definition == id);
+    let named = named.into_iter().find(|(figure, _)| {
+        figure.id == id || figure.definition == id || figure.brand.as_ref().is_some_and(|brand| *brand == id)
+    });
     let (figure, statement) = match named {
         Some((figure, statement)) => (Some(figure), statement),
         None => (None, statement(catalog, &id)?),
@@ -126,11 +130,15 @@ fn figures(catalog: &Catalog) -> impl Iterator<Item = (&str, &FigureSpec, &State
 }
 
 fn figure(catalog: &Catalog, id: &str, spec: &FigureSpec, statement: &Statement) -> FigureDefinition {
+    let quoted = |viewpoint| format!("{id}@{}:{}", statement.version, catalog.chain_hash_of(statement, viewpoint));
+    let in_brand = catalog.scorecard_of(Viewpoint::Brand).any(|other| other.id == statement.id);
+    let own = if catalog.is_of_brand(statement) { Viewpoint::Brand } else { Viewpoint::Provider };
     FigureDefinition {
         id: id.to_owned(),
         title: Title { en: spec.en.clone(), fr: spec.fr.clone() },
         unit: spec.unit,
-        definition: format!("{id}@{}:{}", statement.version, catalog.chain_hash(statement)),
+        definition: quoted(own),
+        brand: in_brand.then(|| quoted(Viewpoint::Brand)),
         statement: statement.id.clone(),
         of: spec.of.clone(),
         per: spec.per.clone(),

@@ -34,7 +34,7 @@ pub(crate) async fn list(
     api.ask(async move {
         let view = asking.store().view()?;
         let answer = discovered(&view, asking.network()).await?;
-        format.write(&answer, csv::discovered, "discovered.csv")
+        format.write(&answer, csv::discovered, "discovered")
     })
     .await
 }

@@ -40,7 +40,7 @@ impl Format {
         }
     }
 
-    /// The answer in this form; as CSV its lines are those of `lines`, to be saved under `name`.
+    /// The answer in this form; as CSV its lines are those of `lines`, to be saved as `name.csv`.
     pub(crate) fn write<T: Serialize>(
         self,
         answer: &T,
@@ -70,7 +70,7 @@ pub(crate) fn json<T: Serialize>(answer: &T) -> Result<Response, ApiError> {
 }
 
 fn csv(text: String, name: &str) -> Response {
-    let disposition = format!("attachment; filename=\"{name}\"");
+    let disposition = format!("attachment; filename=\"{name}.csv\"");
     let headers = [
         (header::CONTENT_TYPE, "text/csv; charset=utf-8; header=present".to_owned()),
         (header::CONTENT_DISPOSITION, disposition),

@@ -1,68 +1,66 @@
 //! `GET /v1/homogeneity`: how alike sites are on the same questions.
 
-use std::sync::Arc;
-
-use axum::{
-    extract::{RawQuery, State},
-    http::HeaderMap,
-    response::Response,
-};
+use contact::Figure;
 use scorecard::{HomogeneityAnswer, HomogeneityQuestion, RepeatRules, homogeneity};
 
 use crate::{
-    Api, ApiError, Ask, csv,
-    format::{FORMAT, Format},
+    Api, ApiError, Ask,
+    ask::COUNTING,
+    csv,
+    format::FORMAT,
+    ground::Ground,
     openapi::{Given, Operation},
     query::{Parameter, Parameters, Shape},
-    repeats::RULES,
-    scorecards::Ground,
-    tag::Asked,
+    repeats::{RULES, rules},
+    resource::Resource,
 };
 
-fn parameters() -> Vec<Parameter> {
-    let mut parameters = Ask::parameters_without(&["by", "grain", "formula", "threshold_s", "compare"]);
-    parameters.extend([
-        Parameter::new("of", Shape::Word(&["resolution", "no_repeat"]), "what is compared; resolution when absent"),
-        Parameter::new("by", Shape::Word(&["site", "provider"]), "between whom; sites when absent"),
-    ]);
-    parameters.extend(RULES);
-    parameters.push(FORMAT);
-    parameters
+/// What is compared, between whom, and what a repeat is.
+pub(crate) struct Homogeneity {
+    of: Option<String>,
+    by: Option<String>,
+    rules: RepeatRules,
+}
+
+impl Resource for Homogeneity {
+    type Answer = HomogeneityAnswer;
+    const NAME: &'static str = "homogeneity";
+
+    fn parameters() -> Vec<Parameter> {
+        let mut parameters =
+            Ask::parameters_without(&[&["by", "grain", "formula", "threshold_s", "compare"][..], &COUNTING].concat());
+        let of = Shape::Word(&["resolution", "no_repeat"]);
+        parameters.extend([
+            Parameter::new("of", of, "what is compared; resolution when absent"),
+            Parameter::new("by", Shape::Word(&["site", "provider"]), "between whom; sites when absent"),
+        ]);
+        parameters.extend(RULES);
+        parameters.push(FORMAT);
+        parameters
+    }
+
+    fn take(given: &mut Parameters) -> Result<Self, ApiError> {
+        Ok(Self { of: given.one("of"), by: given.one("by"), rules: rules(given)? })
+    }
+
+    async fn answer(self, api: &Api, ground: &Ground) -> Result<HomogeneityAnswer, ApiError> {
+        let question = HomogeneityQuestion::parse(ground.question.clone(), self.of.as_deref(), self.by.as_deref())?;
+        Ok(homogeneity(&ground.view, api.network(), &ground.feeds, &question.with_rules(self.rules)).await?)
+    }
+
+    fn csv(answer: &HomogeneityAnswer) -> String {
+        csv::homogeneity(answer)
+    }
+
+    fn figures(answer: &HomogeneityAnswer) -> impl Iterator<Item = &Figure> {
+        answer.figures()
+    }
 }
 
 pub(crate) fn about() -> Operation {
     Operation::new("How alike sites are on the same questions: index, gap of each site, where the spread comes from")
-        .parameters(parameters())
+        .parameters(Homogeneity::parameters())
         .asks()
         .tagged()
         .gives::<HomogeneityAnswer>("the comparison", Given::JsonOrCsv)
-}
-
-pub(crate) async fn get(
-    State(api): State<Arc<Api>>,
-    RawQuery(query): RawQuery,
-    headers: HeaderMap,
-) -> Result<Response, ApiError> {
-    let mut given = Parameters::parse(query.as_deref(), &parameters())?;
-    let format = Format::of(given.one("format").as_deref(), &headers)?;
-    let (of, by) = (given.one("of"), given.one("by"));
-    let rules = RepeatRules::parse(given.one("window").as_deref(), given.one("transfers").as_deref())?;
-    let ask = Ask::take(&mut given);
-    let asking = Arc::clone(&api);
-    api.ask(async move {
-        let ground = Ground::of(&asking, &ask).await?;
-        let compared =
-            HomogeneityQuestion::parse(ground.question.clone(), of.as_deref(), by.as_deref())?.with_rules(rules);
-        let path = "/homogeneity";
-        let asked = Asked { path, query: query.as_deref(), format: format.as_str(), fixed: ground.fixed };
-        let tag = ground.tag(&asking, &asked);
-        if let Some(held) = tag.still_held(&headers) {
-            return Ok(held);
-        }
-        let answer = homogeneity(&ground.view, asking.network(), &ground.feeds, &compared).await?;
-        let mut response = format.write(&answer, csv::homogeneity, "homogeneity.csv")?;
-        tag.give_with(answer.figures(), &mut response);
-        Ok(response)
-    })
-    .await
 }

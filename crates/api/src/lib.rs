@@ -22,6 +22,7 @@
 //! that says who sends. Absent too: TLS, HTTP/2, and any clock but the store's and that of time-outs.
 
 mod access;
+mod alerts;
 mod ask;
 mod backlog;
 mod body;
@@ -35,6 +36,7 @@ mod error;
 mod events;
 mod feeds;
 mod format;
+mod ground;
 mod health;
 mod homogeneity;
 mod limits;
@@ -44,6 +46,7 @@ mod openapi;
 mod query;
 mod rejects;
 mod repeats;
+mod resource;
 mod router;
 mod run;
 mod scorecards;
@@ -55,6 +58,10 @@ mod tag;
 mod turn;
 mod web;
 
+pub use alerts::{
+    AlertAnswer, Alerting, AlertsAnswer, ChangeAnswer, DeadLetterAnswer, DeadLettersAnswer, PendingAnswer,
+    RemarkRequest,
+};
 pub use ask::Ask;
 pub use contracts::{BreachAnswer, BreachesAnswer};
 pub use definitions::{DefinitionsAnswer, FigureDefinition, StatementDefinition};

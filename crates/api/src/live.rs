@@ -1,50 +1,55 @@
 //! `GET /v1/live`: what waits now, what is worked on, and how the day goes so far.
 
-use std::sync::Arc;
-
-use axum::{
-    extract::{RawQuery, State},
-    http::HeaderMap,
-    response::Response,
-};
+use contact::Figure;
 use scorecard::{LiveAnswer, LiveQuestion, live};
 
 use crate::{
-    Api, ApiError, Ask, csv,
-    format::{FORMAT, Format},
+    Api, ApiError, Ask,
+    ask::COUNTING,
+    csv,
+    format::FORMAT,
+    ground::Ground,
     openapi::{Given, Operation},
     query::{Parameter, Parameters, Shape},
-    scorecards::Ground,
+    resource::Resource,
 };
 
-fn parameters() -> Vec<Parameter> {
-    let mut parameters = Ask::parameters_without(&["from", "to", "by", "grain", "compare"]);
-    let dims = &["provider", "site", "queue", "channel", "reason", "team"];
-    parameters.extend([Parameter::new("by", Shape::Words(dims), "one row for each; queues when absent"), FORMAT]);
-    parameters
+/// The present. Its day is never over, so that its answer never has a tag.
+pub(crate) struct Live;
+
+impl Resource for Live {
+    type Answer = LiveAnswer;
+    const NAME: &'static str = "live";
+
+    fn parameters() -> Vec<Parameter> {
+        let mut parameters =
+            Ask::parameters_without(&[&["from", "to", "by", "grain", "compare"][..], &COUNTING].concat());
+        let dims = &["provider", "site", "queue", "channel", "reason", "team"];
+        parameters.extend([Parameter::new("by", Shape::Words(dims), "one row for each; queues when absent"), FORMAT]);
+        parameters
+    }
+
+    fn take(_: &mut Parameters) -> Result<Self, ApiError> {
+        Ok(Self)
+    }
+
+    async fn answer(self, api: &Api, ground: &Ground) -> Result<LiveAnswer, ApiError> {
+        let question = LiveQuestion::new(ground.question.clone())?;
+        Ok(live(&ground.view, api.network(), &ground.feeds, &question).await?)
+    }
+
+    fn csv(answer: &LiveAnswer) -> String {
+        csv::live(answer)
+    }
+
+    fn figures(answer: &LiveAnswer) -> impl Iterator<Item = &Figure> {
+        answer.figures()
+    }
 }
 
 pub(crate) fn about() -> Operation {
     Operation::new("Now: what waits, the longest wait, what is worked on, the day so far, and whose feed is late")
-        .parameters(parameters())
+        .parameters(Live::parameters())
         .asks()
         .gives::<LiveAnswer>("the present", Given::JsonOrCsv)
-}
-
-pub(crate) async fn get(
-    State(api): State<Arc<Api>>,
-    RawQuery(query): RawQuery,
-    headers: HeaderMap,
-) -> Result<Response, ApiError> {
-    let mut given = Parameters::parse(query.as_deref(), &parameters())?;
-    let format = Format::of(given.one("format").as_deref(), &headers)?;
-    let ask = Ask::take(&mut given);
-    let asking = Arc::clone(&api);
-    api.ask(async move {
-        let ground = Ground::of(&asking, &ask).await?;
-        let asked = LiveQuestion::new(ground.question)?;
-        let answer = live(&ground.view, asking.network(), &ground.feeds, &asked).await?;
-        format.write(&answer, csv::live, "live.csv")
-    })
-    .await
 }

@@ -1,21 +1,17 @@
 //! `GET /v1/repeats`: first contact resolution, and who had to come back.
 
-use std::sync::Arc;
-
-use axum::{
-    extract::{RawQuery, State},
-    http::HeaderMap,
-    response::Response,
-};
+use contact::Figure;
 use scorecard::{RepeatRules, RepeatsAnswer, repeats};
 
 use crate::{
-    Api, ApiError, Ask, csv,
-    format::{FORMAT, Format},
+    Api, ApiError, Ask,
+    ask::COUNTING,
+    csv,
+    format::FORMAT,
+    ground::Ground,
     openapi::{Given, Operation},
     query::{Parameter, Parameters, Shape},
-    scorecards::Ground,
-    tag::Asked,
+    resource::Resource,
 };
 
 /// The parameters of what a repeat is.
@@ -32,45 +28,48 @@ pub(crate) const RULES: [Parameter; 2] = [
     ),
 ];
 
-fn parameters() -> Vec<Parameter> {
-    let mut parameters = Ask::parameters_without(&["formula", "threshold_s", "compare"]);
-    parameters.extend(RULES);
-    parameters.push(FORMAT);
-    parameters
+/// What a repeat is, as its parameters say.
+pub(crate) fn rules(given: &mut Parameters) -> Result<RepeatRules, ApiError> {
+    Ok(RepeatRules::parse(given.one("window").as_deref(), given.one("transfers").as_deref())?)
+}
+
+/// What a repeat is.
+pub(crate) struct Repeats(RepeatRules);
+
+impl Resource for Repeats {
+    type Answer = RepeatsAnswer;
+    const NAME: &'static str = "repeats";
+
+    fn parameters() -> Vec<Parameter> {
+        let mut parameters = Ask::parameters_without(&[&["formula", "threshold_s", "compare"][..], &COUNTING].concat());
+        parameters.extend(RULES);
+        parameters.push(FORMAT);
+        parameters
+    }
+
+    fn take(given: &mut Parameters) -> Result<Self, ApiError> {
+        rules(given).map(Self)
+    }
+
+    async fn answer(self, api: &Api, ground: &Ground) -> Result<RepeatsAnswer, ApiError> {
+        Ok(repeats(&ground.view, api.network(), &ground.feeds, &ground.question, self.0).await?)
+    }
+
+    fn csv(answer: &RepeatsAnswer) -> String {
+        csv::repeats(answer)
+    }
+
+    fn figures(answer: &RepeatsAnswer) -> impl Iterator<Item = &Figure> {
+        answer.figures()
+    }
 }
 
 pub(crate) fn about() -> Operation {
     Operation::new(
         "First contact resolution: whether customers came back on the same matter, charged to the first handler",
     )
-    .parameters(parameters())
+    .parameters(Repeats::parameters())
     .asks()
     .tagged()
     .gives::<RepeatsAnswer>("the rows", Given::JsonOrCsv)
-}
-
-pub(crate) async fn get(
-    State(api): State<Arc<Api>>,
-    RawQuery(query): RawQuery,
-    headers: HeaderMap,
-) -> Result<Response, ApiError> {
-    let mut given = Parameters::parse(query.as_deref(), &parameters())?;
-    let format = Format::of(given.one("format").as_deref(), &headers)?;
-    let rules = RepeatRules::parse(given.one("window").as_deref(), given.one("transfers").as_deref())?;
-    let ask = Ask::take(&mut given);
-    let asking = Arc::clone(&api);
-    api.ask(async move {
-        let ground = Ground::of(&asking, &ask).await?;
-        let path = "/repeats";
-        let asked = Asked { path, query: query.as_deref(), format: format.as_str(), fixed: ground.fixed };
-        let tag = ground.tag(&asking, &asked);
-        if let Some(held) = tag.still_held(&headers) {
-            return Ok(held);
-        }
-        let answer = repeats(&ground.view, asking.network(), &ground.feeds, &ground.question, rules).await?;
-        let mut response = format.write(&answer, csv::repeats, "repeats.csv")?;
-        tag.give_with(answer.figures(), &mut response);
-        Ok(response)
-    })
-    .await
 }

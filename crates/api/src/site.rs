@@ -14,10 +14,10 @@ use serde::Serialize;
 
 use crate::{
     Api, ApiError, Ask, format,
+    ground::Ground,
     openapi::{Given, Operation},
     query::{Parameter, Parameters},
-    scorecards::Ground,
-    tag::Asked,
+    tag::{self, Asked},
 };
 
 /// The scorecard of one site.
@@ -90,7 +90,8 @@ pub(crate) async fn get(
         let answer = site_answer(&asking, &ground, &site).await?;
         let mut response = format::json(&answer)?;
         let rows = [std::slice::from_ref(&answer.total), &answer.by_queue, &answer.by_channel, &answer.trend];
-        tag.give(rows.into_iter().flatten(), &mut response);
+        let figures = rows.into_iter().flatten().flat_map(tag::figures);
+        tag.give(tag::are_final(figures), &mut response);
         Ok(response)
     })
     .await

@@ -1,6 +1,6 @@
 //! What every handler shares.
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use contact::Network;
 use prometheus_client::registry::Registry;
@@ -10,7 +10,7 @@ use tokio::{
     sync::{Semaphore, watch},
 };
 
-use crate::{ApiError, Limits, metrics::Metrics, openapi, router, turn::Running};
+use crate::{Alerting, ApiError, Limits, metrics::Metrics, openapi, router, turn::Running};
 
 /// The server's state, shared by all requests.
 pub struct Api {
@@ -25,6 +25,7 @@ pub struct Api {
     pub(crate) held_bytes: Arc<Semaphore>,
     pub(crate) running: Running,
     pub(crate) replaying: tokio::sync::Mutex<()>,
+    pub(crate) alerts: OnceLock<Alerting>,
     pub(crate) sealing: tokio::sync::Mutex<()>,
     draining: watch::Sender<bool>,
 }
@@ -46,10 +47,17 @@ impl Api {
             held_bytes: Arc::new(Semaphore::new(usize::try_from(limits.held_bytes).unwrap_or(Semaphore::MAX_PERMITS))),
             running: Running::default(),
             replaying: tokio::sync::Mutex::new(()),
+            alerts: OnceLock::new(),
             sealing: tokio::sync::Mutex::new(()),
             draining: watch::Sender::new(false),
             limits,
         })
+    }
+
+    /// From now on alerts can be asked for; the first desk stays.
+    pub fn open_desk(&self, alerting: Alerting) {
+        // A second desk would be of the same tables.
+        let _ = self.alerts.set(alerting);
     }
 
     /// The store.

@@ -55,15 +55,9 @@ impl Tag {
         })
     }
 
-    /// Gives the tag with an answer of these rows, unless they may change by themselves.
-    pub(crate) fn give<'a>(&self, rows: impl IntoIterator<Item = &'a AnswerRow>, response: &mut Response) {
-        self.give_with(rows.into_iter().flat_map(figures), response);
-    }
-
-    /// Gives the tag with an answer of these figures, unless they may change by themselves.
-    pub(crate) fn give_with<'a>(&self, figures: impl IntoIterator<Item = &'a Figure>, response: &mut Response) {
-        let is_final = |figure: &Figure| figure.state != FigureState::Provisional;
-        if self.closed && (self.fixed || figures.into_iter().all(is_final)) {
+    /// Gives the tag with an answer whose figures are final, or are asked as of an instant.
+    pub(crate) fn give(&self, is_final: bool, response: &mut Response) {
+        if self.closed && (self.fixed || is_final) {
             self.write(response);
         }
     }
@@ -93,6 +87,12 @@ pub(crate) fn hex(bytes: &[u8]) -> String {
     })
 }
 
-fn figures(row: &AnswerRow) -> impl Iterator<Item = &Figure> {
+/// Whether none of these figures changes by itself any more.
+pub(crate) fn are_final<'a>(figures: impl IntoIterator<Item = &'a Figure>) -> bool {
+    figures.into_iter().all(|figure| figure.state != FigureState::Provisional)
+}
+
+/// Every figure of a row, those of the period before too.
+pub(crate) fn figures(row: &AnswerRow) -> impl Iterator<Item = &Figure> {
     row.figures.values().chain(row.previous.iter().flat_map(|figures| figures.values()))
 }

@@ -32,6 +32,8 @@ pub fn legs_schema() -> SchemaRef {
         required("disordered", DataType::Boolean),
         required("anomalies", DataType::Int64),
         required("transfers", DataType::Int64),
+        optional("transferred_at", instant_type()),
+        optional("flowed_to", DataType::Utf8),
     ];
     let stratum = [
         optional("channel", DataType::Utf8),
@@ -49,6 +51,12 @@ pub fn legs_schema() -> SchemaRef {
         required("cancelled", DataType::Boolean),
         required("owner", DataType::Boolean),
         optional("first_offered_at", instant_type()),
+        optional("last_offered_at", instant_type()),
+        optional("given_up_at", instant_type()),
+        optional("callback_at", instant_type()),
+        optional("slot_at", instant_type()),
+        optional("called_at", instant_type()),
+        required("dials", DataType::Int64),
         optional("first_resolved_at", instant_type()),
         optional("last_resolved_at", instant_type()),
         optional("reopened_at", instant_type()),
@@ -57,9 +65,14 @@ pub fn legs_schema() -> SchemaRef {
     // What was said of the contact as a case. Columns of the order come before any list, so that their numbers are those of
     // the file's leaves.
     let case = [optional("changes", list_of(DataType::Int64))];
-    // Pauses and turns of the customer, each as two lists of one length: where they began, and where they ended, null
-    // while they last.
-    let written = [
+    let fields = key.into_iter().chain(stay).chain(stratum).chain(contact).chain(case).chain(written());
+    Arc::new(Schema::new(fields.collect::<Vec<_>>()))
+}
+
+/// Moderation; pauses and turns of the customer, each as two lists of one length: where they began, and where they ended,
+/// null while they last.
+fn written() -> [Field; 7] {
+    [
         optional("decided_at", instant_type()),
         optional("published_at", instant_type()),
         optional("paused_from", list_of(instant_type())),
@@ -67,9 +80,7 @@ pub fn legs_schema() -> SchemaRef {
         optional("turn_from", list_of(instant_type())),
         optional("turn_to", list_of(instant_type())),
         required("turns_settled", DataType::Int64),
-    ];
-    let fields: Vec<_> = key.into_iter().chain(stay).chain(stratum).chain(contact).chain(case).chain(written).collect();
-    Arc::new(Schema::new(fields))
+    ]
 }
 
 /// A list, which may hold nulls.

@@ -21,6 +21,7 @@ pub mod network;
 mod reject;
 mod rfc3339;
 mod time;
+mod viewpoint;
 
 pub use channel::{Channel, Direction};
 pub use event::{ContactKey, Details, Event, EventType, Identity, Known, People, Place};
@@ -31,3 +32,4 @@ pub use name::{NameError, ProviderId, QueueId, SiteId};
 pub use network::{Network, NetworkError};
 pub use reject::{Reject, RejectCode};
 pub use time::{Day, Duration, Instant, TimeError};
+pub use viewpoint::Viewpoint;

@@ -54,7 +54,7 @@ impl Instant {
 
     /// Microseconds since 1970 (UTC).
     #[must_use]
-    pub fn as_micros(self) -> i64 {
+    pub const fn as_micros(self) -> i64 {
         self.0
     }
 

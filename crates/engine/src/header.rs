@@ -5,10 +5,73 @@ use std::collections::{BTreeMap, BTreeSet};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::{FigureSpec, ParamType, Title};
-
 /// The column by which the rows of a statement that adds up are kept apart, and the parameter that says how finely.
 const STRETCH: (&str, &str) = ("stretch", "stretch_us");
+
+/// Type of a parameter, as headers write it. A trailing `?` lets the value be null.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum ParamType {
+    /// UTC instant, microseconds.
+    Timestamp,
+    /// 64-bit integer.
+    Bigint,
+    /// 64-bit integer or null.
+    #[serde(rename = "bigint?")]
+    OptionalBigint,
+    /// Text.
+    Text,
+    /// Text or null.
+    #[serde(rename = "text?")]
+    OptionalText,
+    /// List of texts.
+    #[serde(rename = "text[]")]
+    Texts,
+    /// True or false.
+    Boolean,
+}
+
+/// A title in both languages.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Title {
+    /// English.
+    pub en: String,
+    /// French.
+    pub fr: String,
+}
+
+/// A figure that a statement of `queries/scorecard/` gives, or that is a function of the rows of one of another folder, as
+/// its text says.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct FigureSpec {
+    /// Unit of the value. Columns of a `seconds` figure hold microseconds.
+    pub unit: contact::Unit,
+    /// Column of the value, or of the numerator when `per` is given.
+    pub of: String,
+    /// Column of the denominator.
+    pub per: Option<String>,
+    /// Column of the number of observations; `per`, else `of`, when absent.
+    pub n: Option<String>,
+    /// The figure is the nearest rank in percent among the values of `of`, each of which `n` observations have: the
+    /// smallest value that at least this share of them do not exceed.
+    #[schemars(range(min = 1, max = 100))]
+    pub rank: Option<u8>,
+    /// Fewer observations than this are not shown.
+    #[serde(default)]
+    pub at_least: u64,
+    /// Column of `cells` that is 0 for a whole provider when its source never says such a thing: then there is no data.
+    pub needs: Option<String>,
+    /// Columns of statements whose rows add up that must be 0 before the figure can be final: of `cells`, else of the one
+    /// that has it.
+    #[serde(default)]
+    pub until: Vec<String>,
+    /// Title in English.
+    pub en: String,
+    /// Title in French.
+    pub fr: String,
+}
 
 /// A length of time in a header: microseconds, or the parameter that gives them.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]

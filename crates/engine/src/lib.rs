@@ -41,11 +41,11 @@ mod workbench;
 
 pub use error::EngineError;
 pub use fold::fold_day;
-pub use header::Span;
+pub use header::{FigureSpec, ParamType, Span, Title};
 pub use lake::DataFile;
 pub use params::Params;
 pub use session::{Engine, EngineOptions, Session};
-pub use statement::{Catalog, FigureSpec, ParamType, Statement, Title};
+pub use statement::{Catalog, Statement};
 pub use tables::{Bound, compacted, view_schema};
 pub use tail::{Batch, Tail};
 pub use view::{Pieces, Pinned, View};

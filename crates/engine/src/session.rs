@@ -240,13 +240,26 @@ impl Session {
     /// # Errors
     /// As [`Session::rows`].
     pub async fn keep(&self, statement: &str, params: &Params) -> Result<Vec<RecordBatch>, EngineError> {
+        self.keep_as(statement, statement, params).await
+    }
+
+    /// Runs a statement, keeps its rows as the table `alias`, and gives them.
+    ///
+    /// # Errors
+    /// As [`Session::rows`].
+    pub async fn keep_as(
+        &self,
+        statement: &str,
+        alias: &str,
+        params: &Params,
+    ) -> Result<Vec<RecordBatch>, EngineError> {
         let text = self.catalog.get(statement)?;
         let frame = self.frame(text, params).await?;
         let planned = Arc::new(frame.schema().as_arrow().clone());
         let rows = frame.collect().await.map_err(failed(text))?;
         let (schema, rows) = nullable(planned, rows)?;
         let partitions = self.context.state().config().target_partitions();
-        self.register(statement, table(&schema, rows.clone(), partitions)?)?;
+        self.register(alias, table(&schema, rows.clone(), partitions)?)?;
         Ok(rows)
     }
 

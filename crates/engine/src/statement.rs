@@ -2,11 +2,11 @@
 
 use std::{collections::BTreeMap, path::Path};
 
-use schemars::JsonSchema;
-use serde::{Deserialize, Serialize};
+use contact::Viewpoint;
+use serde::Serialize;
 use sha2::{Digest, Sha256};
 
-use crate::{EngineError, Span, header::Header};
+use crate::{EngineError, FigureSpec, ParamType, Span, Title, header::Header};
 
 /// The statements in the binary, by file.
 const BUILT_IN: &[(&str, &str)] = &[
@@ -15,6 +15,9 @@ const BUILT_IN: &[(&str, &str)] = &[
     ("ruled_legs.sql", include_str!("../../../queries/ruled_legs.sql")),
     ("cohort.sql", include_str!("../../../queries/cohort.sql")),
     ("replies.sql", include_str!("../../../queries/replies.sql")),
+    ("earliest_offer.sql", include_str!("../../../queries/earliest_offer.sql")),
+    ("journeys.sql", include_str!("../../../queries/journeys.sql")),
+    ("hand_overs.sql", include_str!("../../../queries/hand_overs.sql")),
     ("contacts.sql", include_str!("../../../queries/contacts.sql")),
     ("excluded.sql", include_str!("../../../queries/excluded.sql")),
     ("feeds.sql", include_str!("../../../queries/feeds.sql")),
@@ -31,6 +34,7 @@ const BUILT_IN: &[(&str, &str)] = &[
     ("scorecard/response_times.sql", include_str!("../../../queries/scorecard/response_times.sql")),
     ("scorecard/turn_times.sql", include_str!("../../../queries/scorecard/turn_times.sql")),
     ("scorecard/decision_times.sql", include_str!("../../../queries/scorecard/decision_times.sql")),
+    ("brand/flows.sql", include_str!("../../../queries/brand/flows.sql")),
     ("homogeneity/cells.sql", include_str!("../../../queries/homogeneity/cells.sql")),
     ("homogeneity/no_repeat.sql", include_str!("../../../queries/homogeneity/no_repeat.sql")),
     ("cases.sql", include_str!("../../../queries/cases.sql")),
@@ -67,6 +71,7 @@ const BUILT_IN: &[(&str, &str)] = &[
     ("seal/feeds.sql", include_str!("../../../queries/seal/feeds.sql")),
     ("live/standing.sql", include_str!("../../../queries/live/standing.sql")),
     ("live/waits.sql", include_str!("../../../queries/live/waits.sql")),
+    ("alerts/decided.sql", include_str!("../../../queries/alerts/decided.sql")),
 ];
 
 /// The statements that lie between events and every scorecard figure, in the order in which they run.
@@ -92,73 +97,13 @@ const OF_CASES: [(&str, &[&str]); 12] = [
 ];
 
 /// The folders of statements whose figures have answers of their own: no column of theirs is a figure of a scorecard.
-const APART: [&str; 8] =
-    ["homogeneity/", "live/", "backlog/", "complaints/", "repeats/", "contracts/", "reconcile/", "seal/"];
+const APART: [&str; 9] =
+    ["homogeneity/", "live/", "backlog/", "complaints/", "repeats/", "contracts/", "alerts/", "reconcile/", "seal/"];
+/// What makes contacts of legs, between `cohort` and the figures of contacts counted whole.
+const WHOLE: &str = "journeys";
 
-/// Type of a parameter, as headers write it. A trailing `?` lets the value be null.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "lowercase")]
-pub enum ParamType {
-    /// UTC instant, microseconds.
-    Timestamp,
-    /// 64-bit integer.
-    Bigint,
-    /// 64-bit integer or null.
-    #[serde(rename = "bigint?")]
-    OptionalBigint,
-    /// Text.
-    Text,
-    /// Text or null.
-    #[serde(rename = "text?")]
-    OptionalText,
-    /// List of texts.
-    #[serde(rename = "text[]")]
-    Texts,
-    /// True or false.
-    Boolean,
-}
-
-/// A title in both languages.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub struct Title {
-    /// English.
-    pub en: String,
-    /// French.
-    pub fr: String,
-}
-
-/// A figure that a statement of `queries/scorecard/` gives, or that is a function of the rows of one of another folder, as
-/// its text says.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub struct FigureSpec {
-    /// Unit of the value. Columns of a `seconds` figure hold microseconds.
-    pub unit: contact::Unit,
-    /// Column of the value, or of the numerator when `per` is given.
-    pub of: String,
-    /// Column of the denominator.
-    pub per: Option<String>,
-    /// Column of the number of observations; `per`, else `of`, when absent.
-    pub n: Option<String>,
-    /// The figure is the nearest rank in percent among the values of `of`, each of which `n` observations have: the
-    /// smallest value that at least this share of them do not exceed.
-    #[schemars(range(min = 1, max = 100))]
-    pub rank: Option<u8>,
-    /// Fewer observations than this are not shown.
-    #[serde(default)]
-    pub at_least: u64,
-    /// Column of `cells` that is 0 for a whole provider when its source never says such a thing: then there is no data.
-    pub needs: Option<String>,
-    /// Columns of statements whose rows add up that must be 0 before the figure can be final: of `cells`, else of the one
-    /// that has it.
-    #[serde(default)]
-    pub until: Vec<String>,
-    /// Title in English.
-    pub en: String,
-    /// Title in French.
-    pub fr: String,
-}
+/// The folder of statements whose figures only contacts counted whole have.
+const BRAND: &str = "brand/";
 
 /// One statement: one file of `queries/`.
 #[derive(Debug, Clone, Serialize)]
@@ -251,6 +196,7 @@ pub(crate) fn hash(texts: &[&str]) -> String {
 pub struct Catalog {
     statements: BTreeMap<String, Statement>,
     scorecard: Vec<String>,
+    brand: Vec<String>,
 }
 
 impl Catalog {
@@ -259,7 +205,7 @@ impl Catalog {
     /// # Errors
     /// A header that cannot be read, which a test excludes.
     pub fn built_in() -> Result<Self, EngineError> {
-        let mut catalog = Self { statements: BTreeMap::new(), scorecard: Vec::new() };
+        let mut catalog = Self { statements: BTreeMap::new(), scorecard: Vec::new(), brand: Vec::new() };
         for (file, sql) in BUILT_IN {
             catalog.add(file, sql)?;
         }
@@ -272,7 +218,7 @@ impl Catalog {
     /// # Errors
     /// A file that cannot be read, or whose header cannot.
     pub fn with_directory(mut self, directory: &Path) -> Result<Self, EngineError> {
-        for folder in ["", "scorecard/"].into_iter().chain(APART) {
+        for folder in ["", "scorecard/", BRAND].into_iter().chain(APART) {
             for (name, sql) in sql_files(&directory.join(folder))? {
                 self.add(&format!("{folder}{name}"), &sql)?;
             }
@@ -283,8 +229,9 @@ impl Catalog {
     fn add(&mut self, file: &str, sql: &str) -> Result<(), EngineError> {
         let statement = Statement::parse(file, sql)?;
         let in_rows = !statement.figures.is_empty() && !APART.iter().any(|folder| file.starts_with(folder));
-        if in_rows && !self.scorecard.contains(&statement.id) {
-            self.scorecard.push(statement.id.clone());
+        let rows = if file.starts_with(BRAND) { &mut self.brand } else { &mut self.scorecard };
+        if in_rows && !rows.contains(&statement.id) {
+            rows.push(statement.id.clone());
         }
         self.statements.insert(statement.id.clone(), statement);
         Ok(())
@@ -308,6 +255,18 @@ impl Catalog {
         self.scorecard.iter().filter_map(|id| self.statements.get(id))
     }
 
+    /// The statements whose columns are figures of scorecards from a viewpoint.
+    pub fn scorecard_of(&self, viewpoint: Viewpoint) -> impl Iterator<Item = &Statement> {
+        let more = if viewpoint == Viewpoint::Brand { self.brand.as_slice() } else { &[] };
+        self.scorecard().chain(more.iter().filter_map(|id| self.statements.get(id)))
+    }
+
+    /// Whether only contacts that are counted whole have the figures of `statement`.
+    #[must_use]
+    pub fn is_of_brand(&self, statement: &Statement) -> bool {
+        self.brand.contains(&statement.id)
+    }
+
     /// The hash of everything that decides a figure of `statement`: the fold, the union of folded and live legs, the
     /// exclusions, what makes a cohort or cases of them, and it.
     #[must_use]
@@ -321,6 +280,16 @@ impl Catalog {
             chain.iter().filter_map(|id| self.statements.get(*id)).map(|statement| statement.sql.as_str()).collect();
         texts.push(&statement.sql);
         hash(&texts)
+    }
+
+    /// [`Catalog::chain_hash`] from a viewpoint: what makes contacts of legs goes with it where they are counted whole.
+    #[must_use]
+    pub fn chain_hash_of(&self, statement: &Statement, viewpoint: Viewpoint) -> String {
+        let chain = self.chain_hash(statement);
+        match (viewpoint, self.statements.get(WHOLE)) {
+            (Viewpoint::Brand, Some(whole)) => hash(&[&chain, &whole.sql]),
+            _ => chain,
+        }
     }
 }
 
@@ -408,12 +377,30 @@ mod tests {
         assert_eq!(changed, 1, "a figure's own statement changes its own definition only");
     }
 
+    /// A contact counted whole is not a leg: a figure of one must not be quoted as the definition of the other.
+    #[test]
+    fn figures_of_contacts_counted_whole_have_definitions_of_their_own() {
+        let catalog = Catalog::built_in().expect("readable headers");
+        let hashes = |catalog: &Catalog, viewpoint: Viewpoint| -> Vec<String> {
+            catalog.scorecard().map(|statement| catalog.chain_hash_of(statement, viewpoint)).collect()
+        };
+        let (legs, whole) = (hashes(&catalog, Viewpoint::Provider), hashes(&catalog, Viewpoint::Brand));
+        assert!(legs.iter().zip(&whole).all(|(leg, whole)| leg != whole));
+        let mut edited = catalog.clone();
+        edited.statements.get_mut(WHOLE).expect("journeys").sql.push_str("\n-- edited\n");
+        assert_eq!(hashes(&edited, Viewpoint::Provider), legs);
+        assert!(hashes(&edited, Viewpoint::Brand).iter().zip(&whole).all(|(after, before)| after != before));
+        let ids = |viewpoint| catalog.scorecard_of(viewpoint).map(|one| one.id.as_str()).collect::<Vec<_>>();
+        assert!(ids(Viewpoint::Brand).contains(&"flows") && !ids(Viewpoint::Provider).contains(&"flows"));
+    }
+
     #[test]
     fn the_rows_of_every_built_in_scorecard_statement_add_up() {
         let catalog = Catalog::built_in().expect("readable headers");
         let adds_up = |id: &str| catalog.get(id).is_ok_and(Statement::adds_up);
-        assert!(catalog.scorecard().all(Statement::adds_up));
-        assert!(adds_up("homogeneity") && adds_up("excluded") && !adds_up("cohort") && !adds_up("replies"));
+        assert!(catalog.scorecard_of(Viewpoint::Brand).all(Statement::adds_up));
+        assert!(["homogeneity", "excluded", "hand_overs"].into_iter().all(adds_up));
+        assert!(!adds_up("cohort") && !adds_up("replies") && !adds_up("journeys"));
         assert!(adds_up("backlog") && adds_up("backlog_flows") && !adds_up("backlog_oldest"));
     }
 

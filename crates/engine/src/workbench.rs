@@ -91,20 +91,17 @@ impl Workbench {
     /// # Errors
     /// Unknown statement, missing or mistyped parameter, or DataFusion's own.
     pub async fn keep(&mut self, statement: &str, params: &Params) -> Result<(), EngineError> {
-        let (schema, rows) = self.run(statement, params).await?;
-        let (schema, rows) = nullable(schema, rows)?;
-        self.give(statement, schema, rows);
-        Ok(())
+        self.keep_as(statement, statement, params).await
     }
 
-    /// Runs a statement and puts its rows on the bench in place of a table.
+    /// Runs a statement and puts its rows on the bench, under another name.
     ///
     /// # Errors
     /// As [`Workbench::keep`].
-    pub async fn keep_as(&mut self, statement: &str, table: &str, params: &Params) -> Result<(), EngineError> {
+    pub async fn keep_as(&mut self, statement: &str, alias: &str, params: &Params) -> Result<(), EngineError> {
         let (schema, rows) = self.run(statement, params).await?;
         let (schema, rows) = nullable(schema, rows)?;
-        self.give(table, schema, rows);
+        self.give(alias, schema, rows);
         Ok(())
     }
 

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use contact::{Channel, Duration, Instant, Network};
 use contract::{AskedClaim, AskedScope, terms::Span};
 use engine::View;
-use scorecard::{Bucket, CountQuestion, Counted, Dim, Feeds, Filters, Period, Question, count};
+use scorecard::{Bucket, CountQuestion, Counted, Counting, Dim, Feeds, Filters, Period, Question, count};
 
 use crate::{
     EvaluationError, EvaluationQuestion,
@@ -91,6 +91,7 @@ impl Ground<'_> {
             now: self.question.now,
             as_of: self.question.as_of,
             formula: None,
+            counting: Counting::default(),
             threshold: within,
             customers: self.question.customers.clone(),
         }

@@ -219,13 +219,44 @@ impl Journal {
         Arc::clone(&self.sealer)
     }
 
+    /// Changes tables of this file that are not the journal's own, such as those of alerts: in one transaction on the
+    /// writer's thread, behind what is queued; waits until it is durable. If the change fails, nothing of it is kept, and its
+    /// error comes back.
+    ///
+    /// # Errors
+    /// The writer has stopped, or the transaction cannot be begun or committed.
+    pub fn guest<T: Send + 'static, E: Send + 'static>(
+        &self,
+        change: impl FnOnce(&Connection) -> Result<T, E> + Send + 'static,
+    ) -> Result<Result<T, E>, JournalError> {
+        self.job(move |db| {
+            let transaction = db.transaction_with_behavior(TransactionBehavior::Immediate)?;
+            match change(&transaction) {
+                Ok(value) => {
+                    transaction.commit()?;
+                    Ok(Ok(value))
+                }
+                // A transaction that is dropped is undone.
+                Err(error) => Ok(Err(error)),
+            }
+        })
+    }
+
     /// Runs `change` in a transaction of its own on the writer's thread, behind what is queued; waits until durable.
     pub(crate) fn write<T: Send + 'static>(
         &self,
         change: impl FnOnce(&Connection) -> Result<T, JournalError> + Send + 'static,
     ) -> Result<T, JournalError> {
+        self.job(move |db| transact(db, change))
+    }
+
+    /// Runs `work` on the writer's thread, behind what is queued, and waits for its end.
+    fn job<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&mut Connection) -> Result<T, JournalError> + Send + 'static,
+    ) -> Result<T, JournalError> {
         let (answer, answered) = std::sync::mpsc::sync_channel(1);
-        let job = move |db: &mut Connection| match transact(db, change) {
+        let job = move |db: &mut Connection| match work(db) {
             Err(error) if error.is_fatal() => Err(error),
             // Nobody may be waiting any more; what was written stands.
             done => {

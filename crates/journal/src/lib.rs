@@ -14,6 +14,9 @@
 //! documents, bulk files under way. Rejects are kept with their bytes, sealed before they touch the disk, and are read
 //! again by a submission that names them ([`Replay`]): closing a reject and storing its events is one transaction.
 //!
+//! Others keep tables of their own in this file, such as alerts with what is owed for them: [`Journal::guest`] changes them
+//! in a transaction of the writer, [`Reader::guest`] asks them. What they are is not known here.
+//!
 //! # Invariants
 //!
 //! - **J1** An answer implies a synced transaction. A failed commit answers nothing, stops the writer and calls

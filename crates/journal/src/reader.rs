@@ -31,4 +31,9 @@ impl Reader {
     pub(crate) fn following(path: &Path) -> Result<Self, JournalError> {
         Ok(Self { db: schema::open_reader(path)? })
     }
+
+    /// Asks tables of this file that are not the journal's own, such as those of alerts.
+    pub fn guest<T>(&self, ask: impl FnOnce(&Connection) -> T) -> T {
+        ask(&self.db)
+    }
 }

@@ -2,8 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use contact::{Figure, Instant, Network};
-use engine::{Statement, View};
+use contact::{Figure, Instant, Network, Viewpoint};
+use engine::{Catalog, Statement, View};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -12,16 +12,15 @@ use crate::{
     buckets::buckets,
     cohort::{cohort_session, params},
     compared::STATEMENT as HOMOGENEITY,
+    conservation::{Conservation, HAND_OVERS, total},
     cuts::{SeriesCut, mark},
+    excluded::{EXCLUDED, Excluded, excluded},
     gaps::{gaps_beside, site_gaps},
     parts::{Sums, sums},
     ranked::Ranked,
     rows::Rows,
     sheet::Sheet,
 };
-
-/// The statement of legs left out by rule.
-const EXCLUDED: &str = "excluded";
 
 /// The period of an answer.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -51,17 +50,6 @@ pub struct LakeVersions {
     pub engine: String,
 }
 
-/// Legs that an exclusion rule left out.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
-pub struct Excluded {
-    /// The rule's name in the network file.
-    pub rule: String,
-    /// `test`, `robot` or `internal`.
-    pub kind: String,
-    /// How many legs.
-    pub legs: i64,
-}
-
 /// One row.
 #[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
 pub struct AnswerRow {
@@ -84,6 +72,8 @@ pub struct AnswerRow {
 /// The answer to a question.
 #[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
 pub struct Answer {
+    /// What the rows count: each leg for whoever got it (`provider`), or each contact whole, where it came in (`brand`).
+    pub view: Viewpoint,
     /// The period asked.
     pub period: PeriodAnswer,
     /// The period compared with.
@@ -99,13 +89,16 @@ pub struct Answer {
     pub lake: LakeVersions,
     /// Offered minus the sum of its outcomes, over all rows; always 0.
     pub residual: i64,
-    /// Legs left out by rule.
+    /// Legs of the providers against contacts of the brand, where contacts are counted whole.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub conservation: Option<Conservation>,
+    /// Legs (or whole contacts) left out by rule.
     pub excluded: Vec<Excluded>,
-    /// Legs of cancelled contacts, left out.
+    /// Legs of cancelled contacts (or these contacts), left out.
     pub cancelled: i64,
-    /// Legs without an `offered` event, counted from their first event.
+    /// Legs without an `offered` event, counted from their first event; or contacts with such a leg.
     pub inferred: i64,
-    /// Legs whose times run backwards by more than 5 s; their wait is unknown.
+    /// Legs whose times run backwards by more than 5 s; their wait is unknown. Or contacts with such a leg.
     pub disordered: i64,
     /// Outcomes after the first one of a leg, ignored.
     pub anomalies: i64,
@@ -127,32 +120,18 @@ pub async fn answer(
     question: &Question,
 ) -> Result<Answer, ScorecardError> {
     let catalog = view.engine().catalog();
-    let (adding, others): (Vec<&Statement>, Vec<&Statement>) =
-        catalog.scorecard().partition(|statement| statement.adds_up());
-    let mut ids: Vec<&str> = adding.iter().map(|statement| statement.id.as_str()).collect();
-    ids.extend((!network.exclusions.is_empty()).then_some(EXCLUDED));
-    ids.extend(gaps_beside(question).then_some(HOMOGENEITY));
-    // A directory may give these figures; they are asked once.
-    let mut asked = BTreeSet::new();
-    ids.retain(|id| asked.insert(*id));
-    let sums = sums(view, network, question, &ids).await?;
-    let mut tables = others_rows(view, network, question, &others).await?;
-    let mut ranked = BTreeMap::new();
-    for statement in adding {
-        if statement.spread().is_some() {
-            ranked.insert(statement.id.clone(), Ranked::new(statement, sums.spreads(&statement.id), question)?);
-        } else {
-            tables.insert(statement.id.clone(), sums.rows(&statement.id)?);
-        }
-    }
+    let viewpoint = question.counting.viewpoint;
+    let sums = sums(view, network, question, &added_up(catalog, network, question)).await?;
+    let (tables, ranked) = tables(view, network, question, &sums).await?;
     let cells = tables.get("cells").ok_or_else(|| engine::EngineError::Unknown("cells".into()))?;
-    let total = |column: &str| -> Result<i64, ScorecardError> {
-        let ints = cells.ints(column)?;
-        Ok((0..cells.len()).filter_map(|row| ints.get(row)).sum())
-    };
-    if total("residual")? != 0 {
-        return Err(ScorecardError::Residual(total("residual")?));
+    let residual = total(cells, "residual")?;
+    if residual != 0 {
+        return Err(ScorecardError::Residual(residual));
     }
+    let conservation = match viewpoint {
+        Viewpoint::Provider => None,
+        Viewpoint::Brand => Some(Conservation::of(view, network, question, &sums).await?),
+    };
     let gaps = site_gaps(view, network, question, &sums).await?;
     let wanted = buckets(&question.period, question.grain)?;
     let sheet = Sheet {
@@ -170,20 +149,57 @@ pub async fn answer(
     let nothing = vec![None; rows.len()];
     let cuts = mark(&mut rows, network, question, &nothing);
     Ok(Answer {
+        view: viewpoint,
         period: PeriodAnswer::of(&question.period),
         previous_period: None,
         now: question.now,
         as_of: (question.as_of != Instant::FOREVER).then_some(question.as_of),
         lake: LakeVersions::of(view, network),
-        residual: total("residual")?,
+        residual,
+        conservation,
         excluded: excluded(&sums, network)?,
-        cancelled: total("cancelled")?,
-        inferred: total("inferred")?,
-        disordered: total("disordered")?,
-        anomalies: total("anomalies")?,
+        cancelled: total(cells, "cancelled")?,
+        inferred: total(cells, "inferred")?,
+        disordered: total(cells, "disordered")?,
+        anomalies: total(cells, "anomalies")?,
         cuts,
         rows,
     })
+}
+
+/// The rows of the statements behind the figures, and the ranks of distributions.
+async fn tables(
+    view: &View,
+    network: &Network,
+    question: &Question,
+    sums: &Sums,
+) -> Result<(BTreeMap<String, Rows>, BTreeMap<String, Ranked>), ScorecardError> {
+    let statements = view.engine().catalog().scorecard_of(question.counting.viewpoint);
+    let (adding, others): (Vec<&Statement>, Vec<&Statement>) = statements.partition(|statement| statement.adds_up());
+    let mut tables = others_rows(view, network, question, &others).await?;
+    let mut ranked = BTreeMap::new();
+    for statement in adding {
+        if statement.spread().is_some() {
+            ranked.insert(statement.id.clone(), Ranked::new(statement, sums.spreads(&statement.id), question)?);
+        } else {
+            tables.insert(statement.id.clone(), sums.rows(&statement.id)?);
+        }
+    }
+    Ok((tables, ranked))
+}
+
+/// The statements whose rows are added up for a scorecard.
+pub(crate) fn added_up<'c>(catalog: &'c Catalog, network: &Network, question: &Question) -> Vec<&'c str> {
+    let viewpoint = question.counting.viewpoint;
+    let adding = catalog.scorecard_of(viewpoint).filter(|statement| statement.adds_up());
+    let mut ids: Vec<&str> = adding.map(|statement| statement.id.as_str()).collect();
+    ids.extend((!network.exclusions.is_empty()).then_some(EXCLUDED));
+    ids.extend(gaps_beside(question).then_some(HOMOGENEITY));
+    ids.extend((viewpoint == Viewpoint::Brand).then_some(HAND_OVERS));
+    // A directory may give these figures; they are asked once.
+    let mut asked = BTreeSet::new();
+    ids.retain(|id| asked.insert(*id));
+    ids
 }
 
 /// The rows of statements that do not add up: those of a directory given at start. They see all legs at once.
@@ -262,22 +278,4 @@ impl LakeVersions {
             engine: engine::NAME.to_owned(),
         }
     }
-}
-
-fn excluded(sums: &Sums, network: &Network) -> Result<Vec<Excluded>, ScorecardError> {
-    let rows = sums.rows(EXCLUDED)?;
-    if rows.len() == 0 && network.exclusions.is_empty() {
-        return Ok(Vec::new());
-    }
-    let (rules, legs) = (rows.ints("rule")?, rows.ints("legs")?);
-    let counted: BTreeMap<i64, i64> =
-        (0..rows.len()).filter_map(|row| Some((rules.get(row)?, legs.get(row)?))).collect();
-    Ok((0..)
-        .zip(&network.exclusions)
-        .map(|(ordinal, rule)| Excluded {
-            rule: rule.name.clone(),
-            kind: rule.kind.as_str().to_owned(),
-            legs: counted.get(&ordinal).copied().unwrap_or(0),
-        })
-        .collect())
 }

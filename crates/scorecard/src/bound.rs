@@ -7,13 +7,13 @@ use arrow::{
     error::ArrowError,
 };
 use contact::{
-    Instant, Network,
-    network::{Calendar, Exclusion, OpenSpan},
+    Duration, Instant, Network,
+    network::{Calendar, CallbackCounts, Exclusion, OpenSpan, OverflowCounts},
 };
 use engine::Bound;
 
 use crate::{
-    Bucket, Period, Question, ScorecardError,
+    Bucket, Feeds, Period, Question, ScorecardError,
     buckets::{SLOT_US, buckets},
 };
 
@@ -147,7 +147,8 @@ pub(crate) fn queue_terms(network: &Network) -> Result<Bound, ScorecardError> {
             terms.push((name.as_str(), from, to, queue));
         }
     }
-    let columns: [(&str, ArrayRef); 8] = [
+    let flows = || terms.iter().map(|term| &term.3.flows);
+    let columns: [(&str, ArrayRef); 12] = [
         ("queue", texts(terms.iter().map(|term| Some(term.0)))),
         ("valid_from", instants(terms.iter().map(|term| term.1))),
         ("valid_to", instants(terms.iter().map(|term| term.2))),
@@ -156,6 +157,10 @@ pub(crate) fn queue_terms(network: &Network) -> Result<Bound, ScorecardError> {
         ("short_us", ints(terms.iter().map(|term| term.3.short_abandon.as_micros()).collect())),
         ("formula", texts(terms.iter().map(|term| Some(term.3.formula.as_str())))),
         ("calendar", texts(terms.iter().map(|term| term.3.calendar.as_deref()))),
+        ("overflow_counts_as", texts(flows().map(|flows| flows.overflow.map(OverflowCounts::as_str)))),
+        ("callback_counts_as", texts(flows().map(|flows| flows.callback.map(CallbackCounts::as_str)))),
+        ("callback_within_us", some(flows().map(|flows| flows.callback_within.map(Duration::as_micros)))),
+        ("callback_attempts", some(flows().map(|flows| flows.callback_attempts.map(i64::from)))),
     ];
     Ok(Bound { name: "queue_terms", rows: batch(columns)? })
 }
@@ -304,6 +309,15 @@ pub(crate) fn moments(instants: &[(i64, Instant)]) -> Result<Bound, ScorecardErr
     Ok(Bound { name: "moments", rows: batch(columns)? })
 }
 
+/// `heard(provider, heard_us)`: up to when each provider has told what happened.
+pub(crate) fn heard(feeds: &Feeds) -> Result<Bound, ScorecardError> {
+    let columns = [
+        ("provider", texts(feeds.keys().map(|provider| Some(provider.as_str())))),
+        ("heard_us", ints(feeds.values().map(|feed| feed.last_event.as_micros()).collect())),
+    ];
+    Ok(Bound { name: "heard", rows: batch(columns)? })
+}
+
 /// `standing_at(at_us)`: the instant of the levels.
 pub(crate) fn standing_at(at: Instant) -> Result<Bound, ScorecardError> {
     Ok(Bound { name: "standing_at", rows: batch([("at_us", ints(vec![at.as_micros()]))])? })
@@ -358,6 +372,10 @@ fn nullable<'a>(columns: impl IntoIterator<Item = (&'a str, ArrayRef)>) -> Vec<(
 
 fn ints(values: Vec<i64>) -> ArrayRef {
     Arc::new(Int64Array::from(values))
+}
+
+fn some(values: impl Iterator<Item = Option<i64>>) -> ArrayRef {
+    Arc::new(values.collect::<Int64Array>())
 }
 
 fn texts<'a>(values: impl Iterator<Item = Option<&'a str>>) -> ArrayRef {

@@ -115,6 +115,7 @@ events:
             as_of: Instant::FOREVER,
             formula: None,
             threshold: None,
+            counting: crate::Counting::default(),
             customers: BTreeMap::new(),
         }
     }

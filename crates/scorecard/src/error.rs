@@ -73,6 +73,18 @@ pub enum ScorecardError {
     /// What was open, came in and went out does not add up: a defect.
     #[error("the backlog differs from what was open before, came in and went out by {0}")]
     Backlog(i64),
+    /// Legs of the providers do not make the contacts of the brand: a defect.
+    #[error(
+        "{legs} legs offered, less {handed_over} handed over, are not {contacts} contacts: the residual is {}", legs - handed_over - contacts
+    )]
+    Unbalanced {
+        /// Legs offered.
+        legs: i64,
+        /// Legs to which a contact was handed over.
+        handed_over: i64,
+        /// Contacts that came in.
+        contacts: i64,
+    },
     /// More resolutions than contacts: a defect of the statement.
     #[error("a comparison gives {resolved} resolutions of {n} contacts; mend its statement")]
     Tally {

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use contact::Network;
+use contact::{Network, Viewpoint};
 use engine::View;
 use stats::homogeneity::{Gap, MARGIN, gaps};
 
@@ -25,10 +25,12 @@ impl Gaps {
     }
 }
 
-/// Whether a scorecard shows the gaps of its sites: by site, over its whole period; finer ones would show noise.
+/// Whether a scorecard shows the gaps of its sites: by site, over its whole period; finer ones would show noise. Not where
+/// contacts are counted whole: the site at which one came in need not be the one that resolved it.
 fn by_site(question: &Question) -> bool {
     let by: Vec<Dim> = question.by.iter().copied().collect();
-    matches!(by.as_slice(), [Dim::Site] | [Dim::Provider, Dim::Site]) && question.grain.is_none()
+    let is_by_site = matches!(by.as_slice(), [Dim::Site] | [Dim::Provider, Dim::Site]);
+    is_by_site && question.grain.is_none() && question.counting.viewpoint == Viewpoint::Provider
 }
 
 /// Whether the legs that a scorecard counts are those that its gaps compare.

@@ -2,14 +2,14 @@
 
 use std::collections::BTreeMap;
 
-use contact::{Figure, Instant, Network};
+use contact::{Figure, Instant, Network, Viewpoint};
 use engine::View;
 use schemars::JsonSchema;
 use serde::Serialize;
 use stats::homogeneity::{Limits, MARGIN, gaps, index};
 
 use crate::{
-    Dim, Feeds, LakeVersions, Measure, PeriodAnswer, Question, RepeatRules, ScorecardError,
+    Counting, Dim, Feeds, LakeVersions, Measure, PeriodAnswer, Question, RepeatRules, ScorecardError,
     compared::{Compared, compared_rows, no_repeat_rows},
     comparison::Comparison,
     maker::Maker,
@@ -46,7 +46,9 @@ impl HomogeneityQuestion {
                 return Err(ScorecardError::question("by", message));
             }
         };
-        Ok(Self { question, of, by, rules: RepeatRules::default() })
+        // Sites are compared on what they resolved: each contact is credited to the leg that owns it, wherever it came in.
+        let counting = Counting { viewpoint: Viewpoint::Provider, ..question.counting };
+        Ok(Self { question: Question { counting, ..question }, of, by, rules: RepeatRules::default() })
     }
 
     /// The same question, with other rules of what a repeat is.

@@ -58,6 +58,11 @@ impl Lifetimes {
         Some(interval.map_or_else(|| Number::plain(time), |interval| Number::within(time, interval)))
     }
 
+    /// Until when anything is known, in seconds: the longest time for which one was seen.
+    pub(crate) fn until_s(&self) -> f64 {
+        seconds(self.0.seen_until())
+    }
+
     /// The curve from the receipt on, in steps that can be seen.
     pub(crate) fn curve(&self) -> Vec<SurvivalPoint> {
         let start = SurvivalPoint { time_s: 0.0, still_open: 1.0, low: 1.0, high: 1.0, at_risk: self.n() };

@@ -106,6 +106,7 @@ mod tests {
             as_of: Instant::FOREVER,
             formula: None,
             threshold: None,
+            counting: crate::Counting::default(),
             customers: BTreeMap::new(),
         };
         let promises: Vec<Concern> = promised(&network, &question).into_iter().map(|(_, legs)| legs).collect();

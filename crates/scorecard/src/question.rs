@@ -5,7 +5,10 @@ use std::{
     str::FromStr,
 };
 
-use contact::{Channel, Duration, Instant, network::Formula};
+use contact::{
+    Channel, Duration, Instant, Viewpoint,
+    network::{CallbackCounts, Formula, OverflowCounts},
+};
 use jiff::{civil::Date, tz::TimeZone};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -157,6 +160,17 @@ pub struct Filters {
     pub reasons: BTreeSet<String>,
 }
 
+/// What is counted, and how what left a queue otherwise than answered or abandoned counts.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Counting {
+    /// Legs, or contacts counted whole.
+    pub viewpoint: Viewpoint,
+    /// How overflow counts in all queues; as each queue has agreed when absent.
+    pub overflow: Option<OverflowCounts>,
+    /// How callbacks count in all queues; as each queue has agreed when absent.
+    pub callback: Option<CallbackCounts>,
+}
+
 /// A question to the scorecard.
 #[derive(Debug, Clone)]
 pub struct Question {
@@ -176,6 +190,8 @@ pub struct Question {
     pub formula: Option<Formula>,
     /// One threshold for all queues.
     pub threshold: Option<Duration>,
+    /// What is counted.
+    pub counting: Counting,
     /// Pseudonyms of the customers that exclusion rules name, by the clear name in the network file.
     pub customers: BTreeMap<String, String>,
 }

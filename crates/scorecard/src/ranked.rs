@@ -100,6 +100,7 @@ mod tests {
             as_of: Instant::FOREVER,
             formula: None,
             threshold: None,
+            counting: crate::Counting::default(),
             customers: BTreeMap::new(),
         }
     }

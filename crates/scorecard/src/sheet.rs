@@ -88,9 +88,10 @@ impl Sheet<'_> {
                 positions.entry(RowKey { dims: dims.clone(), bucket }).or_default();
             }
         }
-        let hashed = |statement: &Statement| (statement.id.clone(), self.catalog.chain_hash(statement));
+        let viewpoint = self.question.counting.viewpoint;
+        let hashed = |statement: &Statement| (statement.id.clone(), self.catalog.chain_hash_of(statement, viewpoint));
         let sources = Sources {
-            definitions: self.catalog.scorecard().map(hashed).collect(),
+            definitions: self.catalog.scorecard_of(viewpoint).map(hashed).collect(),
             clusters: self
                 .tables
                 .iter()
@@ -104,7 +105,7 @@ impl Sheet<'_> {
 
     fn row(&self, key: &RowKey, positions: &Positions, sources: &Sources) -> Result<AnswerRow, ScorecardError> {
         let mut figures = BTreeMap::new();
-        for statement in self.catalog.scorecard() {
+        for statement in self.catalog.scorecard_of(self.question.counting.viewpoint) {
             for (id, spec) in &statement.figures {
                 let made = self.figure((statement, id, spec), key, positions, sources)?;
                 figures.insert(id.clone(), made);
@@ -238,7 +239,8 @@ impl Sheet<'_> {
 
     /// The columns that figures need and that each provider's source says, ever in the cohort.
     fn said(&self) -> Result<BTreeSet<(String, Option<String>)>, ScorecardError> {
-        let figures = self.catalog.scorecard().flat_map(|statement| statement.figures.values());
+        let statements = self.catalog.scorecard_of(self.question.counting.viewpoint);
+        let figures = statements.flat_map(|statement| statement.figures.values());
         let needs: BTreeSet<&String> = figures.filter_map(|spec| spec.needs.as_ref()).collect();
         let providers = self.cells.texts("source_provider")?;
         let mut said = BTreeSet::new();

@@ -140,6 +140,12 @@ impl Survival {
         self.ended
     }
 
+    /// The last time at which a case was seen.
+    #[must_use]
+    pub fn seen_until(&self) -> i64 {
+        self.seen_until
+    }
+
     /// The share of cases that take longer than `time`, 0–1. `None` after the last time at which a case was seen, unless
     /// all have ended by then: nothing is known of it.
     #[must_use]

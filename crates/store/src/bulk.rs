@@ -10,17 +10,13 @@ use std::{
 
 use arrow::{array::AsArray, datatypes::TimestampMicrosecondType};
 use contact::{ContactKey, Instant, Network, ProviderId};
-use intake::{FileReader, Mapping, Tally};
-use journal::{BulkEvents, BulkReject, BulkStart, Counts, FileRef, PendingBulk, RowCounts, SkippedRows};
+use intake::{FileReader, Mapping};
+use journal::{FileRef, PendingBulk};
 use lake::Writes;
 use sha2::{Digest, Sha256};
 
 use crate::{
-    Store, StoreError,
-    bulk_parse::{Parsed, Reading},
-    bulk_rows::{Events, Origin, Sent},
-    bulk_write::BulkWriter,
-    replay::CLOUDEVENTS,
+    Store, StoreError, bulk_books::FileBooks, bulk_parse::Reading, bulk_write::BulkWriter, replay::CLOUDEVENTS,
 };
 
 /// A file to be taken in.
@@ -247,115 +243,6 @@ pub(crate) fn hex(digest: &[u8; 32]) -> String {
         let _ = write!(text, "{byte:02x}");
         text
     })
-}
-
-/// The books of one file while it is read.
-#[derive(Default)]
-struct FileBooks {
-    rows_read: u64,
-    mapped: u64,
-    skipped: BTreeMap<String, u64>,
-    warnings: Tally,
-    events: BTreeMap<(ProviderId, String), u64>,
-    rejects: Vec<BulkReject>,
-}
-
-impl FileBooks {
-    /// Counts what a chunk became; its events are to be decided.
-    fn enter(&mut self, parsed: Parsed) -> (Events, Origin) {
-        self.rows_read += parsed.rows_read;
-        self.mapped += parsed.mapped;
-        self.warnings.merge(&parsed.warnings);
-        for (name, rows) in parsed.skipped {
-            *self.skipped.entry(name).or_default() += rows;
-        }
-        for Sent { provider, source, events } in &parsed.events.sent {
-            *self.events.entry((provider.clone(), source.clone())).or_default() += events;
-        }
-        self.rejects.extend(parsed.rejects);
-        (parsed.events, parsed.origin)
-    }
-
-    fn reject(&mut self, rejects: Vec<BulkReject>) {
-        self.rejects.extend(rejects);
-    }
-
-    fn report(&self, file: String) -> BulkReport {
-        let (mut rejected, mut late) = (BTreeMap::new(), BTreeMap::new());
-        for BulkReject { reject, .. } in &self.rejects {
-            let counts: &mut BTreeMap<String, u64> = if reject.of_row { &mut rejected } else { &mut late };
-            *counts.entry(reject.reject.code.to_string()).or_default() += 1;
-        }
-        BulkReport {
-            file,
-            receipt: String::new(),
-            known: false,
-            rows_read: self.rows_read,
-            mapped: self.mapped,
-            skipped: self.skipped.clone(),
-            stored: self.events.values().sum::<u64>() - late.values().sum::<u64>(),
-            rejected,
-            late,
-            warnings: self.warnings.counts().clone(),
-        }
-    }
-
-    fn start(
-        self,
-        file: FileRef,
-        provider: Option<ProviderId>,
-        format: String,
-        received_at: Instant,
-        data_files: Vec<String>,
-    ) -> BulkStart {
-        // A file that speaks of one provider only is that provider's, its unreadable rows as well.
-        let providers: std::collections::BTreeSet<&ProviderId> = self.events.keys().map(|(of, _)| of).collect();
-        let only = providers.first().filter(|_| providers.len() == 1).map(|only| (*only).clone());
-        let provider = provider.or(only);
-        let mut events: BTreeMap<(Option<ProviderId>, String), Counts> = BTreeMap::new();
-        for ((of, source), n) in &self.events {
-            let counts = events.entry((Some(of.clone()), source.clone())).or_default();
-            counts.received += n;
-            counts.accepted += n;
-        }
-        for BulkReject { reject, .. } in &self.rejects {
-            let of = reject.provider.clone().or_else(|| provider.clone());
-            let counts = events.entry((of, reject.source.clone().unwrap_or_default())).or_default();
-            counts.rejected += 1;
-            if reject.of_row {
-                counts.received += 1;
-            } else {
-                // It was made of a mapped row, and counted as accepted there.
-                counts.accepted -= 1;
-            }
-        }
-        let rows = vec![RowCounts {
-            provider: provider.clone(),
-            source: String::new(),
-            read: self.rows_read,
-            mapped: self.mapped,
-        }];
-        let skipped = self.skipped.into_iter().map(|(name, rows)| SkippedRows {
-            provider: provider.clone(),
-            source: String::new(),
-            name,
-            rows,
-        });
-        BulkStart {
-            skipped: skipped.collect(),
-            events: events
-                .into_iter()
-                .map(|((provider, source), counts)| BulkEvents { provider, source, counts })
-                .collect(),
-            file,
-            provider,
-            format,
-            received_at,
-            rows,
-            rejects: self.rejects,
-            data_files,
-        }
-    }
 }
 
 /// Hashes and counts the bytes of a file as they are read.

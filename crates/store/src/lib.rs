@@ -3,7 +3,7 @@
 //! ```text
 //! HOME/lock             who writes, held by one process
 //! HOME/secret.key       pseudonyms and sealed rejects, mode 0600
-//! HOME/journal.sqlite   accepted and not yet in the lake; books, rejects, receipts, documents
+//! HOME/journal.sqlite   accepted and not yet in the lake; books, rejects, receipts, documents; alerts
 //! HOME/events HOME/legs Delta tables
 //! ```
 //!
@@ -19,7 +19,9 @@
 //!
 //! Absent on purpose: HTTP, the command line, and when to do what: the caller says when to flush and fold.
 
+mod alerts;
 mod bulk;
+mod bulk_books;
 mod bulk_parse;
 mod bulk_rows;
 mod bulk_write;
@@ -37,6 +39,7 @@ mod upkeep;
 mod verify;
 mod vitals;
 
+pub use alerts::{AlertDesk, AlertGlance, AlertLedger};
 pub use bulk::{BulkFile, BulkProgress, BulkReport};
 pub use contracts::filed;
 pub use drop_folder::{DropFolder, DropOutcome, DropPolicy, DropReceipt, DropRows};

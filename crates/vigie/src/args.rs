@@ -1,5 +1,6 @@
 //! The command line's grammar: the subcommands, and what several of them share.
 
+mod alerts;
 mod asking;
 mod calendar;
 mod configuring;
@@ -13,9 +14,10 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 
+pub use alerts::{AlertsAction, AlertsArgs, AlertsListArgs, AlertsSayArgs, AlertsShowArgs, DeadLettersArgs};
 pub use asking::{
-    AskArgs, BacklogArgs, ComplaintsArgs, ContactsArgs, HomogeneityArgs, LiveArgs, RepeatRuleArgs, RepeatsArgs,
-    RowArgs, ScorecardArgs,
+    AskArgs, BacklogArgs, ComplaintsArgs, ContactsArgs, CountingArgs, HomogeneityArgs, LiveArgs, RepeatRuleArgs,
+    RepeatsArgs, RowArgs, ScorecardArgs,
 };
 pub use calendar::{CalendarAction, CalendarArgs, CalendarGapsArgs, CalendarShowArgs, CalendarsOf};
 pub use configuring::{
@@ -66,6 +68,8 @@ pub enum Command {
     Feeds(FeedsArgs),
     /// What was not accepted: list it, or read it again.
     Rejects(RejectsArgs),
+    /// What fires and has fired: list it, take it on, see what could not be delivered.
+    Alerts(AlertsArgs),
     /// Check a mapping file, and see what rows become.
     Mapping(MappingArgs),
     /// Check a network file, and list the names in events that it does not.

@@ -41,6 +41,7 @@ fn run(cli: Cli) -> anyhow::Result<Exit> {
         Command::Contacts(args) => commands::contacts::run(&args),
         Command::Feeds(args) => commands::feeds::run(&args),
         Command::Rejects(args) => commands::rejects::run(&args),
+        Command::Alerts(args) => commands::alerts::run(&args),
         Command::Mapping(args) => commands::mapping::run(&args),
         Command::Network(args) => commands::network::run(&args),
         Command::Contract(args) => commands::contract::run(&args),

@@ -8,17 +8,17 @@ use engine::View;
 use proptest::{
     prelude::*,
     sample::{Index, select},
-    test_runner::{Config, TestRunner},
 };
 use scorecard::{Dim, Feed, Feeds, LiveQuestion, LiveRow, Question, answer, live};
 use tests::{
-    histories::{Arrival, Case, Hours, PROVIDERS, cases, to_batches},
-    oracle::{self, Dimension, Leg, Present, Query, Received, Row},
+    histories::{Arrival, Case, PROVIDERS, to_batches},
+    oracle::{self, Counting, Dimension, Leg, Present, Query, Received, Row},
+    property::{Tries, holds},
 };
 
 use crate::{
     equality::{cases_wanted, engine, question, runtime, view_of},
-    lag::{Between, Lake, deliveries},
+    lag::{Between, Lake, deliveries, lives, two_threads},
     sampled::fixed_cases,
 };
 
@@ -101,6 +101,7 @@ fn query(asked: &Question, by: &BTreeSet<Dim>) -> Query {
         now: asked.now,
         formula: asked.formula,
         threshold: asked.threshold,
+        counting: Counting { brand: false, overflow: asked.counting.overflow, callback: asked.counting.callback },
     }
 }
 
@@ -214,24 +215,8 @@ async fn lived(case: &Case, between: &[Between], asks: &[Ask]) -> Result<(), Tes
 /// A supervisor would send people to a queue where nobody waits.
 #[test]
 fn what_waits_does_not_depend_on_how_far_the_lake_has_come() {
-    let runtime =
-        tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().expect("a runtime");
-    let between = select(vec![Between::Fold, Between::Fold, Between::Flush, Between::Nothing, Between::Merge]);
-    let strategy = (
-        cases(&[Hours::Always, Hours::All]),
-        proptest::collection::vec(between, 4),
-        proptest::collection::vec(asks(), 2),
-    );
-    let mut runner = TestRunner::new(Config {
-        cases: cases_wanted(12).min(400),
-        failure_persistence: None,
-        max_shrink_iters: 40,
-        ..Config::default()
-    });
-    let outcome = runner.run(&strategy, |(case, between, asks)| runtime.block_on(lived(&case, &between, &asks)));
-    if let Err(error) = outcome {
-        panic!("{error}");
-    }
+    let tries = Tries { cases: cases_wanted(12).min(400), shrinks: 40 };
+    holds(&two_threads(), tries, &lives(asks(), 2), async |(case, between, asks)| lived(&case, &between, &asks).await);
 }
 
 /// The same over fixed histories, which must have met everything that the figures are for.

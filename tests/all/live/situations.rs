@@ -128,6 +128,7 @@ async fn told(lake: &Lake, now: &str, by: Dim) -> LiveAnswer {
         as_of: Instant::FOREVER,
         formula: None,
         threshold: None,
+        counting: scorecard::Counting::default(),
         customers: BTreeMap::new(),
     };
     let view = store.view().expect("a view");

@@ -21,7 +21,7 @@ pub(super) struct Situation {
 }
 
 impl Situation {
-    /// An empty folder, and the values that all its statements bind.
+    /// An empty folder, and the values that its statements bind.
     pub(super) fn new(directory: PathBuf, params: Params) -> Self {
         fs::create_dir_all(&directory).expect("a folder in the temporary directory");
         Self { directory, params, steps: Vec::new() }
@@ -35,27 +35,28 @@ impl Situation {
     /// Runs a statement here, and notes the rows it gives as those the other engine should give; `keep` is the table
     /// under which later statements read them there.
     pub(super) async fn step(&mut self, session: &Session, statement: &str, keep: Option<&str>) {
-        let rows = session.rows(statement, &self.params).await.expect("the statement runs");
+        let params = self.params.clone();
+        self.step_with(session, statement, keep, &params).await;
+    }
+
+    /// The same with values of its own.
+    pub(super) async fn step_with(&mut self, session: &Session, statement: &str, keep: Option<&str>, params: &Params) {
+        let rows = session.rows(statement, params).await.expect("the statement runs");
         let file = format!("{}-{statement}.expected.parquet", self.steps.len());
         let some = rows.iter().any(|batch| batch.num_rows() > 0);
         if some {
             self.write(&file, &rows);
         }
-        self.steps.push(json!({"statement": statement, "keep": keep, "expected": some.then_some(file)}));
+        let params = values(params);
+        self.steps.push(json!({
+            "statement": statement, "keep": keep, "expected": some.then_some(file), "params": params,
+        }));
     }
 
-    /// Writes values and steps, without which the folder is none.
+    /// Writes the steps, without which the folder is none.
     pub(super) fn finish(self) -> Vec<String> {
-        let params: Map<String, Value> = self
-            .params
-            .columns()
-            .expect("values have columns")
-            .into_iter()
-            .map(|(name, kind, column)| (name.to_owned(), json!({"type": kind, "value": value(kind, &column)})))
-            .collect();
-        for (name, content) in [("params.json", Value::Object(params)), ("steps.json", json!(self.steps))] {
-            fs::write(self.directory.join(name), content.to_string()).expect("a file in the temporary directory");
-        }
+        let steps = json!(self.steps).to_string();
+        fs::write(self.directory.join("steps.json"), steps).expect("a file in the temporary directory");
         self.steps.iter().map(|step| step["statement"].as_str().unwrap_or_default().to_owned()).collect()
     }
 
@@ -68,6 +69,14 @@ impl Situation {
         }
         writer.close().expect("a whole file");
     }
+}
+
+/// Values by name, as JSON.
+fn values(params: &Params) -> Map<String, Value> {
+    let columns = params.columns().expect("values have columns").into_iter();
+    columns
+        .map(|(name, kind, column)| (name.to_owned(), json!({"type": kind, "value": value(kind, &column)})))
+        .collect()
 }
 
 /// The only value of a column: instants as microseconds.

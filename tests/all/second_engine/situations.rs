@@ -1,22 +1,22 @@
 //! The situations in which the product runs its statements, each with its own tables.
 
 use std::{
-    collections::BTreeSet,
+    collections::{BTreeMap, BTreeSet},
     path::{Path, PathBuf},
     sync::Arc,
 };
 
 use arrow::{
-    array::{ArrayRef, RecordBatch, StringArray},
+    array::{ArrayRef, Int64Array, RecordBatch, StringArray},
     compute::concat_batches,
     datatypes::{DataType, Field, Schema, SchemaRef},
 };
 use columns::{events_schema, legs_schema};
-use contact::Instant;
+use contact::{Instant, Viewpoint};
 use engine::{Bound, Engine, Params, Session};
 use scorecard::{
-    BacklogQuestion, ComplaintsQuestion, Grain, Question, RepeatRules, open_backlog, open_cohort, open_complaints,
-    open_matters, open_names,
+    BacklogQuestion, ComplaintsQuestion, Grain, Question, RepeatRules, every_leg, open_backlog, open_cohort,
+    open_complaints, open_matters, open_names,
 };
 use tests::{
     histories::{Case, to_batches},
@@ -30,11 +30,12 @@ use super::{
 use crate::equality::view_of;
 
 /// Statements that read the cohort beside those of scorecards.
-const BESIDE: [&str; 5] = ["excluded", "contacts", "homogeneity", "live_standing", "live_waits"];
+const BESIDE: [&str; 6] = ["excluded", "contacts", "homogeneity", "live_standing", "live_waits", "decided"];
 
 /// One case in all situations. Gives the statements that ran.
 pub(super) async fn write(engine: &Engine, case: &Case, question: &Question, directory: &Path) -> Vec<String> {
     let mut ran = scorecard(engine, case, question, directory).await;
+    ran.extend(whole(engine, case, question, directory).await);
     ran.extend(moved(engine, case, directory).await);
     ran.extend(books(engine, case, question, directory).await);
     ran.extend(names(engine, case, directory).await);
@@ -58,10 +59,13 @@ async fn scorecard(engine: &Engine, case: &Case, question: &Question, directory:
         .boolean("missed_only", case.received.len().is_multiple_of(3))
         .bigint("after_us", case.received.first().map_or(i64::MIN, |first| first.started_at.as_micros()))
         .text("after_key", "")
-        .bigint("page", 5);
+        .bigint("page", 5)
+        .bigint("decided_from_us", question.period.from.as_micros())
+        .bigint("slot_us", 60_000_000);
+    session.bind(heard(case)).expect("a free name");
     let mut situation = Situation::new(directory.join("scorecard"), params);
     situation.table("events", &[one(&events_schema(), &events)]);
-    for table in ["asked", "slots", "queue_terms", "open_slots"] {
+    for table in ["asked", "slots", "queue_terms", "open_slots", "heard"] {
         situation.table(table, &session.table_rows(table).await.expect("a table of the question"));
     }
     situation.step(&view.events_session().expect("events"), "legs", Some("legs")).await;
@@ -81,6 +85,52 @@ async fn scorecard(engine: &Engine, case: &Case, question: &Question, directory:
         situation.step(&session, statement, None).await;
     }
     situation.finish()
+}
+
+/// From raw events to the figures of contacts counted whole.
+async fn whole(engine: &Engine, case: &Case, question: &Question, directory: &Path) -> Vec<String> {
+    let mut question = question.clone();
+    question.counting.viewpoint = Viewpoint::Brand;
+    let events = to_batches(&case.received, &[9, 40]);
+    let view = view_of(engine, events.clone());
+    let (session, params) = open_cohort(&view, &case.network, &question).await.expect("a cohort");
+    let params = params.instant("as_of", question.as_of);
+    let every = every_leg(&params);
+    let mut situation = Situation::new(directory.join("whole"), params);
+    situation.table("events", &[one(&events_schema(), &events)]);
+    for table in ["asked", "slots", "queue_terms", "open_slots"] {
+        situation.table(table, &session.table_rows(table).await.expect("a table of the question"));
+    }
+    situation.step(&view.events_session().expect("events"), "legs", Some("legs")).await;
+    situation.step(&session, "earliest_offer", None).await;
+    if case.network.exclusions.is_empty() {
+        situation.step_with(&session, "all_legs", Some("ruled_legs"), &every).await;
+    } else {
+        situation.table("exclusions", &session.table_rows("exclusions").await.expect("the rules"));
+        situation.step_with(&session, "ruled_legs", Some("ruled_legs"), &every).await;
+    }
+    situation.step_with(&session, "cohort", Some("stays"), &every).await;
+    situation.step(&session, "hand_overs", None).await;
+    situation.step(&session, "journeys", Some("cohort")).await;
+    situation.step(&session, "replies", Some("replies")).await;
+    let figures = engine.catalog().scorecard_of(Viewpoint::Brand).map(|statement| statement.id.clone());
+    for statement in figures.chain(["excluded".to_owned()]).collect::<Vec<_>>() {
+        situation.step(&session, &statement, None).await;
+    }
+    situation.finish()
+}
+
+/// Up to when each provider was heard: of one, nothing is known.
+fn heard(case: &Case) -> Bound {
+    let mut heard: BTreeMap<&str, i64> = BTreeMap::new();
+    for received in case.received.iter().filter(|received| received.event.identity.provider.as_str() != "boreal") {
+        let at = received.event.time.as_micros();
+        heard.entry(received.event.identity.provider.as_str()).and_modify(|last| *last = at.max(*last)).or_insert(at);
+    }
+    let providers: ArrayRef = Arc::new(StringArray::from_iter_values(heard.keys()));
+    let instants: ArrayRef = Arc::new(Int64Array::from_iter_values(heard.values().copied()));
+    let rows = RecordBatch::try_from_iter([("provider", providers), ("heard_us", instants)]).expect("two columns");
+    Bound { name: "heard", rows }
 }
 
 /// Legs folded before the last events came, and those of the contacts that moved since.

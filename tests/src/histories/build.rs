@@ -151,11 +151,27 @@ fn say(event: &mut Event, said: &Said) {
         recognised: said.flag.map(|flag| !flag),
     };
     event.people = People { customer: text(said.customer), agent: text(said.agent), team: text(said.team) };
-    event.details = Details { actor: text(said.actor), ..details(event.kind, said) };
+    event.details = Details { actor: text(said.actor), ..details(event.kind, event.time, said) };
+}
+
+/// Where a flow-out goes, if it says so.
+fn destination(said: &Said) -> Option<&'static str> {
+    match (said.language, said.flag) {
+        (Some(_), _) => Some("overflow"),
+        (None, Some(true)) => Some("callback"),
+        (None, Some(false)) => Some("voicemail"),
+        (None, None) => None,
+    }
+}
+
+/// A time promised for a call: some minutes after the request, or an hour.
+fn promised(time: Instant, seconds: u32) -> Instant {
+    let seconds = if seconds.is_multiple_of(5) { 3_600 } else { seconds };
+    time.plus_micros(i64::from(seconds) * 1_000_000)
 }
 
 /// What goes with this kind of event.
-fn details(kind: EventType, said: &Said) -> Details {
+fn details(kind: EventType, time: Instant, said: &Said) -> Details {
     let text = |word: Option<&str>| word.map(str::to_owned);
     let spent = |seconds: Option<u32>| seconds.map(Duration::from_secs);
     match kind {
@@ -165,7 +181,11 @@ fn details(kind: EventType, said: &Said) -> Details {
             wrap: spent(said.wrap),
             ..Details::default()
         },
-        EventType::FlowedOut => Details { flowed_to: text(said.language.and(Some("overflow"))), ..Details::default() },
+        EventType::FlowedOut => Details { flowed_to: text(destination(said)), ..Details::default() },
+        EventType::CallbackRequested => {
+            Details { slot: said.talk.map(|seconds| promised(time, seconds)), ..Details::default() }
+        }
+        EventType::Dialled => Details { reached: said.flag, ..Details::default() },
         EventType::Transferred => Details { to_queue: text(said.language.and(Some("side"))), ..Details::default() },
         EventType::Resolved => Details { resolution: text(said.reason), ..Details::default() },
         EventType::Closed if said.reason.is_none() => {

@@ -13,10 +13,13 @@ mod tests;
 
 use std::collections::BTreeSet;
 
-use contact::{Duration, Instant, Network, network::Formula};
+use contact::{
+    Duration, Instant, Network,
+    network::{CallbackCounts, Formula, OverflowCounts},
+};
 use proptest::{prelude::*, sample::select};
 
-use crate::oracle::{Dimension, Query, Received};
+use crate::oracle::{Counting, Dimension, Query, Received};
 
 pub use arrivals::{Arrival, arrivals, to_batches};
 pub use build::build;
@@ -64,6 +67,15 @@ fn instants() -> impl Strategy<Value = Instant> {
     (select(plan::ANCHORS), later).prop_map(|(anchor, seconds)| at(anchor).plus_micros(seconds * 1_000_000))
 }
 
+impl Case {
+    /// The same, of contacts counted whole.
+    #[must_use]
+    pub fn whole(mut self) -> Self {
+        self.query.counting.brand = true;
+        self
+    }
+}
+
 /// Questions over a year, a local day of 23 or 25 hours, or an hour; `now` is set by [`cases`].
 ///
 /// # Panics
@@ -81,14 +93,20 @@ pub fn questions() -> impl Strategy<Value = Query> {
     let formula = proptest::option::weighted(0.3, select(&Formula::ALL[..]));
     let threshold = proptest::option::weighted(0.3, select(&[0_u32, 3, 20, 600][..]).prop_map(Duration::from_secs));
     let zone = select(&["Europe/Paris", "UTC", "America/St_Johns"][..]);
-    (period, by, formula, threshold, zone).prop_map(|((from, to), by, formula, threshold, zone)| Query {
-        from: at(from),
-        to: at(to),
-        zone: jiff::tz::TimeZone::get(zone).expect("the zone is in the database"),
-        by: by.into_iter().collect::<BTreeSet<_>>(),
-        now: Instant::FOREVER,
-        formula,
-        threshold,
+    let overflow = proptest::option::weighted(0.3, select(OverflowCounts::ALL));
+    let callback = proptest::option::weighted(0.3, select(CallbackCounts::ALL));
+    let counting = (overflow, callback).prop_map(|(overflow, callback)| Counting { brand: false, overflow, callback });
+    (period, by, formula, threshold, zone, counting).prop_map(|((from, to), by, formula, threshold, zone, counting)| {
+        Query {
+            from: at(from),
+            to: at(to),
+            zone: jiff::tz::TimeZone::get(zone).expect("the zone is in the database"),
+            by: by.into_iter().collect::<BTreeSet<_>>(),
+            now: Instant::FOREVER,
+            formula,
+            threshold,
+            counting,
+        }
     })
 }
 

@@ -47,11 +47,11 @@ sites:
   - {{name: cirrus-2, provider: cirrus}}
 discover: [queue]
 queues:
-  - {{name: voice-fr, threshold: 20s{live}}}
-  - {{name: voice-fr, from: 2026-03-29, threshold: 30s, formula: e{live}}}
-  - {{name: voice-fr, from: 2026-10-25, threshold: 10s, formula: c, short_abandon: 3s}}
-  - {{name: chat-fr, channel: chat, threshold: 60s, formula: g{live}}}
-  - {{name: chat-fr, from: 2026-03-29, channel: chat, threshold: 45s, formula: f{live}}}
+  - {{name: voice-fr, threshold: 20s, overflow_counts_as: miss, callback_counts_as: answered_if_within{live}}}
+  - {{name: voice-fr, from: 2026-03-29, threshold: 30s, formula: e, callback_within: 1h, callback_attempts: 2{live}}}
+  - {{name: voice-fr, from: 2026-10-25, threshold: 10s, formula: c, short_abandon: 3s, overflow_counts_as: excluded}}
+  - {{name: chat-fr, channel: chat, threshold: 60s, formula: g, overflow_counts_as: neutral, callback_counts_as: miss{live}}}
+  - {{name: chat-fr, from: 2026-03-29, channel: chat, threshold: 45s, formula: f, callback_counts_as: neutral{live}}}
   - {{name: mail-fr, channel: email, threshold: 4h, formula: a{written}}}
   - {{name: video-fr, from: 2026-03-29, channel: video, threshold: 90s, formula: d{live}}}
   - {{name: phone-test}}

@@ -93,6 +93,13 @@ pub struct Saying {
     pub source: usize,
 }
 
+impl Saying {
+    /// The same on this channel, whatever its queue's is.
+    fn on(self, channel: Option<Channel>) -> Self {
+        Self { said: Said { channel: channel.or(self.said.channel), ..self.said }, ..self }
+    }
+}
+
 /// What events say beside what happened.
 #[derive(Debug, Clone, Default)]
 #[expect(missing_docs, reason = "they are the fields of the event")]
@@ -160,6 +167,8 @@ fn episodes() -> impl Strategy<Value = Vec<Draft>> {
     prop_oneof![
         6 => stays(),
         2 => returns(),
+        2 => callbacks(),
+        2 => accompanied(),
         3 => matters(),
         3 => letters(),
         1 => reviews(),
@@ -218,6 +227,52 @@ fn returns() -> impl Strategy<Value = Vec<Draft>> {
     })
 }
 
+/// Answered, offered elsewhere, and handed on once somebody has answered there; or before.
+fn accompanied() -> impl Strategy<Value = Vec<Draft>> {
+    let last = prop_oneof![
+        Just([EventType::Answered, EventType::Transferred]),
+        Just([EventType::Transferred, EventType::Answered])
+    ];
+    (desks(), desks(), last, vec(saying(), 5..=5)).prop_map(|(here, there, last, sayings)| {
+        let there = Desk { leg: here.leg + 1, ..there };
+        let desk = |kind: EventType| if kind == EventType::Transferred { here } else { there };
+        let steps = [(EventType::Offered, here), (EventType::Answered, here), (EventType::Offered, there)];
+        let steps = steps.into_iter().chain(last.map(|kind| (kind, desk(kind)))).zip(sayings);
+        steps.map(|((kind, desk), saying)| Draft::New(Saying { kind, desk, gap: saying.gap.abs(), ..saying })).collect()
+    })
+}
+
+/// The customer asks to be called back and leaves the queue; the call is offered to a desk, which may accept and dial, in
+/// either order, once or more.
+fn callbacks() -> impl Strategy<Value = Vec<Draft>> {
+    let ends = prop_oneof![
+        Just(vec![EventType::Answered, EventType::Dialled]),
+        Just(vec![EventType::Dialled, EventType::Answered]),
+        Just(vec![EventType::Dialled, EventType::Dialled, EventType::Dialled]),
+        Just(vec![EventType::Answered]),
+        Just(vec![]),
+    ];
+    let told = (prop::bool::weighted(0.8), prop::bool::weighted(0.8), weighted(0.8, any::<bool>()));
+    (desks(), desks(), ends, told, vec(saying(), 7..=7)).prop_map(
+        |(here, there, ends, (requests, leaves, reached), sayings)| {
+            let before = [
+                Some(EventType::Offered),
+                requests.then_some(EventType::CallbackRequested),
+                leaves.then_some(EventType::FlowedOut),
+            ];
+            let before = before.into_iter().flatten().map(|kind| (kind, here));
+            let after = std::iter::once(EventType::Offered).chain(ends).map(|kind| (kind, there));
+            let steps = before.chain(after).zip(sayings);
+            let draft = |((kind, desk), saying): ((EventType, Desk), Saying)| {
+                let flag = if kind == EventType::Dialled { reached } else { saying.said.flag };
+                let said = Said { flag, ..saying.said };
+                Draft::New(Saying { kind, desk, said, ..saying })
+            };
+            steps.map(draft).collect()
+        },
+    )
+}
+
 /// Resolved, perhaps reopened around the limits of "durable", perhaps resolved again.
 fn matters() -> impl Strategy<Value = Vec<Draft>> {
     (vec(saying(), 3..=3), [long_gaps(), long_gaps(), long_gaps()], 1..=3_usize).prop_map(|(sayings, gaps, steps)| {
@@ -236,25 +291,39 @@ fn letters() -> impl Strategy<Value = Vec<Draft>> {
         2 => Just(EventType::Waiting),
         2 => Just(EventType::Resumed),
         1 => Just(EventType::Answered),
-        1 => Just(EventType::Closed),
+        2 => Just(EventType::Closed),
     ];
     let waits = &[0, 1, 20 * SECOND, HOUR, 4 * HOUR, 14 * HOUR, DAY, 3 * DAY];
     let step = (kinds, prop_oneof![3 => select(&waits[..]), 1 => gaps()], saying());
-    (desks(), gaps(), saying(), vec(step, 2..=8)).prop_map(|(desk, gap, saying, steps)| {
-        let offer = Saying { kind: EventType::Offered, gap, desk, ..saying };
-        let steps = steps.into_iter().map(|(kind, gap, saying)| Saying { kind, gap, desk, ..saying });
-        std::iter::once(offer).chain(steps).map(Draft::New).collect()
+    let on = weighted(0.5, select(&[Channel::Email, Channel::Post, Channel::Social][..]));
+    (desks(), on, gaps(), saying(), exchanges(), vec(step, 0..=6)).prop_map(|(desk, on, gap, saying, first, steps)| {
+        let offer = Saying { kind: EventType::Offered, gap, desk, ..saying }.on(on);
+        let steps = steps.into_iter().map(|(kind, gap, saying)| Saying { kind, gap, ..saying });
+        let told = std::iter::once(offer).chain(first).chain(steps);
+        told.map(|saying| Draft::New(Saying { desk, ..saying })).collect()
     })
 }
 
-/// Content that is decided on and appears, in either order.
+/// Often, a person answers, the customer writes again and is soon replied to.
+fn exchanges() -> impl Strategy<Value = Vec<Saying>> {
+    let sayings = vec(saying(), 3..=3);
+    (prop::bool::weighted(0.6), select(&[0, 1, 20 * SECOND, HOUR][..]), sayings).prop_map(|(met, wait, sayings)| {
+        let steps = [(EventType::Answered, SECOND), (EventType::CustomerWrote, HOUR), (EventType::Replied, wait)];
+        let told = steps.into_iter().zip(sayings).filter(|_| met);
+        let by_person = |said| Said { actor: None, ..said };
+        told.map(|((kind, gap), saying)| Saying { kind, gap, said: by_person(saying.said), ..saying }).collect()
+    })
+}
+
+/// Content that is decided on and appears, in either order, perhaps more than once.
 fn reviews() -> impl Strategy<Value = Vec<Draft>> {
-    let steps = [EventType::Decided, EventType::Published, EventType::Decided];
-    (desks(), vec((gaps(), saying()), 4..=4), Just(steps.to_vec()).prop_shuffle(), 1..=3_usize).prop_map(
-        |(desk, sayings, steps, some)| {
+    let steps = [EventType::Decided, EventType::Published, EventType::Decided, EventType::Published];
+    let on = weighted(0.8, Just(Channel::Moderation));
+    (desks(), on, vec((gaps(), saying()), 5..=5), Just(steps.to_vec()).prop_shuffle(), 1..=4_usize).prop_map(
+        |(desk, on, sayings, steps, some)| {
             let kinds = std::iter::once(EventType::Offered).chain(steps.into_iter().take(some));
             let told = kinds.zip(sayings);
-            told.map(|(kind, (gap, saying))| Draft::New(Saying { kind, gap, desk, ..saying })).collect()
+            told.map(|(kind, (gap, saying))| Draft::New(Saying { kind, gap, desk, ..saying }.on(on))).collect()
         },
     )
 }

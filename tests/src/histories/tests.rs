@@ -40,6 +40,7 @@ fn oddities(cases: &[Case]) -> Met {
         let now = case.query.now;
         let known = fold(&case.received, case.as_of, now);
         note_legs(&mut met, &all);
+        note_whole(&mut met, case, &all);
         met.note("as_of matters", known != fold(&case.received, Instant::FOREVER, now));
         met.note("now matters", known != fold(&case.received, case.as_of, Instant::FOREVER));
         note_rows(&mut met, case, &known);
@@ -80,6 +81,8 @@ fn note_events(met: &mut Met, received: &[Received]) {
     met.note("contact-level event with place", any(&|e| e.kind.is_contact_level() && e.place.is_some()));
     met.note("contact-level event without place", any(&|e| e.place.is_none()));
     met.note("transfer", any(&|e| e.kind == EventType::Transferred));
+    met.note("attempt that reached nobody", any(&|e| e.kind == EventType::Dialled && e.details.reached == Some(false)));
+    met.note("attempt that does not say", any(&|e| e.kind == EventType::Dialled && e.details.reached.is_none()));
 }
 
 fn note_legs(met: &mut Met, legs: &[Leg]) {
@@ -116,6 +119,15 @@ fn note_legs(met: &mut Met, legs: &[Leg]) {
         "published before a decision",
         any(&|leg| leg.published_at.is_some() && leg.decided_at > leg.published_at),
     );
+    met.note("asked to be called back", any(&|leg| leg.callback_at.is_some()));
+    met.note("called back", any(&|leg| leg.called_at.is_some() && leg.dials > 0));
+    met.note("called back without an attempt", any(&|leg| leg.called_at.is_some() && leg.dials == 0));
+    met.note("several attempts", any(&|leg| leg.dials > 1));
+    met.note("time promised for a call", any(&|leg| leg.slot_at.is_some()));
+    met.note(
+        "flow-out without destination",
+        any(&|leg| leg.outcome == Some(Outcome::FlowedOut) && leg.flowed_to.is_none()),
+    );
 }
 
 fn note_rows(met: &mut Met, case: &Case, legs: &[Leg]) {
@@ -144,6 +156,22 @@ fn note_rows(met: &mut Met, case: &Case, legs: &[Leg]) {
     met.note("immature", any(&|row| row.contacts.immature > 0));
     met.note("durably resolved", any(&|row| row.contacts.resolved > 0));
     met.note("own formula differs from b", any(&|row| row.service_level != row.formulas[1]));
+    met.note("overflowed", any(&|row| row.overflowed > 0));
+}
+
+/// Contacts counted whole, of all that is known for ever: a year long.
+fn note_whole(met: &mut Met, case: &Case, legs: &[Leg]) {
+    let (from, to) = (at("2025-12-31T23:00:00Z"), at("2026-12-31T23:00:00Z"));
+    let query = Query { from, to, now: Instant::FOREVER, ..case.clone().whole().query };
+    let whole = scorecard(legs, &case.network, &query);
+    let any = |wanted: &dyn Fn(&crate::oracle::Flows) -> bool| whole.iter().any(|row| wanted(&row.flows));
+    met.note("contact of several legs", any(&|flows| flows.handed_over > 0));
+    met.note("contact of several providers", any(&|flows| flows.crossed > 0));
+    met.note("warm transfer", any(&|flows| flows.warm.numerator > 0));
+    met.note("transfer that is not warm", any(&|flows| flows.warm.numerator < flows.warm.denominator));
+    met.note("callback within the promise", any(&|flows| flows.kept.numerator > 0));
+    met.note("callback beyond the promise", any(&|flows| flows.kept.numerator < flows.reached.numerator));
+    met.note("callback that reached nobody", any(&|flows| flows.reached.numerator < flows.reached.denominator));
 }
 
 // A comparison that never meets a conflict would pass with conflicts decided by luck.
@@ -155,6 +183,24 @@ fn every_oddity_is_met() {
     assert!(rare.is_empty(), "met in fewer than 1 % of {CASES} cases: {rare:?}\nall: {:#?}", met.0);
     let sizes = cases.iter().map(|case| case.received.len());
     assert!(sizes.clone().max() > Some(40) && sizes.min() < Some(5));
+}
+
+// What is counted for the providers and for the brand must close, or one of them would be charged for what nobody brought.
+#[test]
+fn legs_offered_less_those_handed_over_are_contacts() {
+    for mut case in sampled(&cases(&[Hours::Always, Hours::Live, Hours::All]), 500) {
+        let legs = fold(&case.received, case.as_of, case.query.now);
+        case.query.by.clear();
+        let line = |case: &Case| scorecard(&legs, &case.network, &case.query).pop().unwrap_or_default();
+        let (of_legs, whole) = (line(&case), line(&case.clone().whole()));
+        let contacts = whole.legs.offered();
+        assert_eq!((whole.flows.contacts, whole.contacts.contacts), (contacts, contacts));
+        assert!(whole.flows.legs >= contacts && whole.flows.handed_over <= contacts);
+        // Over a year in which every leg is offered, every leg is of a contact that came in.
+        if case.query.to.micros_since(case.query.from) > 300 * 86_400_000_000 {
+            assert_eq!(of_legs.legs.offered(), whole.flows.legs);
+        }
+    }
 }
 
 // The oracle itself must not see how a history arrives, or a disagreement would accuse the engine wrongly.

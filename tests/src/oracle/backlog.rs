@@ -1,6 +1,6 @@
 //! What is open at an instant, and what came in and went out over a stretch.
 
-use contact::{EventType, Instant, Network, Outcome};
+use contact::{EventType, Instant, Network};
 
 use super::Receipt;
 
@@ -70,7 +70,7 @@ impl Receipt<'_> {
             };
             Some((event.time, change))
         });
-        let given_up = self.leg.outcome_at.filter(|_| self.leg.outcome == Some(Outcome::Abandoned));
+        let given_up = self.leg.given_up_at;
         let mut changes: Vec<_> = told.chain(given_up.map(|at| (at, Change::Abandoned))).collect();
         changes.sort_unstable();
         changes.into_iter().map(|(at, change)| (at.max(self.at), change)).collect()

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use contact::{ContactKey, Direction, Duration, Event, EventType, Identity, Instant, Outcome};
 
-use super::{Leg, Received, written::state_written};
+use super::{Leg, Received, calls::asked_for, written::state_written};
 
 /// Times of one leg may run backwards by this much before the leg is called disordered.
 const TOLERANCE_US: i64 = 5_000_000;
@@ -68,7 +68,7 @@ fn times(events: &[&Received], kind: EventType) -> Vec<Instant> {
 }
 
 /// What this event makes of the leg, if anything.
-fn outcome_of(event: &Event) -> Option<Outcome> {
+pub(super) fn outcome_of(event: &Event) -> Option<Outcome> {
     let human = !matches!(event.details.actor.as_deref(), Some("bot" | "auto"));
     match event.kind {
         EventType::Answered if human => Some(Outcome::Answered),
@@ -111,6 +111,8 @@ fn fold_leg(stay: &[&Received], of_contact: &[&Received]) -> Leg {
         disordered: disordered(offered_at, outcome_at, ended_at),
         anomalies: outcomes.iter().skip(1).map(|_| 1).sum(),
         transfers: times(stay, EventType::Transferred).iter().map(|_| 1).sum(),
+        transferred_at: times(stay, EventType::Transferred).into_iter().max(),
+        flowed_to: stay.iter().find(|r| outcome_of(&r.event).is_some()).and_then(|r| r.event.details.flowed_to.clone()),
         channel: first(stay, |e| e.channel),
         direction: first(stay, |e| e.direction).unwrap_or(Direction::Inbound),
         reason: known(&|e| e.known.reason.clone()),
@@ -124,6 +126,12 @@ fn fold_leg(stay: &[&Received], of_contact: &[&Received]) -> Leg {
         cancelled: false,
         owner: false,
         first_offered_at: None,
+        last_offered_at: None,
+        given_up_at: None,
+        callback_at: None,
+        slot_at: None,
+        called_at: None,
+        dials: 0,
         first_resolved_at: None,
         last_resolved_at: None,
         reopened_at: None,
@@ -164,18 +172,39 @@ fn state_contact_facts(legs: &mut [Leg], events: &[&Received]) {
         let resolved = resolved?;
         reopened.iter().copied().filter(|at| *at >= resolved).min()
     };
-    let inbound = legs.iter().filter(|leg| leg.direction == Direction::Inbound);
-    let first_offered_at = inbound.map(|leg| leg.offered_at).min();
+    let inbound = || legs.iter().filter(|leg| leg.direction == Direction::Inbound);
+    let first_offered_at = inbound().map(|leg| leg.offered_at).min();
+    let last_offered_at = inbound().map(|leg| leg.offered_at).max();
+    let given_up_at = given_up_at(inbound().collect());
     let changes = changes(events);
+    let call = asked_for(events);
     for leg in legs {
         leg.cancelled = cancelled;
         leg.first_offered_at = first_offered_at;
+        leg.last_offered_at = last_offered_at;
+        leg.given_up_at = given_up_at;
+        if let Some(call) = &call {
+            leg.callback_at = Some(call.asked_at);
+            leg.slot_at = call.slot_at;
+            leg.called_at = call.called_at;
+            leg.dials = call.dials;
+        }
         leg.first_resolved_at = first_resolved_at;
         leg.last_resolved_at = last_resolved_at;
         leg.reopened_at = reopened_after(last_resolved_at);
         leg.reopened = reopened_after(first_resolved_at).is_some();
         leg.changes.clone_from(&changes);
     }
+}
+
+/// When the customer hung up, if that is how these legs, which are all of the contact, ended.
+fn given_up_at(mut legs: Vec<&Leg>) -> Option<Instant> {
+    if legs.iter().any(|leg| matches!(leg.outcome, None | Some(Outcome::Answered))) {
+        return None;
+    }
+    legs.sort_by_key(|leg| (leg.outcome_at, leg.outcome == Some(Outcome::Abandoned)));
+    let last = legs.pop()?;
+    last.outcome_at.filter(|_| last.outcome == Some(Outcome::Abandoned))
 }
 
 /// What was said of the contact as a case, where that is more than that it is resolved.

@@ -1,5 +1,5 @@
 //! The definitions once more, naively: from events to legs ([`fold`]), from legs to counts ([`scorecard`]), to what waits at
-//! an instant ([`present`]), and to contacts that are followed from their receipt on ([`Receipt`]).
+//! an instant ([`present`]), to what was decided by then ([`decided`]), and to contacts that are followed from their receipt on ([`Receipt`]).
 //!
 //! Where the definitions are silent, this is what both sides hold to:
 //! - an event's identity is (contact, provider, source, id); what was received after `as_of` is dropped before the
@@ -20,12 +20,22 @@
 //! - a pause of a leg begins with `waiting` and ends with the leg's `resumed` or a message of the customer, whichever
 //!   comes first; a second `waiting` changes nothing, nor does a `resumed` of a clock that runs;
 //! - a turn begins with the customer's first message after a human reply in the contact, belongs to the leg of that reply,
-//!   and ends with the next human reply anywhere; a `closed` for `no_reply_needed` settles it.
+//!   and ends with the next human reply anywhere; a `closed` for `no_reply_needed` settles it;
+//! - a callback is asked for by the first request, or flow-out to a callback, that no human answer of the contact precedes
+//!   (or meets); only attempts from then on count; where none is told, the first human answer stands for it;
+//! - a flow-out without a destination is one to a callback when the request lies within its wait, else an overflow when the
+//!   contact was offered again later;
+//! - a contact is given up where its last end is that the customer hung up, no human having answered any of its inbound
+//!   legs and none being open; of contacts counted whole, legs that do not count are no part; of several ends at one
+//!   instant, abandoned wins.
 
 mod backlog;
+mod calls;
 mod complaints;
+mod decided;
 mod declared;
 mod fold;
+mod journeys;
 mod present;
 mod promise;
 mod receipts;
@@ -41,14 +51,16 @@ use contact::{Channel, Day, Direction, Event, Instant, Outcome};
 
 pub use backlog::{Flow, Level, flow, level};
 pub use complaints::{Complaint, complaints};
+pub use decided::{Decision, decided};
 pub use declared::{CountedAt, CountedOn, DeclaredCell, DeclaredCounts, Declaring, declared};
 pub use fold::fold;
+pub use journeys::Flows;
 pub use present::{Present, present};
 pub use receipts::{Receipt, receipts};
 pub use repeats::{Handled, handled};
 pub use replies::{Counted, Replies};
 pub use rows::{legs_batch, read_legs};
-pub use scorecard::{Contacts, Dimension, Query, Ratio, Row, Tally, nearest_rank, scorecard};
+pub use scorecard::{Contacts, Counting, Dimension, Query, Ratio, Row, Tally, nearest_rank, scorecard};
 
 /// An event as it is stored: with the contact's start and the time it was received.
 #[derive(Debug, Clone, PartialEq)]
@@ -83,6 +95,8 @@ pub struct Leg {
     pub disordered: bool,
     pub anomalies: i64,
     pub transfers: i64,
+    pub transferred_at: Option<Instant>,
+    pub flowed_to: Option<String>,
     pub channel: Option<Channel>,
     pub direction: Direction,
     pub reason: Option<String>,
@@ -96,6 +110,12 @@ pub struct Leg {
     pub cancelled: bool,
     pub owner: bool,
     pub first_offered_at: Option<Instant>,
+    pub last_offered_at: Option<Instant>,
+    pub given_up_at: Option<Instant>,
+    pub callback_at: Option<Instant>,
+    pub slot_at: Option<Instant>,
+    pub called_at: Option<Instant>,
+    pub dials: i64,
     pub first_resolved_at: Option<Instant>,
     pub last_resolved_at: Option<Instant>,
     pub reopened_at: Option<Instant>,

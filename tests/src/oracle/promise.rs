@@ -5,7 +5,11 @@ use contact::{
     network::{Exclusion, Queue},
 };
 
-use super::{Leg, Query};
+use super::{
+    Leg, Query,
+    calls::{CountsAs, Kept, counts_as, kept},
+    journeys::Whole,
+};
 
 /// Where a leg of the cohort's period counts: in exactly one of these.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -31,6 +35,16 @@ pub(super) struct Stay<'a> {
     pub(super) standing: Standing,
     /// Of a leg with an outcome, in microseconds: what was promised to be short.
     pub(super) wait: Option<i64>,
+    /// The same of a leg without one, as of `now`.
+    pub(super) so_far: Option<i64>,
+    /// What became of the call that the customer asked for, and the wait for it.
+    pub(super) call: Option<(Kept, Option<i64>)>,
+    /// What was agreed about it, where the formula does not decide.
+    pub(super) counts_as: Option<CountsAs>,
+    /// In time or not, where no wait decides.
+    pub(super) in_time: Option<bool>,
+    /// Of a contact counted whole.
+    pub(super) whole: Option<Whole>,
 }
 
 impl<'a> Stay<'a> {
@@ -39,14 +53,20 @@ impl<'a> Stay<'a> {
         queue.threshold = query.threshold.unwrap_or(queue.threshold);
         queue.formula = query.formula.unwrap_or(queue.formula);
         queue.short_abandon = queue.short_abandon.min(queue.threshold);
+        queue.flows.overflow = query.counting.overflow.or(queue.flows.overflow);
+        queue.flows.callback = query.counting.callback.or(queue.flows.callback);
         let channel = leg.channel.unwrap_or(queue.channel);
         let clock = Clock { network, queue: &queue, channel };
         let wait = match (leg.wait_us, leg.outcome_at) {
             (Some(elapsed), Some(at)) => Some(clock.between(leg.offered_at, at).unwrap_or(elapsed)),
             _ => None,
         };
-        let standing = standing(leg, &clock, query.now);
-        Self { leg, queue, channel, standing, wait }
+        let elapsed = || query.now.micros_since(leg.offered_at).max(0);
+        let so_far = leg.outcome.is_none().then(|| clock.between(leg.offered_at, query.now).unwrap_or_else(elapsed));
+        let standing = standing(leg, &clock, so_far);
+        let call = kept(leg, &queue, query.now);
+        let counts_as = counts_as(leg, &queue, call.map(|(state, _)| state));
+        Self { leg, queue, channel, standing, wait, so_far, call, counts_as, in_time: None, whole: None }
     }
 
     pub(super) fn is(&self, outcome: Outcome) -> bool {
@@ -58,7 +78,7 @@ impl<'a> Stay<'a> {
     }
 
     pub(super) fn is_in_time(&self) -> bool {
-        self.wait.is_some_and(|wait| wait <= self.queue.threshold.as_micros())
+        self.in_time.unwrap_or(self.wait.is_some_and(|wait| wait <= self.queue.threshold.as_micros()))
     }
 
     pub(super) fn is_short(&self) -> bool {
@@ -78,7 +98,7 @@ pub(super) fn in_force(network: &Network, queue: &str, at: Instant) -> Queue {
     started.max_by_key(|version| version.from).cloned().unwrap_or_default()
 }
 
-fn standing(leg: &Leg, clock: &Clock, now: Instant) -> Standing {
+fn standing(leg: &Leg, clock: &Clock, so_far: Option<i64>) -> Standing {
     if leg.cancelled {
         return Standing::Cancelled;
     }
@@ -88,11 +108,9 @@ fn standing(leg: &Leg, clock: &Clock, now: Instant) -> Standing {
     if clock.channel.is_live() && !clock.is_open(leg.offered_at) {
         return Standing::OutOfHours;
     }
-    let open = || {
-        let so_far = clock.between(leg.offered_at, now).unwrap_or(now.micros_since(leg.offered_at));
-        if so_far > clock.queue.threshold.as_micros() { Outcome::Overdue } else { Outcome::Pending }
-    };
-    Standing::Counted(leg.outcome.unwrap_or_else(open))
+    let is_overdue = so_far.is_some_and(|wait| wait > clock.queue.threshold.as_micros());
+    let open = if is_overdue { Outcome::Overdue } else { Outcome::Pending };
+    Standing::Counted(leg.outcome.unwrap_or(open))
 }
 
 /// Whether the rule is in force and every list it gives holds the leg's value.

@@ -4,6 +4,7 @@ use contact::{Channel, Instant, Network, Outcome};
 
 use super::{
     Lasting, Query, Ratio,
+    decided::Found,
     promise::{Standing, Stay},
 };
 
@@ -27,6 +28,8 @@ enum Kind {
 struct Awaited {
     /// What is awaited.
     kind: Kind,
+    /// Since when, and until when.
+    span: Lasting,
     /// It came.
     replied: bool,
     /// It may still come.
@@ -100,7 +103,7 @@ impl Replies {
 
 impl Counted {
     fn add(&mut self, awaited: Awaited) {
-        let Awaited { replied, open, in_time, due, time, kind: _ } = awaited;
+        let Awaited { replied, open, in_time, due, time, .. } = awaited;
         self.all += 1;
         self.open += i64::from(open);
         self.replied += i64::from(replied);
@@ -110,6 +113,23 @@ impl Counted {
         self.due_in_time += i64::from(due && in_time);
         self.times.extend(time.filter(|_| replied));
     }
+}
+
+/// What is decided of a leg's first reply or decision: by the reply in time, else by the promised open time.
+pub(super) fn decided_in_writing(stay: &Stay, network: &Network, query: &Query) -> Vec<Found> {
+    let calendar = stay.queue.calendar.as_ref().map(|name| &network.calendars[name]);
+    let threshold = stay.queue.threshold;
+    let found = |awaited: Awaited| {
+        let Awaited { span, in_time, open, .. } = awaited;
+        let at = match (in_time, calendar) {
+            (true, _) => span.to?,
+            (false, None) => span.from.plus_micros(threshold.as_micros()),
+            (false, Some(calendar)) => calendar.due(span.from, threshold)?.min(query.now),
+        };
+        Some(Found { at, in_time, waits: open && !in_time && calendar.is_none() })
+    };
+    let wanted = |awaited: &Awaited| awaited.kind != Kind::Next && (awaited.due || awaited.in_time);
+    Desk { stay, network, query }.awaited().into_iter().filter(wanted).filter_map(found).collect()
 }
 
 /// A leg as whoever awaits its replies sees it.
@@ -165,6 +185,7 @@ impl Desk<'_> {
         let may_be_in_time = span.to.is_none() && kind != Kind::Decision && time.is_some_and(|time| time <= promised);
         Awaited {
             kind,
+            span,
             replied,
             open: span.to.is_none(),
             time,

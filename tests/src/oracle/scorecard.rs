@@ -2,12 +2,17 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use contact::{Direction, Duration, Instant, Network, Outcome, network::Formula};
+use contact::{
+    Direction, Duration, Instant, Network, Outcome,
+    network::{CallbackCounts, Formula, OverflowCounts},
+};
 use jiff::{civil::Date, tz::TimeZone};
 
 use super::{
-    Leg,
+    Flows, Leg,
+    calls::{CountsAs, Kept, flow},
     fold::tolerated,
+    journeys::{Journey, flows, journeys},
     promise::{Standing, Stay},
     replies::Replies,
 };
@@ -31,6 +36,17 @@ impl Dimension {
     pub const ALL: [Self; 6] = [Self::Site, Self::Provider, Self::Queue, Self::Channel, Self::Reason, Self::Team];
 }
 
+/// What is counted, and how what flowed out counts in all queues where that is asked.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Counting {
+    /// Contacts, each whole where it came in, instead of legs.
+    pub brand: bool,
+    /// How overflow counts.
+    pub overflow: Option<OverflowCounts>,
+    /// How callbacks count.
+    pub callback: Option<CallbackCounts>,
+}
+
 /// What is asked. The legs must have been folded at the same `now`.
 #[derive(Debug, Clone)]
 pub struct Query {
@@ -48,6 +64,8 @@ pub struct Query {
     pub formula: Option<Formula>,
     /// Recomputes every queue with this threshold.
     pub threshold: Option<Duration>,
+    /// What is counted.
+    pub counting: Counting,
 }
 
 /// A numerator over a denominator, never divided here.
@@ -65,7 +83,7 @@ impl Ratio {
         Self { numerator, denominator }
     }
 
-    fn plus(self, other: Self) -> Self {
+    pub(super) fn plus(self, other: Self) -> Self {
         Self::new(self.numerator + other.numerator, self.denominator + other.denominator)
     }
 }
@@ -180,6 +198,14 @@ pub struct Row {
     pub formulas: [Ratio; 7],
     /// Each queue's own formula (or the query's), summed.
     pub service_level: Ratio,
+    /// Decided legs, but for those that no rate counts.
+    pub answerable: i64,
+    /// Legs that flowed out to another place.
+    pub overflowed: i64,
+    /// Legs that flowed out to a callback that may still be made in time.
+    pub awaited: i64,
+    /// Hand-overs and callbacks, of contacts counted whole.
+    pub flows: Flows,
     /// Live legs offered while closed.
     pub out_of_hours: i64,
     /// Legs of cancelled contacts.
@@ -210,10 +236,16 @@ pub fn nearest_rank(sorted: &[i64], permille: usize) -> Option<i64> {
 /// The rows that `legs` make, sorted by key. A group without any inbound leg in the period has no row.
 #[must_use]
 pub fn scorecard(legs: &[Leg], network: &Network, query: &Query) -> Vec<Row> {
-    let in_period = |leg: &&Leg| query.from <= leg.offered_at && leg.offered_at < query.to;
-    let inbound = legs.iter().filter(|leg| leg.direction == Direction::Inbound).filter(in_period);
+    let in_period = |at: Instant| query.from <= at && at < query.to;
+    let inbound = legs.iter().filter(|leg| leg.direction == Direction::Inbound && in_period(leg.offered_at));
+    let whole = if query.counting.brand { journeys(legs, network, query) } else { Vec::new() };
+    let stays: Vec<Stay> = if query.counting.brand {
+        whole.iter().filter(|contact| in_period(contact.came_in_at())).map(Journey::stay).collect()
+    } else {
+        inbound.map(|leg| Stay::new(leg, network, query)).collect()
+    };
     let mut groups: BTreeMap<_, Vec<Stay>> = BTreeMap::new();
-    for stay in inbound.map(|leg| Stay::new(leg, network, query)) {
+    for stay in stays {
         groups.entry(key(&stay, query)).or_default().push(stay);
     }
     groups.into_iter().map(|(key, stays)| row(key, &stays, network, query)).collect()
@@ -244,6 +276,10 @@ fn row(key: BTreeMap<Dimension, Option<String>>, all: &[Stay], network: &Network
         legs,
         formulas: Formula::ALL.map(|formula| legs.service_level(formula)),
         service_level: own_service_level(&counted),
+        answerable: legs.decided() - count(&counted, |stay| stay.counts_as == Some(CountsAs::Excluded)),
+        overflowed: count(&counted, |stay| stay.whole.is_none() && flow(stay.leg) == Some("overflow")),
+        awaited: count(&counted, |stay| is_awaited(stay)),
+        flows: flows(&counted),
         out_of_hours: count(all, |stay| stay.standing == Standing::OutOfHours),
         cancelled: count(all, |stay| stay.standing == Standing::Cancelled),
         excluded: excluded(all),
@@ -260,13 +296,24 @@ fn count<T>(items: &[T], wanted: impl Fn(&T) -> bool) -> i64 {
     items.iter().filter(|item| wanted(item)).map(|_| 1).sum()
 }
 
-/// Legs under each formula apart, each by its own formula, then added.
+/// A flow-out to a callback that may still be made in time.
+fn is_awaited(stay: &Stay) -> bool {
+    let pending = stay.call.is_some_and(|(state, _)| state == Kept::Pending);
+    stay.whole.is_none() && flow(stay.leg) == Some("callback") && pending
+}
+
+/// Legs under each formula apart, each by its own formula, then added; and those of which something was agreed.
 fn own_service_level(counted: &[&Stay]) -> Ratio {
     let under = |formula| {
-        let stays = counted.iter().copied().filter(|stay| stay.queue.formula == formula);
-        Tally::of(stays).service_level(formula)
+        let free = counted.iter().copied().filter(|stay| stay.counts_as.is_none());
+        Tally::of(free.filter(|stay| stay.queue.formula == formula)).service_level(formula)
     };
-    Formula::ALL.map(under).into_iter().fold(Ratio::default(), Ratio::plus)
+    let agreed = counted.iter().filter_map(|stay| stay.counts_as).map(|counts_as| match counts_as {
+        CountsAs::InTime => Ratio::new(1, 1),
+        CountsAs::Miss => Ratio::new(0, 1),
+        CountsAs::Neutral | CountsAs::Excluded => Ratio::default(),
+    });
+    Formula::ALL.map(under).into_iter().chain(agreed).fold(Ratio::default(), Ratio::plus)
 }
 
 fn excluded(all: &[Stay]) -> BTreeMap<String, i64> {

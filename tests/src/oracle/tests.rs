@@ -1,6 +1,7 @@
 //! The oracle against expectations worked out by hand. Times are seconds after Monday 2026-03-02 09:00 in Paris.
 
 mod contacts;
+mod flows;
 mod legs;
 mod periods;
 mod written;
@@ -83,6 +84,7 @@ fn query(now: i64) -> Query {
         now: at(now),
         formula: None,
         threshold: None,
+        counting: super::Counting::default(),
     }
 }
 

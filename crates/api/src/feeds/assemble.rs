@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use contact::Network;
 use journal::{Discrepancy, LedgerLine};
-use scorecard::is_late;
+use scorecard::LiveFeed;
 
 use super::{DiscrepancyAnswer, EventCounts, FeedAnswer, FeedsAnswer, Found, Hours, RowCounts, SourceAnswer};
 
@@ -14,20 +14,12 @@ type Sources = BTreeMap<String, BTreeMap<String, SourceAnswer>>;
 pub(super) fn answer(network: &Network, hours: &Hours, found: &Found) -> FeedsAnswer {
     let wanted = |name: &str| hours.providers.is_empty() || hours.providers.contains(name);
     let discrepancies: Vec<&Discrepancy> = found.books.discrepancies.iter().filter(|at| wanted(&at.provider)).collect();
-    let feeds = sources(network, found).into_iter().filter(|(name, _)| wanted(name)).map(|(provider, sources)| {
-        let declared = network.providers.get(provider.as_str());
-        let feed = found.feeds.get(provider.as_str());
-        let cadence = declared.and_then(|declared| declared.cadence);
-        FeedAnswer {
-            cadence_s: cadence.map(contact::Duration::as_seconds),
-            last_event_at: feed.map(|feed| feed.last_event),
-            last_received_at: feed.map(|feed| feed.last_received),
-            late: cadence.map(|_| is_late(network, &found.feeds, &provider, hours.now)),
+    let feeds =
+        sources(network, found).into_iter().filter(|(name, _)| wanted(name)).map(|(provider, sources)| FeedAnswer {
+            heard: LiveFeed::of(network, &found.feeds, &provider, hours.now),
             balanced: !discrepancies.iter().any(|at| at.provider == provider),
             sources: sources.into_values().collect(),
-            provider,
-        }
-    });
+        });
     FeedsAnswer {
         from: hours.from,
         to: hours.to,

@@ -13,7 +13,7 @@ use contact::{Instant, Network};
 use engine::View;
 use journal::{Discrepancy, JournalError, LedgerLine, Reader, SkippedLine};
 use schemars::JsonSchema;
-use scorecard::Feeds;
+use scorecard::{Feeds, LiveFeed};
 use serde::Serialize;
 
 use crate::{
@@ -68,18 +68,9 @@ pub struct DiscrepancyAnswer {
 /// What one provider delivered.
 #[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
 pub struct FeedAnswer {
-    /// The provider, empty for rows that are nobody's.
-    pub provider: String,
-    /// The longest time between two deliveries that was agreed, in seconds.
-    pub cadence_s: Option<f64>,
-    /// The latest event's own time, ever.
-    #[schemars(with = "Option<String>")]
-    pub last_event_at: Option<Instant>,
-    /// When something last came in, ever.
-    #[schemars(with = "Option<String>")]
-    pub last_received_at: Option<Instant>,
-    /// Silent for longer than its cadence; null when none was agreed.
-    pub late: Option<bool>,
+    /// When it was heard last; its name is empty for rows that are nobody's.
+    #[serde(flatten)]
+    pub heard: LiveFeed,
     /// Whether its books balance.
     pub balanced: bool,
     /// Its sources.

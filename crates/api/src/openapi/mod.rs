@@ -98,6 +98,12 @@ impl Operation {
         self
     }
 
+    /// An answer without a body.
+    pub(crate) fn empties(mut self, status: u16, about: &'static str) -> Self {
+        self.answers.insert(status, Answered { about, forms: Vec::new(), headers: Vec::new() });
+        self
+    }
+
     /// An error.
     pub(crate) fn refuses(self, status: u16, about: &'static str) -> Self {
         self.problem::<crate::Problem>(status, about)

@@ -1,4 +1,4 @@
-//! Addresses that ask the question of a page: the same as JSON and CSV, one site, the form.
+//! Addresses that ask the question of a page: the same as JSON and CSV, one site, the page otherwise.
 
 use contact::Instant;
 use scorecard::Period;
@@ -7,13 +7,16 @@ use url::{Url, form_urlencoded};
 use super::lang::{LANG, Lang};
 
 /// Parameters that a page writes itself.
-const OWN: [&str; 3] = ["from", "to", LANG.name];
+const OWN: [&str; 4] = ["from", "to", LANG.name, EVERY];
+
+/// The parameter after how many seconds a page is looked at again.
+pub(super) const EVERY: &str = "every";
 
 /// A question as addresses write it: with its period, whether that was given or not.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Address {
-    pub(super) from: String,
-    pub(super) to: String,
+    /// From and to; none where the page has no period.
+    pub(super) period: Option<(String, String)>,
     /// The groupings of a question that gives none.
     by: &'static str,
     /// What else was given.
@@ -21,21 +24,33 @@ pub(super) struct Address {
 }
 
 impl Address {
-    pub(super) fn of(query: Option<&str>, by: &'static str, period: &Period) -> Self {
+    pub(super) fn of(query: Option<&str>, by: &'static str, period: Option<&Period>) -> Self {
         let given = form_urlencoded::parse(query.unwrap_or_default().as_bytes()).into_owned();
         Self {
-            from: bound(period.from, period),
-            to: bound(period.to, period),
+            period: period.map(|period| (bound(period.from, period), bound(period.to, period))),
             by,
             kept: given.filter(|(name, _)| !OWN.contains(&name.as_str())).collect(),
         }
     }
 
-    /// The same question as JSON, or in the format given.
-    pub(super) fn scorecards(&self, format: Option<&str>) -> String {
+    /// The groupings asked.
+    pub(super) fn by(&self) -> String {
+        let given: Vec<&str> =
+            self.kept.iter().filter(|(name, _)| name == "by").map(|(_, value)| value.as_str()).collect();
+        if given.is_empty() { self.by.to_owned() } else { given.join(",") }
+    }
+
+    /// The same question at a path of the API as JSON, or in the format given.
+    pub(super) fn api(&self, path: &str, format: Option<&str>) -> String {
         let by = (!self.kept.iter().any(|(name, _)| name == "by")).then_some(("by", self.by));
         let query = self.query(|_| true, by.into_iter().chain(format.map(|format| ("format", format))));
-        format!("/v1/scorecards?{query}")
+        format!("{path}?{query}")
+    }
+
+    /// The page itself, in a language, looked at again after so many seconds if any are given.
+    pub(super) fn itself(&self, path: &str, lang: Lang, every: Option<&str>) -> String {
+        let more = [(LANG.name, lang.code())].into_iter().chain(every.map(|every| (EVERY, every)));
+        format!("{path}?{}", self.query(|_| true, more))
     }
 
     /// One site in the same period, under the same filters.
@@ -47,17 +62,18 @@ impl Address {
     fn query<'a>(&'a self, keep: impl Fn(&str) -> bool, more: impl IntoIterator<Item = (&'a str, &'a str)>) -> String {
         let kept = self.kept.iter().map(|(name, value)| (name.as_str(), value.as_str()));
         let mut query = form_urlencoded::Serializer::new(String::new());
-        query.append_pair("from", &self.from).append_pair("to", &self.to);
+        if let Some((from, to)) = &self.period {
+            query.append_pair("from", from).append_pair("to", to);
+        }
         query.extend_pairs(kept.filter(|(name, _)| keep(name))).extend_pairs(more);
         query.finish()
     }
 }
 
-/// The address of the overview without a question.
-pub(super) fn home(lang: Lang) -> String {
-    format!("/?{}={}", LANG.name, lang.code())
+/// The address of a page without a question.
+pub(super) fn page(path: &str, lang: Lang) -> String {
+    format!("{path}?{}={}", LANG.name, lang.code())
 }
-
 /// A bound as a date where it is the start of a local day, else as an instant.
 fn bound(instant: Instant, period: &Period) -> String {
     let date = instant.to_timestamp().to_zoned(period.zone.clone()).date();
@@ -82,7 +98,8 @@ mod tests {
 
     fn address(query: &str, from: &str, to: &str) -> Address {
         let zone = TimeZone::get("Europe/Paris").expect("a zone");
-        Address::of(Some(query), "provider,site", &Period::parse(from, to, zone).expect("a period"))
+        let period = Period::parse(from, to, zone).expect("a period");
+        Address::of(Some(query), "provider,site", Some(&period))
     }
 
     #[test]
@@ -90,17 +107,25 @@ mod tests {
         let asked = address("lang=fr&queue=a%26b&site=tunis", "2026-10-01", "2026-10-31");
         let period = "from=2026-10-01&to=2026-10-31";
         assert_eq!(
-            asked.scorecards(Some("csv")),
+            asked.api("/v1/scorecards", Some("csv")),
             format!("/v1/scorecards?{period}&queue=a%26b&site=tunis&by=provider%2Csite&format=csv")
         );
         assert_eq!(asked.site("a/b c?"), format!("/v1/scorecards/a%2Fb%20c%3F?{period}&queue=a%26b"));
         let by_queue = address("by=queue", "2026-10-01", "2026-10-31");
-        assert_eq!(by_queue.scorecards(None), format!("/v1/scorecards?{period}&by=queue"));
+        assert_eq!(by_queue.api("/v1/scorecards", None), format!("/v1/scorecards?{period}&by=queue"));
     }
 
     #[test]
     fn a_period_within_a_day_keeps_its_instants() {
         let asked = address("", "2026-10-01T08:00:00Z", "2026-10-02");
-        assert_eq!((asked.from.as_str(), asked.to.as_str()), ("2026-10-01T08:00:00Z", "2026-10-02"));
+        assert_eq!(asked.period, Some(("2026-10-01T08:00:00Z".to_owned(), "2026-10-02".to_owned())));
+    }
+
+    #[test]
+    fn a_page_without_a_period_asks_for_none() {
+        let asked = Address::of(Some("by=site&every=15&lang=fr"), "queue", None);
+        assert_eq!(asked.api("/v1/live", Some("csv")), "/v1/live?by=site&format=csv");
+        assert_eq!(asked.itself("/live", Lang::French, Some("15")), "/live?by=site&lang=fr&every=15");
+        assert_eq!(Address::of(None, "queue", None).by(), "queue");
     }
 }

@@ -1,218 +1,169 @@
-//! The overview as its template shows it: made from an answer alone, nothing is asked or computed here.
+//! How every page is asked and answered: its language, its question, its tag, and what a browser is told.
 
-use std::collections::BTreeMap;
+use std::{future::Future, sync::Arc};
 
 use askama::Template;
-use contact::{Figure, FigureState, Instant, Unit};
-use jiff::{civil::Date, tz::TimeZone};
-use scorecard::{Answer, AnswerRow, Dim};
+use axum::{
+    extract::{RawQuery, State},
+    http::{HeaderMap, HeaderValue, StatusCode, header},
+    response::{IntoResponse, Response},
+};
+use contact::Figure;
+use jiff::tz::TimeZone;
+use scorecard::{Period, Question};
 
 use super::{
-    address::{self, Address},
-    assets::{ICON, STYLE},
-    lang::Lang,
-    words::{FIGURES, GAP, Words},
+    address::Address,
+    assets::STYLE,
+    frame::Frame,
+    lang::{LANG, Lang},
+    refusal::Refusal,
+};
+use crate::{
+    Api, ApiError, Ask,
+    ground::Ground,
+    query::{Parameter, Parameters},
+    tag::{self, Asked},
 };
 
-/// The order of groupings on pages: the site first.
-const DIMS: [Dim; 6] = [Dim::Site, Dim::Provider, Dim::Queue, Dim::Channel, Dim::Reason, Dim::Team];
+/// Nothing but our own style sheet and images, no script, no frame.
+const POLICY: &str = "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; \
+                      frame-ancestors 'none'";
 
-/// What every page has around its content.
-pub(super) struct Frame {
-    pub(super) words: &'static Words,
-    pub(super) brand: String,
-    pub(super) style: String,
-    pub(super) icon: String,
-    pub(super) home: String,
+/// A page: what it asks, and what it shows of the answer.
+pub(super) trait Page: Sized + Send + 'static {
+    /// Where it is.
+    const PATH: &'static str;
+    /// The groupings of a question that gives none.
+    const BY: &'static str;
+
+    /// Its parameters but the language.
+    fn parameters() -> Vec<Parameter>;
+
+    /// Takes what it asks for itself; the question is taken from the rest.
+    fn take(given: &mut Parameters) -> Result<Self, ApiError>;
+
+    /// The period that it shows; `None` for a page that takes none.
+    fn period(ask: &Ask, question: &Question) -> Result<Option<Period>, ApiError>;
+
+    /// The page.
+    fn show(
+        self,
+        api: &Api,
+        ground: &Ground,
+        reader: &Reader<'_>,
+    ) -> impl Future<Output = Result<Shown, ApiError>> + Send;
 }
 
-impl Frame {
-    pub(super) fn new(lang: Lang, brand: &str) -> Self {
-        Self {
-            words: lang.words(),
-            brand: brand.to_owned(),
-            style: STYLE.to_string(),
-            icon: ICON.to_string(),
-            home: address::home(lang),
-        }
-    }
+/// Whom a page is for, and what was asked.
+#[derive(Clone, Copy)]
+pub(super) struct Reader<'a> {
+    pub(super) lang: Lang,
+    pub(super) brand: &'a str,
+    pub(super) zone: &'a TimeZone,
+    pub(super) address: &'a Address,
 }
 
-/// The scorecard of sites as a page.
-#[derive(Template)]
-#[template(path = "overview.html")]
-pub(super) struct Overview<'a> {
-    frame: Frame,
-    address: &'a Address,
-    answer: &'a Answer,
-    from: Field<'a>,
-    to: Field<'a>,
-    languages: [(&'static str, &'static str, bool); 2],
-    period: String,
-    judged: String,
-    known: Option<(String, String)>,
-    dims: Vec<&'static str>,
-    columns: Vec<Column>,
-    rows: Vec<Row>,
-    notes: Vec<String>,
-    json: String,
-    csv: String,
-}
-
-/// A bound of the period in the form: a date where it can be one.
-struct Field<'a> {
-    kind: &'static str,
-    value: &'a str,
-}
-
-/// The heading of a figure.
-struct Column {
-    id: &'static str,
-    title: &'static str,
-}
-
-struct Row {
-    names: Vec<Name>,
-    cells: Vec<Cell>,
-    state: &'static str,
-}
-
-/// A value of a grouping.
-struct Name {
+/// A page as text, and whether nothing on it can change any more.
+pub(super) struct Shown {
     text: String,
-    link: Option<String>,
+    is_final: bool,
 }
 
-/// A figure as shown.
-struct Cell {
-    /// The name of the state, for the style sheet.
-    class: &'static str,
-    value: Option<Value>,
-    /// What stands below the value: interval, volume, finding, state; or why there is none.
-    below: Vec<String>,
+impl Shown {
+    /// Renders a page of these figures.
+    pub(super) fn new<'a>(
+        page: &impl Template,
+        figures: impl IntoIterator<Item = &'a Figure>,
+    ) -> Result<Self, ApiError> {
+        Ok(Self { text: render(page)?, is_final: tag::are_final(figures) })
+    }
 }
 
-/// A number, exact and as people read it.
-struct Value {
-    exact: String,
-    text: String,
+/// `GET` of a page.
+pub(super) async fn get<P: Page>(
+    State(api): State<Arc<Api>>,
+    RawQuery(query): RawQuery,
+    headers: HeaderMap,
+) -> Response {
+    let lang = Lang::of(query.as_deref(), &headers);
+    let shown = shown::<P>(&api, lang, query, headers).await;
+    let mut response = shown.unwrap_or_else(|error| refused(&api, lang, error));
+    dress(lang, &mut response);
+    response
 }
 
-impl<'a> Overview<'a> {
-    pub(super) fn new(lang: Lang, brand: &str, zone: &TimeZone, address: &'a Address, answer: &'a Answer) -> Self {
-        let is_known = |dim: &Dim| answer.rows.first().is_some_and(|row| row.key.contains_key(dim));
-        let dims: Vec<Dim> = DIMS.into_iter().filter(is_known).collect();
-        let columns: Vec<Column> = columns(lang.words(), answer);
-        let mut rows: Vec<&AnswerRow> = answer.rows.iter().collect();
-        // Names that were not stated come last.
-        rows.sort_by_cached_key(|row| names(row, &dims).map(|name| (name.is_none(), name)).collect::<Vec<_>>());
-        let minute = |instant: Instant| lang.minute(&instant.to_timestamp().to_zoned(zone.clone()));
-        Self {
-            frame: Frame::new(lang, brand),
-            address,
-            answer,
-            from: Field::new(&address.from),
-            to: Field::new(&address.to),
-            languages: [("fr", "Français", lang == Lang::French), ("en", "English", lang == Lang::English)],
-            period: period(lang, zone, answer),
-            judged: minute(answer.now),
-            known: answer.as_of.map(|as_of| (as_of.to_string(), minute(as_of))),
-            rows: rows.into_iter().map(|answered| row(lang, &dims, &columns, address, answered)).collect(),
-            dims: dims.into_iter().map(|dim| lang.dim(dim)).collect(),
-            columns,
-            notes: notes(lang, zone, answer),
-            json: address.scorecards(None),
-            csv: address.scorecards(Some("csv")),
+async fn shown<P: Page>(
+    api: &Arc<Api>,
+    lang: Lang,
+    query: Option<String>,
+    headers: HeaderMap,
+) -> Result<Response, ApiError> {
+    let mut parameters = P::parameters();
+    parameters.push(LANG);
+    let mut given = Parameters::parse(query.as_deref(), &parameters)?;
+    Lang::check(&mut given)?;
+    let page = P::take(&mut given)?;
+    let mut ask = Ask::take(&mut given);
+    if ask.by.is_empty() {
+        ask.by = vec![P::BY.to_owned()];
+    }
+    let asking = Arc::clone(api);
+    api.ask(async move {
+        let mut ground = Ground::of(&asking, &ask).await?;
+        let period = P::period(&ask, &ground.question)?;
+        let address = Address::of(query.as_deref(), P::BY, period.as_ref());
+        if let Some(period) = period {
+            ground.question.period = period;
         }
+        // A period that the address does not name moves with the clock, and so must the tag.
+        let period = format!("{:?}", address.period);
+        let path = format!("{} {} {period} {}", P::PATH, lang.code(), *STYLE);
+        let asked = Asked { path: &path, query: query.as_deref(), format: "html", fixed: ground.fixed };
+        let tag = ground.tag(&asking, &asked);
+        if let Some(held) = tag.still_held(&headers) {
+            return Ok(held);
+        }
+        let (network, zone) = (asking.network(), ground.question.period.zone.clone());
+        let reader = Reader { lang, brand: &network.brand, zone: &zone, address: &address };
+        let Shown { text, is_final } = page.show(&asking, &ground, &reader).await?;
+        let mut response = html(StatusCode::OK, text);
+        tag.give(is_final, &mut response);
+        Ok(response)
+    })
+    .await
+}
+
+fn render(page: &impl Template) -> Result<String, ApiError> {
+    page.render().map_err(|error| ApiError::internal(&error))
+}
+
+fn html(status: StatusCode, text: String) -> Response {
+    let headers = [(header::CONTENT_TYPE, "text/html; charset=utf-8"), (header::CACHE_CONTROL, "no-store")];
+    (status, headers, text).into_response()
+}
+
+/// An error as a page.
+fn refused(api: &Api, lang: Lang, error: ApiError) -> Response {
+    let page = Refusal::new(Frame::new(lang, &api.network().brand, None), lang, &error);
+    let Ok(text) = render(&page) else { return error.into_response() };
+    let mut response = html(error.status, text);
+    if let Some(seconds) = error.retry_after_s {
+        response.headers_mut().insert(header::RETRY_AFTER, seconds.into());
     }
+    response
 }
 
-impl<'a> Field<'a> {
-    fn new(value: &'a str) -> Self {
-        let is_date = value.len() == 10 && value.parse::<Date>().is_ok();
-        Self { kind: if is_date { "date" } else { "text" }, value }
+/// What a browser is told about every page.
+fn dress(lang: Lang, response: &mut Response) {
+    let told = [
+        (header::CONTENT_SECURITY_POLICY, POLICY),
+        (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
+        (header::REFERRER_POLICY, "same-origin"),
+        (header::CONTENT_LANGUAGE, lang.code()),
+        (header::VARY, "accept-language"),
+    ];
+    for (name, value) in told {
+        response.headers_mut().insert(name, HeaderValue::from_static(value));
     }
-}
-
-/// The figures that some row has.
-fn columns(words: &Words, answer: &Answer) -> Vec<Column> {
-    let has_gap = answer.rows.iter().any(|row| row.figures.contains_key(GAP));
-    let all = FIGURES.into_iter().zip(words.figures).map(|(id, title)| Column { id, title });
-    all.filter(|column| has_gap || column.id != GAP).collect()
-}
-
-fn names<'r>(row: &'r AnswerRow, dims: &[Dim]) -> impl Iterator<Item = Option<&'r str>> {
-    dims.iter().map(move |dim| name(row, *dim))
-}
-
-fn name(row: &AnswerRow, dim: Dim) -> Option<&str> {
-    row.key.get(&dim).and_then(Option::as_deref)
-}
-
-fn row(lang: Lang, dims: &[Dim], columns: &[Column], address: &Address, row: &AnswerRow) -> Row {
-    let named = |dim: &Dim| {
-        let name = name(row, *dim);
-        let link = name.filter(|_| *dim == Dim::Site).map(|site| address.site(site));
-        Name { text: name.unwrap_or(lang.words().not_stated).to_owned(), link }
-    };
-    let shown = columns.iter().filter_map(|column| row.figures.get(column.id));
-    let state = lang.row_state(shown);
-    Row {
-        names: dims.iter().map(named).collect(),
-        cells: columns.iter().map(|column| cell(lang, &row.figures, column.id, state)).collect(),
-        state,
-    }
-}
-
-/// A figure with what stands below it; its state only where the row's is another.
-fn cell(lang: Lang, figures: &BTreeMap<String, Figure>, id: &str, state_of_row: &str) -> Cell {
-    let Some(figure) = figures.get(id) else {
-        return Cell { class: "none", value: None, below: vec![lang.state(FigureState::None).to_owned()] };
-    };
-    let Some(value) = figure.value else {
-        let why = figure.reason.map_or_else(|| lang.state(figure.state), |reason| lang.no_value(reason));
-        return Cell { class: "none", value: None, below: vec![why.to_owned()] };
-    };
-    let is_count = figure.unit == Unit::Count;
-    let interval = figure.low.zip(figure.high).map(|(low, high)| lang.interval(figure.unit, low, high));
-    let volume = (!is_count).then(|| format!("n\u{a0}{}", lang.count(figure.n)));
-    let finding = figure.finding.map(|finding| lang.finding(finding).to_owned());
-    let state = Some(lang.state(figure.state)).filter(|state| *state != state_of_row).map(str::to_owned);
-    Cell {
-        class: if figure.state == FigureState::Final { "final" } else { "open" },
-        value: Some(Value { exact: value.to_string(), text: lang.value(figure.unit, value) }),
-        below: [finding, interval, volume, state].into_iter().flatten().collect(),
-    }
-}
-
-/// The period in words: its first and last day when it is whole days, else its bounds.
-fn period(lang: Lang, zone: &TimeZone, answer: &Answer) -> String {
-    let [from, to] = [answer.period.from, answer.period.to];
-    let date = |instant: Instant| instant.to_timestamp().to_zoned(zone.clone()).date();
-    let is_day = |instant: Instant| Instant::start_of_day(date(instant), zone) == Ok(instant);
-    if is_day(from) && is_day(to) {
-        let (first, last) = (date(from), date(to.plus_micros(-1)));
-        return if first == last { lang.day(first) } else { format!("{} – {}", lang.day(first), lang.day(last)) };
-    }
-    let bounds = [from, to].map(|instant| lang.minute(&instant.to_timestamp().to_zoned(zone.clone())));
-    bounds.join(" – ")
-}
-
-/// What the figures leave out, what the sources got wrong, and what cuts the series.
-fn notes(lang: Lang, zone: &TimeZone, answer: &Answer) -> Vec<String> {
-    let count = |value: i64| lang.count(value.unsigned_abs());
-    let by_rule: i64 = answer.excluded.iter().map(|rule| rule.legs).sum();
-    let mut notes = Vec::new();
-    if by_rule + answer.cancelled > 0 {
-        notes.push(lang.left_out(&count(by_rule), &count(answer.cancelled)));
-    }
-    if answer.inferred + answer.disordered + answer.anomalies > 0 {
-        let [inferred, disordered, anomalies] = [answer.inferred, answer.disordered, answer.anomalies].map(count);
-        notes.push(lang.quality(&inferred, &disordered, &anomalies));
-    }
-    notes.extend(answer.cuts.iter().map(|cut| {
-        let day = lang.day(cut.at.to_timestamp().to_zoned(zone.clone()).date());
-        lang.cut(&day, &cut.name, cut.site.as_deref())
-    }));
-    notes
 }

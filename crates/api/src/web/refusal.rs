@@ -2,7 +2,7 @@
 
 use askama::Template;
 
-use super::{lang::Lang, page::Frame};
+use super::{frame::Frame, lang::Lang};
 use crate::ApiError;
 
 /// Says in words what is wrong, and what would be right.

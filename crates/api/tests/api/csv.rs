@@ -29,6 +29,8 @@ fn answer(site: Option<&str>, value: Option<f64>) -> Answer {
     let key = BTreeMap::from([(Dim::Site, site.map(str::to_owned))]);
     let figures = BTreeMap::from([(figure.id.clone(), figure)]);
     Answer {
+        view: contact::Viewpoint::Provider,
+        conservation: None,
         period,
         previous_period: None,
         now: instant("2026-10-03T00:00:00Z"),

@@ -1,5 +1,6 @@
 //! The HTTP interface over a real store.
 
+mod alerts;
 mod csv;
 mod discovered;
 mod events;

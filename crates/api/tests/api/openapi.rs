@@ -3,7 +3,20 @@
 use axum::http::Method;
 use serde_json::Value;
 
-use crate::support::{Answer, LINES, ONE, Server, event, offered, request};
+use crate::{
+    alerts::fired,
+    support::{Answer, LINES, ONE, Server, event, offered, request},
+};
+
+/// Paths that are only posted to.
+const POSTS: [&str; 6] = [
+    "/v1/events",
+    "/v1/rejects/replay",
+    "/v1/alerts/{id}/acknowledgement",
+    "/v1/alerts/{id}/annotations",
+    "/v1/dead-letters/{id}/requeue",
+    "/v1/dead-letters/{id}/discard",
+];
 
 /// Checks a value against a schema of the document: types, required keys, fixed words, items, references.
 fn check(document: &Value, schema: &Value, value: &Value, path: &str) {
@@ -96,10 +109,12 @@ async fn every_answer_is_as_documented() {
     let tag =
         server.get(&format!("/v1/scorecards?{day}&now=2026-10-05")).await.header("etag").expect("a tag").to_owned();
     let held = [("if-none-match", tag.as_str())];
+    let alert = fired(&server, "voice-fr", "2026-10-06T12:00:00Z");
     let gets = [
         ("/v1/scorecards", format!("/v1/scorecards?{day}&by=site,team&grain=1d&compare=previous")),
         ("/v1/scorecards", format!("/v1/scorecards?{day}&format=csv")),
         ("/v1/scorecards", format!("/v1/scorecards?{day}&now=2026-10-05")),
+        ("/v1/scorecards", format!("/v1/scorecards?{day}&view=brand&by=queue")),
         ("/v1/scorecards", "/v1/scorecards?from=x".to_owned()),
         ("/v1/scorecards/{site}", format!("/v1/scorecards/tunis?{day}&compare=previous")),
         ("/v1/scorecards/{site}", "/v1/scorecards/atlantis".to_owned()),
@@ -124,6 +139,12 @@ async fn every_answer_is_as_documented() {
         ("/v1/network/discovered", "/v1/network/discovered".to_owned()),
         ("/v1/network/discovered", "/v1/network/discovered?format=csv".to_owned()),
         ("/v1/rejects", "/v1/rejects".to_owned()),
+        ("/v1/alerts", "/v1/alerts?state=firing&queue=voice-fr&limit=1".to_owned()),
+        ("/v1/alerts", "/v1/alerts?kind=noise".to_owned()),
+        ("/v1/alerts/{id}", format!("/v1/alerts/{alert}")),
+        ("/v1/alerts/{id}", "/v1/alerts/none".to_owned()),
+        ("/v1/alerts/stream", "/v1/alerts/stream?after=soon".to_owned()),
+        ("/v1/dead-letters", "/v1/dead-letters?limit=5".to_owned()),
         ("/v1/definitions", "/v1/definitions".to_owned()),
         ("/v1/definitions/{id}", "/v1/definitions/service_level".to_owned()),
         ("/v1/definitions/{id}", "/v1/definitions/none".to_owned()),
@@ -150,6 +171,22 @@ async fn every_answer_is_as_documented() {
         let answer = server.call(request(Method::POST, "/v1/rejects/replay", &headers, body.into())).await;
         fits(&document, "post", "/v1/rejects/replay", &answer);
     }
+    for (path, uri, body) in [
+        ("acknowledgement", format!("/v1/alerts/{alert}/acknowledgement"), r#"{"author":"Ines"}"#),
+        ("acknowledgement", "/v1/alerts/none/acknowledgement".to_owned(), r#"{"author":"Ines"}"#),
+        ("acknowledgement", format!("/v1/alerts/{alert}/acknowledgement"), "{"),
+        ("annotations", format!("/v1/alerts/{alert}/annotations"), r#"{"author":"Ines","note":"called"}"#),
+        ("annotations", format!("/v1/alerts/{alert}/annotations"), r#"{"author":"Ines"}"#),
+    ] {
+        let headers = [("content-type", "application/json")];
+        let answer = server.call(request(Method::POST, &uri, &headers, body.into())).await;
+        fits(&document, "post", &format!("/v1/alerts/{{id}}/{path}"), &answer);
+    }
+    for what in ["requeue", "discard"] {
+        let answer =
+            server.call(request(Method::POST, &format!("/v1/dead-letters/none/{what}"), &[], Vec::new())).await;
+        fits(&document, "post", &format!("/v1/dead-letters/{{id}}/{what}"), &answer);
+    }
     server.set_clock("2026-11-02T12:00:00Z");
     for body in [r#"{"period":"2026-10","by":"B"}"#, r#"{"period":"2026-10"}"#, r#"{"period":"2026-13"}"#, "["] {
         let headers = [("content-type", "application/json")];
@@ -169,12 +206,8 @@ async fn every_answer_is_as_documented() {
     server.api.drain();
     fits(&document, "get", "/readyz", &server.get("/readyz").await);
     fits(&document, "post", "/v1/events", &server.send(ONE, offered("e4")).await);
-    let asked: std::collections::BTreeSet<&str> = gets
-        .iter()
-        .map(|(path, _)| *path)
-        .chain(["/v1/events", "/v1/rejects/replay"])
-        .chain(statements.map(|(path, _)| path))
-        .collect();
+    let asked: std::collections::BTreeSet<&str> =
+        gets.iter().map(|(path, _)| *path).chain(POSTS).chain(statements.map(|(path, _)| path)).collect();
     let documented: std::collections::BTreeSet<&str> =
         document["paths"].as_object().expect("paths").keys().map(String::as_str).collect();
     assert_eq!(asked, documented, "every path is documented and tried here");

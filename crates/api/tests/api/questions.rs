@@ -86,6 +86,9 @@ async fn a_mistake_in_a_question_is_named_with_what_would_be_right() {
         ("zone=Mars", "zone", "Europe/Paris"),
         ("compare=next", "compare", "previous"),
         ("now=1e999", "now", "neither a date nor an instant"),
+        ("view=customer", "view", "use provider, brand"),
+        ("overflow_counts_as=missed", "overflow_counts_as", "use miss, neutral, excluded"),
+        ("callback_counts_as=excluded", "callback_counts_as", "use answered_if_within, neutral, miss"),
         ("format=xml", "format", "json or csv"),
         ("from=2026-10-01&from=2026-10-02", "from", "give it once"),
     ];

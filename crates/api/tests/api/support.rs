@@ -5,7 +5,11 @@ use std::sync::{
     atomic::{AtomicI64, Ordering},
 };
 
-use api::{Api, Limits};
+use alert::{
+    Settings,
+    conditions::{burn_rule, feed_rule},
+};
+use api::{Alerting, Api, Limits};
 use axum::{
     body::Body,
     http::{HeaderMap, Method, Request, StatusCode},
@@ -14,7 +18,7 @@ use contact::Instant;
 use engine::{Catalog, Engine, EngineOptions};
 use http_body_util::BodyExt as _;
 use serde_json::Value;
-use store::{Store, StoreOptions};
+use store::{AlertDesk, AlertLedger, Store, StoreOptions};
 use tempfile::TempDir;
 use tower::ServiceExt as _;
 
@@ -40,6 +44,7 @@ pub const LINES: &str = "application/x-ndjson";
 pub struct Server {
     pub api: Arc<Api>,
     pub store: Arc<Store>,
+    pub desk: Arc<AlertDesk>,
     clock: Arc<AtomicI64>,
     _home: TempDir,
 }
@@ -99,7 +104,8 @@ impl Server {
         let mut registry = prometheus_client::registry::Registry::default();
         store.expose(&mut registry).expect("measured");
         let api = Api::new(Arc::clone(&store), sql, limits, registry);
-        Self { api, store, clock, _home: home }
+        let desk = desk(&store, &api);
+        Self { api, store, desk, clock, _home: home }
     }
 
     pub fn set_clock(&self, time: &str) {
@@ -137,6 +143,20 @@ impl Server {
         let answer = self.send(LINES, lines.join("\n")).await;
         assert_eq!(answer.status, StatusCode::OK, "{}", answer.body);
     }
+}
+
+/// Opens the desk of the store for the server; nobody is told.
+fn desk(store: &Arc<Store>, api: &Api) -> Arc<AlertDesk> {
+    let rules = vec![burn_rule().expect("a rule"), feed_rule().expect("a rule")];
+    let (told, newest) = tokio::sync::watch::channel(0);
+    let settings = Settings::new(rules, Vec::new(), store.network().zone.clone()).expect("settings");
+    let settings = settings.on_notice(Arc::new(move |seq| {
+        told.send_replace(seq);
+    }));
+    let ledger = Arc::new(AlertLedger::new(Arc::clone(store)));
+    let desk = Arc::new(AlertDesk::open(ledger, settings).expect("a desk"));
+    api.open_desk(Alerting { desk: Arc::clone(&desk), newest });
+    desk
 }
 
 pub fn request(method: Method, uri: &str, headers: &[(&str, &str)], body: Vec<u8>) -> Request<Body> {

@@ -117,6 +117,7 @@ impl Checker {
             formula: entry.formula.unwrap_or_default(),
             short_abandon,
             calendar: self.declared(entry.calendar.as_ref(), calendars),
+            flows: self.flows(entry),
         }
     }
 

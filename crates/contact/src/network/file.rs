@@ -4,7 +4,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_saphyr::Spanned;
 
-use super::calendar::CalendarEntry;
+use super::{CallbackCounts, OverflowCounts, calendar::CalendarEntry};
 use crate::{Channel, Direction};
 
 /// A network file (`network.yaml`): who answers for the brand, where, through which queues.
@@ -120,6 +120,20 @@ pub struct QueueEntry {
     /// The promise calendar; always open when absent.
     #[schemars(with = "Option<String>")]
     pub calendar: Option<Spanned<String>>,
+    /// How contacts that overflow to another place count for this queue; as its formula says of a flow-out when absent.
+    #[schemars(with = "Option<OverflowCounts>")]
+    pub overflow_counts_as: Option<Spanned<String>>,
+    /// How contacts whose customers ask to be called back count; as the formula says of a flow-out when absent, and
+    /// `answered_if_within` where contacts are counted whole.
+    #[schemars(with = "Option<CallbackCounts>")]
+    pub callback_counts_as: Option<Spanned<String>>,
+    /// Within how long of the arrival, or of the promised time of the call, the customer is to be reached, such as `2h`;
+    /// the threshold when absent.
+    #[schemars(with = "Option<String>")]
+    pub callback_within: Option<Spanned<String>>,
+    /// After so many attempts that reached nobody a callback may be given up; never when absent.
+    #[schemars(with = "Option<u32>")]
+    pub callback_attempts: Option<Spanned<u32>>,
 }
 
 /// The seven service-level formulas. A answered, B abandoned, F flowed out, O overdue, index T within the threshold,

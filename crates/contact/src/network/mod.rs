@@ -5,6 +5,7 @@ mod check;
 mod coverage;
 mod error;
 mod file;
+mod flows;
 mod mistakes;
 mod zone;
 
@@ -19,6 +20,7 @@ pub use calendar::{Calendar, CalendarDay, ClockChange, DayRule, Hours, OpenSpan}
 pub use coverage::{Coverage, Daily, MonthCoverage, SiteTime};
 pub use error::{NetworkError, Place};
 pub use file::{CutKind, Discover, ExcludeKind, Formula, NetworkFile};
+pub use flows::{CallbackCounts, FlowTerms, OverflowCounts};
 
 /// The network of a brand: who answers, where, through which queues, with which promises.
 #[derive(Debug, Clone)]
@@ -92,6 +94,8 @@ pub struct Queue {
     pub short_abandon: Duration,
     /// Its promise calendar; always open when absent.
     pub calendar: Option<String>,
+    /// What is agreed about overflow and callbacks.
+    pub flows: FlowTerms,
 }
 
 impl Default for Queue {
@@ -105,6 +109,7 @@ impl Default for Queue {
             formula: Formula::B,
             short_abandon: Duration::from_secs(5),
             calendar: None,
+            flows: FlowTerms::default(),
         }
     }
 }

@@ -6,6 +6,7 @@ mod bulk;
 mod crashes;
 mod decisions;
 mod durability;
+mod guests;
 mod queries;
 mod replays;
 mod support;

@@ -133,6 +133,7 @@ mod tests {
             as_of: Instant::FOREVER,
             formula: None,
             threshold: None,
+            counting: crate::Counting::default(),
             customers: BTreeMap::new(),
         };
         Cut::of(&Network::parse(NETWORK).expect("a network"), &question).expect("a period that has begun")

@@ -140,7 +140,8 @@ impl Reading<'_> {
         beside: impl Fn(Span) -> Result<Beside, ScorecardError>,
     ) -> Result<Vec<RecordBatch>, ScorecardError> {
         let mut all = Vec::new();
-        for portion in portions(legs, LEGS_AT_ONCE) {
+        for portion in portions(legs, LEGS_AT_ONCE)? {
+            let portion = portion?;
             if let Some(span) = Span::of(&portion)? {
                 all.extend(self.of_legs(statement, portion, span, beside(span)?).await?);
             }
@@ -169,7 +170,8 @@ impl Reading<'_> {
     ) -> Result<Totals, ScorecardError> {
         let params = case_params(self.network, self.question);
         let mut total = Totals::default();
-        for portion in portions(legs, LEGS_AT_ONCE) {
+        for portion in portions(legs, LEGS_AT_ONCE)? {
+            let portion = portion?;
             let Some(span) = Span::of(&portion)? else { continue };
             let bench = self.bench(portion, span, beside(span)?).await?;
             let mut stretches = ByStretch::new();

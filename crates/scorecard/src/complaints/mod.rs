@@ -15,7 +15,7 @@ use crate::{
     bound::{asked as asked_at, local_days, slots},
     buckets::buckets,
     cases::{Beside, Reading, Span, case_params, case_session},
-    cohort::{clock_end, open_slots_until},
+    cohort::{clock_end, open_slots_between},
     lifetimes::Times,
     maker::Maker,
     rows::Rows,
@@ -73,8 +73,12 @@ pub struct ComplaintsRow {
     pub figures: BTreeMap<String, Figure>,
     /// The share still open by elapsed time since the receipt.
     pub curve: Vec<SurvivalPoint>,
+    /// Until when that is known, in seconds: the longest time for which a complaint was seen; null without complaints.
+    pub curve_until_s: Option<f64>,
     /// The share still open by open time of the promise calendars.
     pub curve_business: Vec<SurvivalPoint>,
+    /// Until when that is known, in seconds of open time; null without complaints.
+    pub curve_business_until_s: Option<f64>,
 }
 
 /// A complaint that is not resolved after 48 h.
@@ -186,7 +190,7 @@ async fn told(
         let bounds = [
             slots(period, wanted)?,
             asked_at(question.now, clock_end(period))?,
-            open_slots_until(reading.view, network, period, question.now)?,
+            open_slots_between(reading.view, network, period, (period.from, question.now))?,
         ];
         for bound in bounds {
             bench.bind(bound);

@@ -86,8 +86,18 @@ impl<'a> Sheet<'a> {
         }
         let curve = |clock: &str| by_clock.get(clock).map(Lifetimes::curve).unwrap_or_default();
         let (curve, curve_business) = (curve("elapsed"), curve("business"));
+        let until = |clock: &str| by_clock.get(clock).map(Lifetimes::until_s);
+        let (curve_until_s, curve_business_until_s) = (until("elapsed"), until("business"));
         let bucket = self.question.grain.and(self.wanted.get(key.bucket).copied());
-        Ok(ComplaintsRow { key: key.dims, bucket, figures, curve, curve_business })
+        Ok(ComplaintsRow {
+            key: key.dims,
+            bucket,
+            figures,
+            curve,
+            curve_until_s,
+            curve_business,
+            curve_business_until_s,
+        })
     }
 
     fn standing(&self, key: &RowKey) -> Result<Standing, ScorecardError> {

@@ -5,7 +5,7 @@ mod rows;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use contact::{Figure, Instant, Network};
+use contact::{Figure, Instant, Network, Viewpoint};
 use engine::View;
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -16,7 +16,7 @@ use self::{
     rows::{Counted, Sheet},
 };
 use crate::{
-    Bucket, Dim, Feeds, LakeVersions, Period, PeriodAnswer, Question, ScorecardError,
+    Bucket, Counting, Dim, Feeds, LakeVersions, Period, PeriodAnswer, Question, ScorecardError,
     buckets::SLOT_US,
     parts::{sums, sums_ever},
 };
@@ -45,7 +45,9 @@ impl LiveQuestion {
     pub fn new(question: Question) -> Result<Self, ScorecardError> {
         let by = if question.by.is_empty() { BTreeSet::from([Dim::Queue]) } else { question.by };
         let period = day_of(question.now, &question.period)?;
-        Ok(Self { question: Question { period, by, grain: None, ..question } })
+        // Who waits, waits somewhere: legs, whoever answers the contact in the end.
+        let counting = Counting { viewpoint: Viewpoint::Provider, ..question.counting };
+        Ok(Self { question: Question { period, by, counting, grain: None, ..question } })
     }
 
     /// The scorecard's own question, about the day.
@@ -183,6 +185,7 @@ mod tests {
             as_of: Instant::FOREVER,
             formula: None,
             threshold: None,
+            counting: crate::Counting::default(),
             customers: BTreeMap::new(),
         };
         LiveQuestion::new(question).map_err(|error| error.to_string())

@@ -6,15 +6,18 @@ use std::{
 };
 
 use arrow::{
-    array::{Array, AsArray, BooleanArray, RecordBatch, StringViewArray},
-    compute::{cast, filter_record_batch},
-    datatypes::{DataType, Int64Type},
+    array::{BooleanArray, RecordBatch},
+    compute::{filter_record_batch, not},
 };
 use contact::Instant;
 use engine::{DataFile, Engine, compacted};
 
-use super::Concern;
-use crate::{ScorecardError, cohort::CLOCK_US};
+use super::{
+    Concern,
+    columns::{Desks, hours, micros},
+    open::Open,
+};
+use crate::ScorecardError;
 
 /// Contacts that began within an hour are kept apart where an hour matters.
 pub(crate) const HOUR_US: i64 = 3_600_000_000;
@@ -43,9 +46,10 @@ type Spans = Vec<Option<(i64, i64)>>;
 /// What is known of a legs file.
 #[derive(Default)]
 pub(crate) struct Facts {
-    /// Legs that add something else for every `now`: those without an outcome (and those whose outcome came so late that
-    /// the open clock of some questions ends before).
+    /// Legs that add something else for every `now`: all those of contacts that are not over.
     pub(crate) open: Vec<RecordBatch>,
+    /// These contacts.
+    pub(crate) contacts: Open,
     /// Earliest and latest offer, of all legs.
     pub(crate) offered: Option<(i64, i64)>,
     /// The other legs, by the hour in which their contacts began.
@@ -73,18 +77,22 @@ impl Facts {
         if let Some(known) = engine.recall(&name) {
             return Ok(known);
         }
-        let mut facts = Self::default();
-        for batch in engine.legs_of(file).await?.iter() {
-            facts.take(batch, turns)?;
-        }
-        let facts = Arc::new(facts);
+        let facts = Arc::new(Self::of_legs(&engine.legs_of(file).await?, turns)?);
         engine.remember(name, Arc::clone(&facts), facts.bytes());
         Ok(facts)
     }
 
-    fn take(&mut self, batch: &RecordBatch, turns: &[Turn]) -> Result<(), ScorecardError> {
-        let closed = closed(batch)?;
-        let open: BooleanArray = closed.iter().map(|closed| closed.map(|closed| !closed)).collect();
+    fn of_legs(legs: &[RecordBatch], turns: &[Turn]) -> Result<Self, ScorecardError> {
+        let mut facts = Self { contacts: Open::of(legs)?, ..Self::default() };
+        for batch in legs {
+            let closed = facts.contacts.closed(batch)?;
+            facts.take(batch, &closed, turns)?;
+        }
+        Ok(facts)
+    }
+
+    fn take(&mut self, batch: &RecordBatch, closed: &BooleanArray, turns: &[Turn]) -> Result<(), ScorecardError> {
+        let open = not(closed)?;
         if open.true_count() > 0 {
             self.open.push(compacted(&filter_record_batch(batch, &open)?)?);
         }
@@ -135,7 +143,8 @@ impl Facts {
 
     fn bytes(&self) -> usize {
         let hours: usize = self.hours.values().map(|hour| hour.spans.len() * 24 + 64).sum();
-        self.open.iter().map(RecordBatch::get_array_memory_size).sum::<usize>() + hours
+        let open: usize = self.open.iter().map(RecordBatch::get_array_memory_size).sum();
+        open + self.contacts.bytes() + hours
     }
 }
 
@@ -152,75 +161,33 @@ fn widened(span: Option<(i64, i64)>, instant: i64) -> (i64, i64) {
     span.map_or((instant, instant), |(first, last)| (first.min(instant), last.max(instant)))
 }
 
-/// The queue of each leg, and the channel that it names itself.
-pub(crate) struct Desks {
-    queues: StringViewArray,
-    stated: StringViewArray,
-}
-
-impl Desks {
-    pub(crate) fn of(batch: &RecordBatch) -> Result<Self, ScorecardError> {
-        Ok(Self { queues: texts(batch, "queue")?, stated: texts(batch, "channel")? })
-    }
-
-    pub(crate) fn get(&self, row: usize) -> (&str, Option<&str>) {
-        (self.queues.value(row), self.stated.is_valid(row).then(|| self.stated.value(row)))
-    }
-}
-
-/// Legs with an outcome that add the same for every `now` in one phase, and in every period: the open clock of a
-/// question runs for [`CLOCK_US`] at least, but ends.
-pub(crate) fn closed(batch: &RecordBatch) -> Result<BooleanArray, ScorecardError> {
-    let outcomes = batch.column(batch.schema().index_of("outcome")?);
-    let (offered, until) = (micros(batch, "offered_at")?, micros(batch, "outcome_at")?);
-    let within = |(offered, until): (Option<i64>, Option<i64>)| match (offered, until) {
-        (Some(offered), Some(until)) => until - offered < CLOCK_US,
-        _ => false,
-    };
-    let mask = offered.into_iter().zip(until).enumerate();
-    Ok(mask.map(|(row, instants)| Some(outcomes.is_valid(row) && within(instants))).collect())
-}
-
-/// The hour in which each row's contact began, as statements cut it: before 1970, towards it.
-pub(crate) fn hours(batch: &RecordBatch) -> Result<Vec<i64>, ScorecardError> {
-    let started = micros(batch, "started_at")?;
-    Ok(started.into_iter().map(|started| started.map_or(0, |started| started - started % HOUR_US)).collect())
-}
-
-/// A column of texts.
-pub(crate) fn texts(batch: &RecordBatch, column: &str) -> Result<StringViewArray, ScorecardError> {
-    let column = cast(batch.column(batch.schema().index_of(column)?), &DataType::Utf8View)?;
-    Ok(column.as_string_view().clone())
-}
-
-/// A column of instants, in microseconds.
-pub(super) fn micros(batch: &RecordBatch, column: &str) -> Result<Vec<Option<i64>>, ScorecardError> {
-    let column = cast(batch.column(batch.schema().index_of(column)?), &DataType::Int64)?;
-    Ok(column.as_primitive::<Int64Type>().iter().collect())
-}
-
 #[cfg(test)]
 mod tests {
-    use arrow::array::{ArrayRef, Int64Array};
+    use arrow::array::{ArrayRef, Int64Array, StringViewArray};
 
     use super::*;
-    use crate::parts::Writing;
+    use crate::{cohort::CLOCK_US, parts::Writing};
 
     const START: i64 = 500_000 * HOUR_US;
 
     /// A leg's start, first offer, outcome, and when that came.
     type Leg = (i64, Option<i64>, Option<&'static str>, Option<i64>);
 
-    /// Legs that were offered 5 µs after their start, each in a queue.
+    /// Legs that were offered 5 µs after their start, each of its own contact and in a queue.
     fn legs_in(queue: impl Fn(usize) -> &'static str, legs: &[Leg]) -> RecordBatch {
         let ints =
             |of: &dyn Fn(&Leg) -> Option<i64>| -> ArrayRef { Arc::new(legs.iter().map(of).collect::<Int64Array>()) };
         let texts = |of: &dyn Fn(usize) -> Option<&'static str>| -> ArrayRef {
             Arc::new((0..legs.len()).map(of).collect::<StringViewArray>())
         };
+        let names = (0..legs.len()).map(|row| Some(format!("C-{row}")));
+        let names: ArrayRef = Arc::new(names.collect::<StringViewArray>());
         RecordBatch::try_from_iter_with_nullable([
+            ("contact_id", names, true),
             ("queue", texts(&|row| Some(queue(row))), true),
             ("channel", texts(&|_| None), true),
+            ("callback_at", ints(&|_| None), true),
+            ("called_at", ints(&|_| None), true),
             ("started_at", ints(&|leg| Some(leg.0)), true),
             ("offered_at", ints(&|leg| Some(leg.0 + 5)), true),
             ("first_offered_at", ints(&|leg| leg.1), true),
@@ -244,9 +211,7 @@ mod tests {
     }
 
     fn facts(batch: &RecordBatch, turns: &[Turn]) -> Facts {
-        let mut facts = Facts::default();
-        facts.take(batch, turns).expect("the columns of legs");
-        facts
+        Facts::of_legs(std::slice::from_ref(batch), turns).expect("the columns of legs")
     }
 
     /// The hours, each with how many legs.

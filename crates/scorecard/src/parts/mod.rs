@@ -2,14 +2,17 @@
 //!
 //! A statement whose header says `adds_by` gives rows that add up over legs, so an answer is the sum over files, plus the
 //! legs folded just now, minus what the files say of the same contacts. What a file's legs add is the same for every
-//! question of one shape, except where it depends on `now`: legs without an outcome are counted anew every time, and the
-//! others by phase (see `Facts`). So a question costs what moved since the last one, not what there is.
+//! question of one shape, except where it depends on `now`: legs of contacts that are not over are counted anew every
+//! time, and the others by phase (see `Facts`). So a question costs what moved since the last one, not what there is.
+//! A contact is never taken apart, by file, hour, portion or what moved: so contacts counted whole add up, too.
 //!
 //! Invariant: the sum is what the statements give over all legs at once (R2); lag, order and what is kept never show.
 
 mod along;
+mod columns;
 mod concern;
 mod facts;
+mod open;
 mod plan;
 mod portion;
 mod read;
@@ -22,7 +25,7 @@ mod totals;
 use std::sync::Arc;
 
 use arrow::array::RecordBatch;
-use contact::Network;
+use contact::{Network, Viewpoint};
 use engine::{Catalog, Statement, View};
 
 pub use self::along::{Column, SmallTable, TurnLength};
@@ -105,8 +108,8 @@ async fn added_up(run: &Run<'_>) -> Result<Sums, ScorecardError> {
         plan.take(engine, &shape, file, &stale).await?;
     }
     let files = of_files(run, &plan).await?;
-    // Never a leg as folded before beside the same leg as folded now: a rule that names one would name both, and either
-    // would be given the pauses of both.
+    // Never a leg as folded before beside the same leg as folded now: a rule that names one would name both, either would be
+    // given the pauses of both, and they would be legs of one contact.
     pieces.live.append(&mut plan.live);
     let (live, stale) =
         tokio::try_join!(run.totals(pieces.live, facts::DAY_US), run.totals(plan.stale, facts::DAY_US))?;
@@ -178,6 +181,7 @@ fn strays(counted: &ByStretch, wanted: impl Fn(i64) -> bool) -> Option<String> {
 /// Every instant at which what a leg adds to one of the statements turns.
 fn turns(catalog: &Catalog, run: &Run<'_>) -> Result<Vec<facts::Turn>, ScorecardError> {
     let Run { network, question, statements, along, .. } = *run;
+    let whole = question.counting.viewpoint == Viewpoint::Brand;
     let mut turns = Vec::new();
     for id in statements {
         let statement: &Statement = catalog.get(id)?;
@@ -197,7 +201,8 @@ fn turns(catalog: &Catalog, run: &Run<'_>) -> Result<Vec<facts::Turn>, Scorecard
                 span: span.clone(),
                 nth,
                 micros,
-                concern,
+                // A contact counted whole turns with the promise that it came in under: none of its legs without the others.
+                concern: if whole { Concern::All } else { concern },
             }));
         }
     }

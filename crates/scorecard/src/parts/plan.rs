@@ -3,6 +3,7 @@
 use std::{
     collections::{BTreeMap, BTreeSet},
     fmt::Write as _,
+    sync::Arc,
 };
 
 use arrow::{
@@ -14,7 +15,9 @@ use engine::{DataFile, Engine};
 
 use super::{
     Concern,
-    facts::{DAY_US, Desks, Facts, HOUR_US, Phase, Turn, closed, hours, texts},
+    columns::{Desks, hours, texts},
+    facts::{DAY_US, Facts, HOUR_US, Phase, Turn},
+    open::Open,
 };
 use crate::{Bucket, Question, ScorecardError};
 
@@ -29,9 +32,10 @@ pub(super) struct Shape<'a> {
     pub(super) along: String,
 }
 
-/// Legs with an outcome: all of one file, or those of its contacts that began within one hour, but for some.
+/// Legs of contacts that are over: all of one file, or those of its contacts that began within one hour, but for some.
 pub(super) struct Part {
     file: DataFile,
+    facts: Arc<Facts>,
     /// The stretch of time in which its contacts began, and its length.
     pub(super) stretch: i64,
     pub(super) stretch_us: i64,
@@ -53,7 +57,7 @@ impl Part {
         for batch in engine.legs_of(&self.file).await?.iter() {
             let within: BooleanArray =
                 hours(batch)?.into_iter().map(|hour| Some(self.stretch_us == DAY_US || hour == self.stretch)).collect();
-            keep(batch, &and(&within, &not(&alone.mask(batch)?)?)?, &mut legs)?;
+            keep(batch, &and(&within, &not(&alone.mask(batch, &self.facts.contacts)?)?)?, &mut legs)?;
         }
         Ok(legs)
     }
@@ -64,9 +68,9 @@ impl Part {
 struct Alone(BTreeMap<i64, Vec<Concern>>);
 
 impl Alone {
-    /// The legs that are in no part: these, and those that depend on every `now`.
-    fn mask(&self, batch: &RecordBatch) -> Result<BooleanArray, ScorecardError> {
-        let (closed, desks) = (closed(batch)?, Desks::of(batch)?);
+    /// The legs that are in no part: these, and those of contacts that are not over.
+    fn mask(&self, batch: &RecordBatch, open: &Open) -> Result<BooleanArray, ScorecardError> {
+        let (closed, desks) = (open.closed(batch)?, Desks::of(batch)?);
         let is_alone = |(row, hour): (usize, i64)| {
             let (queue, stated) = desks.get(row);
             let concerned = self.0.get(&hour).is_some_and(|mixed| mixed.iter().any(|turn| turn.is_of(queue, stated)));
@@ -105,25 +109,26 @@ impl Plan {
         }
         if !alone.0.is_empty() {
             for batch in engine.legs_of(&file).await?.iter() {
-                let unmoved = and(&closed(batch)?, &unmoved(batch, &moved)?)?;
-                keep(batch, &and(&unmoved, &alone.mask(batch)?)?, &mut self.live)?;
+                let unmoved = and(&facts.contacts.closed(batch)?, &unmoved(batch, &moved)?)?;
+                keep(batch, &and(&unmoved, &alone.mask(batch, &facts.contacts)?)?, &mut self.live)?;
             }
         }
         for batch in stale {
-            keep(batch, &not(&alone.mask(batch)?)?, &mut self.stale)?;
+            keep(batch, &not(&alone.mask(batch, &facts.contacts)?)?, &mut self.stale)?;
         }
         Ok(())
     }
 
     /// Adds the parts of a file, and gives the legs that are in none.
-    fn cut(&mut self, shape: &Shape<'_>, file: &DataFile, facts: &Facts) -> Alone {
+    fn cut(&mut self, shape: &Shape<'_>, file: &DataFile, facts: &Arc<Facts>) -> Alone {
         let mut alone = Alone::default();
         let Some((first, last)) = facts.offered else { return alone };
         let now = shape.question.now;
         let (first_bucket, bounds) = bounds(shape.wanted, first, last);
         let part = |stretch, stretch_us, phase: &Phase, rows, without| {
             let name = shape.name(file, stretch, stretch_us, phase, &bounds);
-            Part { file: file.clone(), stretch, stretch_us, without, name, first_bucket, rows }
+            let (file, facts) = (file.clone(), Arc::clone(facts));
+            Part { file, facts, stretch, stretch_us, without, name, first_bucket, rows }
         };
         let day = file.day.start().as_micros();
         // Before 1970 the quotients of SQL round the other way.
@@ -164,14 +169,16 @@ impl Shape<'_> {
     /// Everything that turns depend on, beside `now`.
     fn turned_by(&self) -> String {
         let turns: BTreeSet<_> = self.turns.iter().map(|turn| (&turn.column, &turn.span)).collect();
-        format!("{} {:?} {turns:?} {}", self.network.hash, self.question.threshold, self.along)
+        let Question { threshold, counting, .. } = self.question;
+        format!("{} {threshold:?} {:?} {turns:?} {}", self.network.hash, counting.viewpoint, self.along)
     }
 
     /// Everything that the totals of a part depend on.
     fn name(&self, file: &DataFile, stretch: i64, stretch_us: i64, phase: &Phase, bounds: &str) -> String {
-        let Question { period, by, filters, formula, threshold, customers, grain: _, now: _, as_of: _ } = self.question;
+        let Question { period, by, filters, formula, threshold, counting, customers, grain: _, now: _, as_of: _ } =
+            self.question;
         format!(
-            "part {} {stretch}+{stretch_us} {phase:?} {bounds} {} {:?} {by:?} {filters:?} {formula:?} {threshold:?} {customers:?} {:?} {}",
+            "part {} {stretch}+{stretch_us} {phase:?} {bounds} {} {:?} {by:?} {filters:?} {formula:?} {threshold:?} {counting:?} {customers:?} {:?} {}",
             file.full.display(),
             self.network.hash,
             period.zone,
@@ -231,11 +238,15 @@ mod tests {
         let texts = |of: &dyn Fn(&Leg) -> Option<&'static str>| -> ArrayRef {
             Arc::new(legs.iter().map(of).collect::<StringViewArray>())
         };
-        let started = || -> ArrayRef { Arc::new(legs.iter().map(|leg| Some(leg.2 * HOUR_US)).collect::<Int64Array>()) };
+        let instants =
+            |of: &dyn Fn(&Leg) -> Option<i64>| -> ArrayRef { Arc::new(legs.iter().map(of).collect::<Int64Array>()) };
+        let started = || instants(&|leg| Some(leg.2 * HOUR_US));
         RecordBatch::try_from_iter_with_nullable([
             ("contact_id", texts(&|leg| Some(leg.0)), true),
             ("queue", texts(&|leg| Some(leg.1)), true),
             ("channel", texts(&|_| None), true),
+            ("callback_at", instants(&|_| None), true),
+            ("called_at", instants(&|_| None), true),
             ("started_at", started(), true),
             ("offered_at", started(), true),
             ("outcome", texts(&|leg| leg.3), true),
@@ -256,7 +267,8 @@ mod tests {
             ("c", "phone", 7, None),
             ("d", "mail", 8, answered),
         ]);
-        let mask = |alone: &Alone| alone.mask(&batch).expect("columns").values().iter().collect::<Vec<bool>>();
+        let open = Open::of(std::slice::from_ref(&batch)).expect("columns");
+        let mask = |alone: &Alone| alone.mask(&batch, &open).expect("columns").values().iter().collect::<Vec<bool>>();
         assert_eq!(mask(&alone), [true, false, true, false]);
         assert_eq!(mask(&Alone::default()), [false, false, true, false], "what is open is in no part");
         let all = Alone(BTreeMap::from([(7 * HOUR_US, vec![Concern::All])]));

@@ -1,6 +1,14 @@
 //! Much, in portions of a bounded number of legs. Pure.
 
-use arrow::array::RecordBatch;
+use std::hash::{DefaultHasher, Hash as _, Hasher as _};
+
+use arrow::{
+    array::{BooleanArray, RecordBatch},
+    compute::filter_record_batch,
+};
+
+use super::columns::texts;
+use crate::ScorecardError;
 
 /// Legs counted at once: bounds the memory of a question about much.
 pub(crate) const LEGS_AT_ONCE: usize = 200_000;
@@ -23,34 +31,59 @@ pub(super) fn chunks<'a, T>(parts: &[&'a T], size: impl Fn(&T) -> (i64, usize), 
     chunks
 }
 
-/// Legs in portions of at most `most`, in their order; none of nothing.
-pub(crate) fn portions(legs: Vec<RecordBatch>, most: usize) -> Vec<Vec<RecordBatch>> {
-    let most = most.max(1);
-    let mut portions: Vec<Vec<RecordBatch>> = Vec::new();
-    let mut room = 0;
-    for batch in legs {
-        let mut from = 0;
-        while from < batch.num_rows() {
-            if room == 0 {
-                portions.push(Vec::new());
-                room = most;
-            }
-            let length = room.min(batch.num_rows() - from);
-            if let Some(portion) = portions.last_mut() {
-                portion.push(batch.slice(from, length));
-            }
-            from += length;
-            room -= length;
+/// Legs in portions of about `most`, no contact in two of them; none of nothing.
+pub(crate) fn portions(legs: Vec<RecordBatch>, most: usize) -> Result<Portions, ScorecardError> {
+    let rows: usize = legs.iter().map(RecordBatch::num_rows).sum();
+    let count = rows.div_ceil(most.max(1));
+    let numbers = if count > 1 { legs.iter().map(|batch| numbers(batch, count)).collect() } else { Ok(Vec::new()) };
+    Ok(Portions { legs, numbers: numbers?, count, next: 0 })
+}
+
+/// Portions of some legs, one after the other: what is not asked for yet is not copied yet.
+pub(crate) struct Portions {
+    legs: Vec<RecordBatch>,
+    /// Which portion each leg is in, batch by batch.
+    numbers: Vec<Vec<usize>>,
+    count: usize,
+    next: usize,
+}
+
+impl Iterator for Portions {
+    type Item = Result<Vec<RecordBatch>, ScorecardError>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        let number = self.next;
+        if number >= self.count {
+            return None;
         }
+        self.next += 1;
+        if self.count == 1 {
+            return Some(Ok(std::mem::take(&mut self.legs)));
+        }
+        let within = |(batch, numbers): (&RecordBatch, &Vec<usize>)| {
+            let mask: BooleanArray = numbers.iter().map(|of| Some(*of == number)).collect();
+            filter_record_batch(batch, &mask)
+        };
+        let portion = self.legs.iter().zip(&self.numbers).map(within).collect::<Result<_, _>>();
+        Some(portion.map_err(ScorecardError::from))
     }
-    portions
+}
+
+/// Which of so many portions each leg is in, by its contact; the same in every run.
+fn numbers(batch: &RecordBatch, count: usize) -> Result<Vec<usize>, ScorecardError> {
+    let of = |contact: Option<&str>| {
+        let mut hasher = DefaultHasher::new();
+        contact.hash(&mut hasher);
+        usize::try_from(hasher.finish() % count as u64).unwrap_or(0)
+    };
+    Ok(texts(batch, "contact_id")?.iter().map(of).collect())
 }
 
 #[cfg(test)]
 mod tests {
     use std::sync::Arc;
 
-    use arrow::array::{ArrayRef, AsArray, Int64Array};
+    use arrow::array::{ArrayRef, AsArray, Int64Array, StringArray};
 
     use super::*;
 
@@ -69,20 +102,35 @@ mod tests {
         assert_eq!(of(&[(24, 1), (24, usize::MAX), (24, 1)]).len(), 3);
     }
 
+    /// Legs with these numbers, two of each contact.
     fn legs(rows: std::ops::Range<i64>) -> RecordBatch {
-        let column: ArrayRef = Arc::new(Int64Array::from_iter_values(rows));
-        RecordBatch::try_from_iter([("leg", column)]).expect("one column")
+        let contacts: ArrayRef =
+            Arc::new(rows.clone().map(|leg| Some(format!("C-{}", leg / 2))).collect::<StringArray>());
+        let legs: ArrayRef = Arc::new(Int64Array::from_iter_values(rows));
+        RecordBatch::try_from_iter([("contact_id", contacts), ("leg", legs)]).expect("columns of one length")
     }
 
+    fn portioned(batches: Vec<RecordBatch>, most: usize) -> Vec<Vec<i64>> {
+        let ints =
+            |batch: &RecordBatch| batch.column(1).as_primitive::<arrow::datatypes::Int64Type>().values().to_vec();
+        let portions = portions(batches, most).expect("contacts");
+        portions.map(|portion| portion.expect("legs").iter().flat_map(ints).collect()).collect()
+    }
+
+    /// A contact in two portions would be counted twice where contacts are counted whole.
     #[test]
-    fn legs_are_portioned_without_loss() {
-        let of = |batches: Vec<RecordBatch>| -> Vec<Vec<i64>> {
-            let ints =
-                |batch: &RecordBatch| batch.column(0).as_primitive::<arrow::datatypes::Int64Type>().values().to_vec();
-            portions(batches, 4).iter().map(|portion| portion.iter().flat_map(ints).collect()).collect()
-        };
-        assert_eq!(of(vec![legs(0..0)]), Vec::<Vec<i64>>::new());
-        assert_eq!(of(vec![legs(0..3), legs(3..3), legs(3..4), legs(4..5)]), [vec![0, 1, 2, 3], vec![4]]);
-        assert_eq!(of(vec![legs(0..1), legs(1..10)]), [vec![0, 1, 2, 3], vec![4, 5, 6, 7], vec![8, 9]]);
+    fn legs_are_portioned_without_loss_and_contacts_are_whole() {
+        assert_eq!(portioned(vec![legs(0..0)], 4), Vec::<Vec<i64>>::new());
+        assert_eq!(portioned(vec![legs(0..3), legs(3..3), legs(3..4)], 4), [vec![0, 1, 2, 3]]);
+        let portions = portioned(vec![legs(0..333), legs(333..1_000)], 100);
+        assert_eq!(portions.len(), 10);
+        let mut all: Vec<i64> = portions.iter().flatten().copied().collect();
+        all.sort_unstable();
+        assert_eq!(all, (0..1_000).collect::<Vec<_>>());
+        for portion in &portions {
+            let twins = portion.iter().filter(|leg| portion.contains(&(*leg ^ 1))).count();
+            assert_eq!(twins, portion.len(), "each leg lies with the other one of its contact");
+            assert!((20..300).contains(&portion.len()), "{} legs", portion.len());
+        }
     }
 }

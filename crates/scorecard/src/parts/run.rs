@@ -17,7 +17,7 @@ use super::{
 use crate::{
     Bucket, Question, ScorecardError,
     bound::{cuts, slots, slots_cut},
-    cohort::{clock_slots, params, terms},
+    cohort::{clock_slots, earliest, keep_cohort, params, terms},
 };
 
 /// Of which quarter-hours the small tables of a run are.
@@ -44,11 +44,11 @@ impl Run<'_> {
     /// Their rows over these legs, by the stretch of so many microseconds in which contacts began. No leg may be there
     /// twice: a rule that names one would name both.
     pub(super) async fn totals(&self, legs: Vec<RecordBatch>, stretch_us: i64) -> Result<ByStretch, ScorecardError> {
-        let mut portions = portions(legs, LEGS_AT_ONCE).into_iter();
+        let mut portions = portions(legs, LEGS_AT_ONCE)?;
         let Some(first) = portions.next() else { return Ok(ByStretch::new()) };
-        let mut totals = self.of_portion(first, stretch_us).await?;
+        let mut totals = Box::pin(self.of_portion(first?, stretch_us)).await?;
         for portion in portions {
-            for (stretch, more) in self.of_portion(portion, stretch_us).await? {
+            for (stretch, more) in Box::pin(self.of_portion(portion?, stretch_us)).await? {
                 let total = totals.entry(stretch).or_default();
                 total.add(&more, 1, 0);
                 total.settle();
@@ -60,13 +60,14 @@ impl Run<'_> {
     async fn of_portion(&self, legs: Vec<RecordBatch>, stretch_us: i64) -> Result<ByStretch, ScorecardError> {
         let mut totals = ByStretch::new();
         let params = params(self.network, self.question).bigint("stretch_us", stretch_us);
-        let (bounds, ruled) = self.terms(&legs)?;
-        let mut bench = self.view.engine().workbench(legs);
+        let mut bench = self.view.engine().workbench(legs.clone());
+        let since = earliest(&bench, self.question, &params).await?;
+        let (bounds, ruled) = self.terms(&legs, since)?;
         for bound in bounds {
             bench.bind(bound);
         }
         bench.define(ruled, "ruled_legs");
-        bench.keep("cohort", &params).await?;
+        keep_cohort(&mut bench, self.question, &params).await?;
         if self.along.cut {
             bench.bind(cuts(&self.question.period, self.wanted)?);
             bench.keep_as("cut_cohort", "cohort", &params).await?;
@@ -84,15 +85,16 @@ impl Run<'_> {
         Ok(totals)
     }
 
-    /// The tables that the question brings along, and the statement whose rows are `ruled_legs`.
-    fn terms(&self, legs: &[RecordBatch]) -> Result<(Vec<Bound>, &'static str), ScorecardError> {
+    /// The tables that the question brings along, and the statement whose rows are `ruled_legs`. No leg that counts is
+    /// offered before `since`.
+    fn terms(&self, legs: &[RecordBatch], since: Instant) -> Result<(Vec<Bound>, &'static str), ScorecardError> {
         match self.reach {
             Reach::Legs => terms_of(self, legs),
             Reach::Period => {
                 let until = last_outcome(legs)?.map_or(self.question.now, |last| last.max(self.question.now));
                 let period = &self.question.period;
                 let slots = if self.along.cut { slots_cut(period, self.wanted) } else { slots(period, self.wanted) };
-                let mut terms = terms(self.view, self.network, self.question, slots?, until)?;
+                let mut terms = terms(self.view, self.network, self.question, slots?, (since, until))?;
                 terms.0.extend(self.along.bounds()?);
                 if !self.along.clocks.is_empty() {
                     terms.0.push(clock_slots(self.view, self.network, period, until, &self.along.clocks)?);

@@ -7,10 +7,7 @@ use arrow::array::RecordBatch;
 use contact::{Day, Instant, network::OpenSpan};
 use engine::Bound;
 
-use super::{
-    facts::{DAY_US, micros},
-    run::Run,
-};
+use super::{columns::micros, facts::DAY_US, run::Run};
 use crate::{
     ScorecardError,
     bound::{asked, open_slots_at, queue_terms, slots_at},

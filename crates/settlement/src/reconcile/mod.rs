@@ -123,6 +123,7 @@ pub async fn open_reconcile(
         now: asked.now,
         as_of: asked.as_of,
         formula: None,
+        counting: scorecard::Counting::default(),
         threshold: None,
         customers: asked.customers.clone(),
     };

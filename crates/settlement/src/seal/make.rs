@@ -6,7 +6,7 @@ use contact::{Instant, Month, Network};
 use contract::Minor;
 use engine::View;
 use evaluation::{EvaluationQuestion, Filed, Wanted, evaluate};
-use scorecard::{Dim, Feeds, Filters, LakeVersions, Period, PeriodAnswer, Question, answer};
+use scorecard::{Counting, Dim, Feeds, Filters, LakeVersions, Period, PeriodAnswer, Question, answer};
 
 use super::{
     contracts::{SealedContract, sealed},
@@ -147,6 +147,7 @@ pub(super) fn question(ground: Ground<'_>, period: &Period, instants: Instants, 
         now: instants.now,
         as_of: instants.as_of,
         formula: None,
+        counting: Counting::default(),
         threshold: None,
         customers: ground.customers.clone(),
     }

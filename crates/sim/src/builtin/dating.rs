@@ -12,7 +12,7 @@
 use contact::network::CutKind;
 
 use super::kit::{
-    DAY, EVENINGS, HOUR, acknowledges, after, exponential, feed, forecast, group, level, queue, reaction, reason,
+    DAY, EVENINGS, HOUR, acknowledges, after, desk, exponential, feed, forecast, group, level, queue, reaction, reason,
     resolved, site, spread, surge, talk,
 };
 use crate::{
@@ -76,12 +76,10 @@ fn mail(plan: QueuePlan) -> Result<QueuePlan, SimError> {
         closed_day: Share::ONE,
         after: after(820, 16, 340)?,
         desk: DeskPlan {
-            unknown: Share::permille(50),
             spam: Share::permille(25),
-            closes: true,
             machine: Some(Machine { asks: Share::permille(30), ..acknowledges(970)? }),
             talk: Some(talk(190, 200)?),
-            ..DeskPlan::default()
+            ..desk(50)
         },
         ..plan
     })

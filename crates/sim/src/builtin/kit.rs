@@ -2,6 +2,7 @@
 
 use contact::{Duration, network::CutKind};
 
+use super::plain_queue;
 use crate::{
     After, DeskPlan, Effect, FeedPlan, GroupPlan, Length, Machine, QueuePlan, Reaction, ReasonPlan, Routing, Share,
     SimError, SitePlan, Staffing, Talk,
@@ -79,20 +80,11 @@ pub(super) fn queue(
     reasons: Vec<ReasonPlan>,
 ) -> QueuePlan {
     QueuePlan {
-        name: name.to_owned(),
-        per_open_day: per_day,
-        expected_answered: Share::ONE,
         hours: MESSAGES,
         closed_day: Share::permille(350),
-        routing: Routing::Shares,
-        sites,
-        reasons,
-        handling,
         hold_and_wrap: (Share::permille(40), Share::permille(120)),
-        patience: None,
-        after: After::default(),
         recognised: Share::permille(800),
-        desk: DeskPlan::default(),
+        ..plain_queue(name, per_day, handling, sites, reasons)
     }
 }
 
@@ -133,6 +125,11 @@ pub(super) fn acknowledges(permille: u16) -> Result<Machine, SimError> {
         asks: Share::ZERO,
         asked_for: spread(9 * HOUR, 0.9)?,
     })
+}
+
+/// A queue whose cases are closed when all is done; so many of its contacts name no customer.
+pub(super) fn desk(unknown: u16) -> DeskPlan {
+    DeskPlan { unknown: Share::permille(unknown), closes: true, ..DeskPlan::default() }
 }
 
 /// Questions back and forth: the share of replies that ask something, and how long a further reply takes.

@@ -6,7 +6,7 @@
 //! 99.9 %. [`ln_evidence`] may be looked at after every contact without raising more false alarms for it.
 //!
 //! Waits come in clusters: when a queue is long everyone misses together. What estimates ([`open`], [`Watch`],
-//! [`ln_evidence`]) divides counts by the design effect; what settles ([`closed`]) never does.
+//! [`ln_evidence`], [`surge`]) divides counts by the design effect; what settles ([`closed`]) never does.
 //!
 //! [`Lacking`] is what both stand on: how far contacts are from the target, exactly, even where they weigh less than one.
 //!
@@ -19,14 +19,16 @@ mod closed;
 mod evidence;
 mod lacking;
 mod open;
+mod surge;
 mod target;
 mod watch;
 
 pub use beta_binomial::{Beta, chance_of_at_least};
-pub use burn::{Allowance, Burn, Guard, MIN_HOURLY, MIN_MISSED, burn, too_quiet};
+pub use burn::{Allowance, Burn, Guard, MIN_HOURLY, MIN_MISSED, burn, too_quiet, usual_phi};
 pub use closed::{Closed, ClosedState, closed};
 pub use evidence::{ALARM, ln_evidence};
 pub use lacking::Lacking;
 pub use open::{LIKELY, MIN_RECENT, Open, OpenState, Recent, Remaining, Required, UNLIKELY, open};
+pub use surge::{SURGE, surge};
 pub use target::{Target, Tried};
 pub use watch::{Signal, Watch, Watched};

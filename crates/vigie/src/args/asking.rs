@@ -45,6 +45,20 @@ pub struct AskArgs {
     pub threshold_s: Option<String>,
 }
 
+/// What is counted; the same words as over HTTP.
+#[derive(Debug, Clone, Args)]
+pub struct CountingArgs {
+    /// `provider`, or absent: each leg for whoever got it; `brand`: each contact whole, where it came in.
+    #[arg(long)]
+    pub view: Option<String>,
+    /// How overflow counts in all queues: miss, neutral, excluded; as each queue has agreed when absent.
+    #[arg(long)]
+    pub overflow_counts_as: Option<String>,
+    /// How callbacks count in all queues: answered_if_within, neutral, miss; as each queue has agreed when absent.
+    #[arg(long)]
+    pub callback_counts_as: Option<String>,
+}
+
 /// `scorecard`.
 #[derive(Debug, Args)]
 pub struct ScorecardArgs {
@@ -52,6 +66,8 @@ pub struct ScorecardArgs {
     pub lake: LakeArgs,
     #[command(flatten)]
     pub ask: AskArgs,
+    #[command(flatten)]
+    pub counting: CountingArgs,
     /// Rows by provider, site, queue, channel, reason, team; several with commas.
     #[arg(long, value_delimiter = ',')]
     pub by: Vec<String>,
@@ -189,6 +205,8 @@ pub struct ContactsArgs {
     pub lake: LakeArgs,
     #[command(flatten)]
     pub ask: AskArgs,
+    #[command(flatten)]
+    pub counting: CountingArgs,
     /// Only these outcomes: answered, abandoned, flowed_out, overdue, pending.
     #[arg(long, value_delimiter = ',')]
     pub outcome: Vec<String>,

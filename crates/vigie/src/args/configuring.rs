@@ -166,4 +166,6 @@ pub enum SchemaOf {
     Forecast,
     /// A mapping file.
     Mapping,
+    /// A file of alerts.
+    Alerts,
 }

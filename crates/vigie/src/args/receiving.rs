@@ -14,6 +14,9 @@ pub struct ServeArgs {
     /// The network file; remembered, so needed once.
     #[arg(long, env = "VIGIE_NETWORK", value_name = "FILE")]
     pub network: Option<PathBuf>,
+    /// Who is told of alerts, and what is watched; see `vigie schema alerts`.
+    #[arg(long, env = "VIGIE_ALERTS", value_name = "FILE")]
+    pub alerts: Option<PathBuf>,
     /// Contract, claims and forecast files, or directories of them, to be filed; what is filed is remembered.
     #[arg(long, env = "VIGIE_CONTRACTS", value_name = "DIR|FILE")]
     pub contracts: Vec<PathBuf>,

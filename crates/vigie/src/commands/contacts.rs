@@ -3,7 +3,10 @@
 use ::scorecard::{ContactsAnswer, ContactsQuestion, Cursor, contacts};
 use contact::Outcome;
 
-use super::{glance, print_json, runtime, scorecard::ask};
+use super::{
+    glance, print_json, runtime,
+    scorecard::{ask, counting},
+};
 use crate::{
     args::{ContactsArgs, Format},
     exit::{Exit, Usage},
@@ -19,7 +22,8 @@ pub fn run(args: &ContactsArgs) -> anyhow::Result<Exit> {
     let after = args.cursor.as_deref().map(Cursor::decode).transpose()?;
     let answer = runtime()?.block_on(async {
         let glance = glance(&args.lake).await?;
-        let question = ask(&args.ask).question(&glance.network, glance.now, glance.customers.clone())?;
+        let ask = counting(ask(&args.ask), &args.counting);
+        let question = ask.question(&glance.network, glance.now, glance.customers.clone())?;
         let asked = ContactsQuestion { question, outcomes, missed_only: args.missed, after, page: args.limit };
         anyhow::Ok(contacts(&glance.view, &glance.network, &asked).await?)
     })?;

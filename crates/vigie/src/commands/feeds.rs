@@ -38,7 +38,11 @@ struct Line<'a> {
 fn lines(answer: &FeedsAnswer) -> Vec<Line<'_>> {
     let mut lines = Vec::new();
     for feed in &answer.feeds {
-        lines.extend(feed.sources.iter().map(|source| Line { provider: &feed.provider, late: feed.late, source }));
+        lines.extend(feed.sources.iter().map(|source| Line {
+            provider: &feed.heard.provider,
+            late: feed.heard.late,
+            source,
+        }));
     }
     lines
 }
@@ -60,12 +64,12 @@ fn table(answer: &FeedsAnswer) {
     let mut table = Table::new(headings, 2);
     for feed in &answer.feeds {
         if feed.sources.is_empty() {
-            table.push(vec![feed.provider.clone(), "(nothing yet)".to_owned()]);
+            table.push(vec![feed.heard.provider.clone(), "(nothing yet)".to_owned()]);
         }
         for source in &feed.sources {
             let events = source.events;
             let numbers = [events.received, events.accepted, events.duplicate, events.conflict, events.rejected];
-            let mut row = vec![feed.provider.clone(), source.source.clone()];
+            let mut row = vec![feed.heard.provider.clone(), source.source.clone()];
             row.extend(numbers.iter().chain([&source.rows.read, &source.rows.skipped]).map(ToString::to_string));
             row.push(source.last_event_at.map(|at| at.to_string()).unwrap_or_default());
             row.push(if source.balanced { "balance" } else { "DO NOT BALANCE" }.to_owned());
@@ -73,7 +77,7 @@ fn table(answer: &FeedsAnswer) {
         }
     }
     table.print();
-    for feed in answer.feeds.iter().filter(|feed| feed.late == Some(true)) {
-        println!("late: {}", feed.provider);
+    for feed in answer.feeds.iter().filter(|feed| feed.heard.late == Some(true)) {
+        println!("late: {}", feed.heard.provider);
     }
 }

@@ -1,5 +1,6 @@
 //! The subcommands: each parses, asks and prints.
 
+pub mod alerts;
 pub mod backlog;
 pub mod calendar;
 pub mod complaints;

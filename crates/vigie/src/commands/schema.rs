@@ -1,5 +1,6 @@
 //! `vigie schema`.
 
+use alert::Plan;
 use contact::Network;
 use contract::{Claim, Contract, Issue};
 use intake::Mapping;
@@ -18,6 +19,7 @@ pub fn run(args: &SchemaArgs) -> anyhow::Result<Exit> {
         SchemaOf::Claims => print_json(&Claim::schema())?,
         SchemaOf::Forecast => print_json(&Issue::schema())?,
         SchemaOf::Mapping => print_json(&Mapping::schema())?,
+        SchemaOf::Alerts => print_json(&Plan::schema())?,
     }
     Ok(Exit::Done)
 }

@@ -1,18 +1,19 @@
 //! `vigie scorecard`.
 
-use ::scorecard::{Answer, AnswerRow, Dim, answer, answer_with_previous};
+use ::scorecard::{Answer, AnswerRow, Conservation, Dim, answer, answer_with_previous};
 use api::Ask;
 use contact::{Figure, FigureState, NoValue};
 
 use super::{glance, print_json, runtime};
 use crate::{
-    args::{AskArgs, Format, ScorecardArgs},
+    args::{AskArgs, CountingArgs, Format, ScorecardArgs},
     exit::Exit,
     table::{Table, count, duration, percent, points, said},
 };
 
 pub fn run(args: &ScorecardArgs) -> anyhow::Result<Exit> {
-    let ask = Ask { by: args.by.clone(), grain: args.grain.clone(), compare: args.compare.clone(), ..ask(&args.ask) };
+    let asked = counting(ask(&args.ask), &args.counting);
+    let ask = Ask { by: args.by.clone(), grain: args.grain.clone(), compare: args.compare.clone(), ..asked };
     let answer = runtime()?.block_on(async {
         let glance = glance(&args.lake).await?;
         let question = ask.question(&glance.network, glance.now, glance.customers.clone())?;
@@ -51,6 +52,16 @@ pub fn ask(args: &AskArgs) -> Ask {
     }
 }
 
+/// The words of a question, with those of what is counted.
+pub fn counting(ask: Ask, args: &CountingArgs) -> Ask {
+    Ask {
+        view: args.view.clone(),
+        overflow_counts_as: args.overflow_counts_as.clone(),
+        callback_counts_as: args.callback_counts_as.clone(),
+        ..ask
+    }
+}
+
 fn table(answer: &Answer) {
     let dims: Vec<Dim> = answer.rows.first().map(|row| row.key.keys().copied().collect()).unwrap_or_default();
     let with_bucket = answer.rows.iter().any(|row| row.bucket.is_some());
@@ -77,6 +88,12 @@ fn table(answer: &Answer) {
     table.print();
     let period = &answer.period;
     println!("\n{} to {} ({}), judged at {}", period.from, period.to, period.zone, answer.now);
+    if let Some(conservation) = &answer.conservation {
+        let Conservation { legs, handed_over, between_providers, contacts, residual } = conservation;
+        println!(
+            "contacts counted whole: {contacts} of {legs} legs, {handed_over} handed over ({between_providers} between providers), residual {residual}"
+        );
+    }
     let left_out: i64 = answer.excluded.iter().map(|rule| rule.legs).sum();
     if left_out + answer.cancelled > 0 {
         println!("left out: {left_out} by exclusion rules, {} cancelled", answer.cancelled);

@@ -1,5 +1,6 @@
 //! `vigie serve`: events in and answers out, until told to stop; then nothing that was accepted waits outside the lake.
 
+mod alerts;
 mod watch;
 
 use std::{sync::Arc, time::Duration};
@@ -15,6 +16,7 @@ use crate::{
     args::ServeArgs,
     exit::{Exit, Usage},
 };
+use alerts::Alerts;
 use watch::Watch;
 
 /// How often the size of the tail is looked at.
@@ -38,8 +40,11 @@ pub fn run(args: &ServeArgs) -> anyhow::Result<Exit> {
     store.expose(&mut registry)?;
     let start = |folder| Watch::start(folder, Arc::clone(&store), asking.handle().clone(), args.drop.every());
     let watch = dropped.map(start).transpose()?;
+    let alerts = Alerts::start(args.alerts.as_deref(), &store, asking.handle().clone(), &mut registry)?;
     let api = Api::new(Arc::clone(&store), asking.handle().clone(), Limits::default(), registry);
+    api.open_desk(alerts.alerting());
     let served = accepting.block_on(serve(args, api));
+    alerts.end();
     if let Some(watch) = watch {
         watch.end();
     }

@@ -5,7 +5,9 @@ use contact::Duration;
 use super::{OUJDA, VALENCE};
 use crate::{
     After, Callback, DeskPlan, Held, Machine, QueuePlan, ReasonPlan, Share, SimError, SitePlan,
-    builtin::kit::{HOUR, LETTERS, MINUTE, acknowledges, after, calls, exponential, queue, reason, site, spread, talk},
+    builtin::kit::{
+        HOUR, LETTERS, MINUTE, acknowledges, after, calls, desk, exponential, queue, reason, site, spread, talk,
+    },
 };
 
 pub(super) fn queues() -> Result<Vec<QueuePlan>, SimError> {
@@ -40,8 +42,6 @@ fn booking_voice() -> Result<QueuePlan, SimError> {
                 ..after(850, 12, 400)?
             },
             desk: DeskPlan {
-                unknown: Share::permille(120),
-                closes: true,
                 callback: Some(Callback {
                     after: Duration::from_secs(2 * MINUTE),
                     accepted: Share::permille(350),
@@ -52,7 +52,7 @@ fn booking_voice() -> Result<QueuePlan, SimError> {
                     again: Duration::from_secs(40 * MINUTE),
                 }),
                 repeated_in: chosen(&[("booking-voice", 6.0), ("booking-mail", 3.0), ("complaints", 1.0)]),
-                ..DeskPlan::default()
+                ..desk(120)
             },
             ..plan
         },
@@ -66,13 +66,11 @@ fn booking_mail() -> Result<QueuePlan, SimError> {
     Ok(QueuePlan {
         after: after(800, 18, 380)?,
         desk: DeskPlan {
-            unknown: Share::permille(40),
             spam: Share::permille(20),
-            closes: true,
             machine: Some(acknowledges(990)?),
             talk: Some(talk(160, 220)?),
             repeated_in: chosen(&[("booking-mail", 5.0), ("booking-voice", 4.0), ("social", 1.0)]),
-            ..DeskPlan::default()
+            ..desk(40)
         },
         ..plan
     })
@@ -93,13 +91,11 @@ fn complaints() -> Result<QueuePlan, SimError> {
     Ok(QueuePlan {
         after: after(550, 14, 420)?,
         desk: DeskPlan {
-            unknown: Share::permille(30),
             spam: Share::permille(5),
-            closes: true,
             machine: Some(Machine { asks: Share::permille(60), ..acknowledges(1000)? }),
             talk: Some(talk(120, 420)?),
             repeated_in: chosen(&[("complaints", 4.0), ("booking-voice", 4.0), ("social", 2.0)]),
-            ..DeskPlan::default()
+            ..desk(30)
         },
         ..plan
     })
@@ -114,11 +110,9 @@ fn letters() -> Result<QueuePlan, SimError> {
         closed_day: Share::ZERO,
         after: after(500, 20, 300)?,
         desk: DeskPlan {
-            unknown: Share::permille(80),
-            closes: true,
             held: Some(Held { share: Share::permille(350), length: exponential(20 * HOUR) }),
             repeated_in: chosen(&[("letters", 5.0), ("booking-voice", 5.0)]),
-            ..DeskPlan::default()
+            ..desk(80)
         },
         ..plan
     })
@@ -145,12 +139,10 @@ fn social() -> Result<QueuePlan, SimError> {
     Ok(QueuePlan {
         after: after(780, 14, 420)?,
         desk: DeskPlan {
-            unknown: Share::permille(250),
-            closes: true,
             machine: Some(Machine { is_bot: true, ..acknowledges(500)? }),
             talk: Some(talk(240, 120)?),
             repeated_in: chosen(&[("social", 5.0), ("booking-voice", 3.0), ("booking-mail", 2.0)]),
-            ..DeskPlan::default()
+            ..desk(250)
         },
         ..plan
     })

@@ -5,7 +5,7 @@ use contact::Duration;
 use super::{ASHFORD, LILLE, SAINT_DENIS};
 use crate::{
     After, Callback, DeskPlan, Machine, Overflow, QueuePlan, ReasonPlan, Share, SimError,
-    builtin::kit::{MINUTE, acknowledges, after, calls, queue, reason, site, spread, talk},
+    builtin::kit::{MINUTE, acknowledges, after, calls, desk, queue, reason, site, spread, talk},
 };
 
 pub(super) fn queues() -> Result<Vec<QueuePlan>, SimError> {
@@ -46,8 +46,6 @@ fn voice_fr() -> Result<QueuePlan, SimError> {
     let plan = QueuePlan {
         after: after(880, 10, 380)?,
         desk: DeskPlan {
-            unknown: Share::permille(100),
-            closes: true,
             callback: Some(Callback {
                 after: Duration::from_secs(2 * MINUTE),
                 accepted: Share::permille(300),
@@ -58,7 +56,7 @@ fn voice_fr() -> Result<QueuePlan, SimError> {
                 again: Duration::from_secs(30 * MINUTE),
             }),
             repeated_in: repeated_in("fr", 6.0, 3.0, 1.0),
-            ..DeskPlan::default()
+            ..desk(100)
         },
         ..plan
     };
@@ -72,11 +70,9 @@ fn voice_en() -> Result<QueuePlan, SimError> {
     let plan = QueuePlan {
         after: after(880, 10, 380)?,
         desk: DeskPlan {
-            unknown: Share::permille(110),
-            closes: true,
             overflow: Some(Overflow { after: Duration::from_secs(60), to: ASHFORD.to_owned() }),
             repeated_in: repeated_in("en", 6.0, 3.0, 1.0),
-            ..DeskPlan::default()
+            ..desk(110)
         },
         ..plan
     };
@@ -94,13 +90,11 @@ fn mail(language: &str, per_day: f64) -> Result<QueuePlan, SimError> {
             ..after(830, 14, 360)?
         },
         desk: DeskPlan {
-            unknown: Share::permille(30),
             spam: Share::permille(15),
-            closes: true,
             machine: Some(acknowledges(980)?),
             talk: Some(talk(150, 240)?),
             repeated_in: repeated_in(language, 4.0, 5.0, 1.0),
-            ..DeskPlan::default()
+            ..desk(30)
         },
         ..plan
     })
@@ -113,12 +107,10 @@ fn social(language: &str, per_day: f64) -> Result<QueuePlan, SimError> {
     Ok(QueuePlan {
         after: after(860, 8, 400)?,
         desk: DeskPlan {
-            unknown: Share::permille(180),
-            closes: true,
             machine: Some(Machine { is_bot: true, after: spread(4, 0.4)?, ..acknowledges(600)? }),
             talk: Some(talk(260, 110)?),
             repeated_in: repeated_in(language, 3.0, 2.0, 5.0),
-            ..DeskPlan::default()
+            ..desk(180)
         },
         ..plan
     })
@@ -129,13 +121,7 @@ fn lost_property() -> Result<QueuePlan, SimError> {
     let plan = queue("lost-property", 90.0, spread(700, 0.6)?, vec![site(SAINT_DENIS, 1.0, 1.0)], reasons);
     Ok(QueuePlan {
         after: after(300, 40, 250)?,
-        desk: DeskPlan {
-            unknown: Share::permille(60),
-            closes: true,
-            machine: Some(acknowledges(900)?),
-            talk: Some(talk(300, 260)?),
-            ..DeskPlan::default()
-        },
+        desk: DeskPlan { machine: Some(acknowledges(900)?), talk: Some(talk(300, 260)?), ..desk(60) },
         ..plan
     })
 }

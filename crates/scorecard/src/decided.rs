@@ -1,0 +1,152 @@
+//! Contacts that were decided lately, in time or missed: what alerts on a promise are made of.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use contact::{Duration, Instant, Network, network::Calendar};
+use engine::{Params, Session, View};
+
+use crate::{
+    Counting, Feeds, Filters, Period, Question, ScorecardError,
+    bound::heard,
+    buckets::buckets,
+    cohort::{DAY_US, cohort_session, params},
+    promised::since,
+    rows::Rows,
+};
+
+/// The statement.
+const DECIDED: &str = "decided";
+
+const HOUR_US: i64 = 3_600_000_000;
+/// How long before the oldest decision a contact may have been offered; what was awaited for longer is old news.
+const REACH_US: i64 = 45 * DAY_US;
+
+/// What is asked of the latest decisions.
+#[derive(Debug, Clone)]
+pub struct DecidedQuestion {
+    /// The instant as of which contacts that wait are judged.
+    pub now: Instant,
+    /// Nothing that was decided before.
+    pub from: Instant,
+    /// Contacts decided within so long of each other are counted together, back from `now`.
+    pub slot: Duration,
+    /// Pseudonyms of the customers that exclusion rules name.
+    pub customers: BTreeMap<String, String>,
+}
+
+/// Contacts of one queue of one site that were decided together.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DecidedRow {
+    /// The provider.
+    pub provider: String,
+    /// The site.
+    pub site: String,
+    /// The queue.
+    pub queue: String,
+    /// The channel, stated or the queue's.
+    pub channel: String,
+    /// When: within a slot before.
+    pub at: Instant,
+    /// Contacts.
+    pub contacts: i64,
+    /// Those that were not in time.
+    pub missed: i64,
+}
+
+/// Counts what was decided lately, by provider, site, queue, channel and slot. A contact that waits beyond its threshold is
+/// missed at once, as far as its provider has been heard.
+///
+/// # Errors
+/// As [`crate::answer`].
+pub async fn decided(
+    view: &View,
+    network: &Network,
+    feeds: &Feeds,
+    asked: &DecidedQuestion,
+) -> Result<Vec<DecidedRow>, ScorecardError> {
+    let (session, params) = open_decided(view, network, feeds, asked).await?;
+    let rows = Rows::new(DECIDED, &session.rows(DECIDED, &params).await?)?;
+    let found = read(&rows, network)?.into_iter();
+    // Due instants are counted from slots, which may end a little after the contacts in them began.
+    let held = found.map(|row| DecidedRow { at: row.at.min(asked.now), ..row });
+    Ok(held.filter(|row| row.at >= asked.from).collect())
+}
+
+/// The session in which the statement can be run, with the values it may declare.
+async fn open_decided(
+    view: &View,
+    network: &Network,
+    feeds: &Feeds,
+    asked: &DecidedQuestion,
+) -> Result<(Session, Params), ScorecardError> {
+    let period = period(network, asked);
+    let wanted = buckets(&period, None)?;
+    let question = Question {
+        period,
+        by: BTreeSet::new(),
+        grain: None,
+        filters: Filters::default(),
+        now: asked.now,
+        as_of: Instant::FOREVER,
+        formula: None,
+        threshold: None,
+        counting: Counting::default(),
+        customers: asked.customers.clone(),
+    };
+    let params = params(network, &question)
+        .bigint("decided_from_us", asked.from.as_micros())
+        .bigint("slot_us", asked.slot.as_micros().max(1));
+    let session = cohort_session(view, network, &question, &params, &wanted).await?;
+    session.bind(heard(feeds)?)?;
+    Ok((session, params))
+}
+
+/// From the earliest offer that may have been decided since, on whole hours: what is kept of a stretch serves for an hour.
+fn period(network: &Network, asked: &DecidedQuestion) -> Period {
+    let before = |calendar: Option<&Calendar>, threshold: Duration| {
+        since(calendar, threshold.as_micros(), asked.from).min(REACH_US)
+    };
+    let promises = network.queues.values().flatten();
+    let longest = promises.map(|queue| {
+        let calendar = queue.calendar.as_deref().and_then(|name| network.calendars.get(name));
+        before(calendar, queue.threshold)
+    });
+    let reach = longest.max().unwrap_or(0).max(Duration::from_secs(60).as_micros());
+    let hour = |at: Instant| at.plus_micros(-at.as_micros().rem_euclid(HOUR_US));
+    Period {
+        from: hour(asked.from.plus_micros(-reach)),
+        to: hour(asked.now).plus_micros(HOUR_US),
+        zone: network.zone.clone(),
+    }
+}
+
+fn read(rows: &Rows, network: &Network) -> Result<Vec<DecidedRow>, ScorecardError> {
+    let texts = |name: &str| rows.texts(name);
+    let [providers, sites, queues, channels, calendars] =
+        [texts("provider")?, texts("site")?, texts("queue")?, texts("channel")?, texts("calendar")?];
+    let [open, at, contacts, missed] =
+        [rows.ints("open_us")?, rows.ints("at_us")?, rows.ints("contacts")?, rows.ints("missed")?];
+    let row = |row: usize| {
+        let begun = Instant::from_micros(at.get(row)?).ok()?;
+        let at = match calendars[row].as_deref().and_then(|name| network.calendars.get(name)) {
+            // What a calendar never lets come due is never decided.
+            Some(calendar) => calendar.due(begun, micros(open.get(row)?)?)?,
+            None => begun,
+        };
+        Some(DecidedRow {
+            provider: providers[row].clone()?,
+            site: sites[row].clone()?,
+            queue: queues[row].clone()?,
+            channel: channels[row].clone()?,
+            at,
+            contacts: contacts.get(row)?,
+            missed: missed.get(row)?,
+        })
+    };
+    Ok((0..rows.len()).filter_map(row).collect())
+}
+
+#[expect(clippy::cast_precision_loss, reason = "a promise is below 30 days of microseconds, far below 2^53")]
+fn micros(micros: i64) -> Option<Duration> {
+    Duration::from_seconds(micros as f64 / 1e6)
+}

@@ -1,0 +1,79 @@
+//! A contract whose month will be missed: told with what would still save it, and watched contact by contact.
+
+use std::{fs, time::Duration};
+
+use serde_json::json;
+
+use super::support::{Home, SECOND_US, alerts, event, eventually, send};
+use crate::served::now;
+
+const NETWORK: &str = "
+brand: coast
+zone: Europe/Paris
+providers: [{name: north}]
+sites: [{name: lyon, provider: north}]
+queues: [{name: voice}]
+";
+
+/// A service level of 80 % by the month, of which a miss that is likelier than not is told.
+const CONTRACT: &str = "
+apiVersion: vigie/v1
+kind: SlaContract
+metadata: {name: coast-north}
+spec:
+  parties: {client: coast, provider: north}
+  inForce: {from: 2020-01-01, version: 1}
+  scope: {lines: [voice], sites: [lyon]}
+  zone: Europe/Paris
+  objectives:
+    - name: promise
+      indicator: {ref: service_level, params: {T: 20s}}
+      levels: {expected: 0.8}
+      timeWindow: [{duration: 1M}]
+      alerts: {pMiss: [0.5], lost: true}
+";
+
+/// A month of which nothing is said before its end cannot be saved any more.
+#[test]
+fn a_month_that_will_be_missed_is_told_while_it_lasts() {
+    let home = Home::new(NETWORK, "every: 1s\noutlook: {every: 10s}\n");
+    fs::write(home.path("contract.yaml"), CONTRACT).expect("written");
+    let contract = home.path("contract.yaml").to_string_lossy().into_owned();
+    let server = home.start_with(&["--contracts", &contract]);
+    // Forty days of forty calls, all lost after half a minute, up to this minute: whatever day of the month it is, lately
+    // everything was missed.
+    let now = now();
+    let mut lines = String::new();
+    for call in 0..1600 {
+        let began = now.plus_micros(-(60 + 2160 * call) * SECOND_US);
+        let name = format!("lost-{call}");
+        lines.push_str(&event("lyon", &name, "offered", began, began));
+        lines.push_str(&event("lyon", &name, "abandoned", began, began.plus_micros(30 * SECOND_US)));
+    }
+    send(&server, &lines);
+    let fired = |rule: &str| {
+        let query = format!("state=firing&rule={rule}&contract=coast-north");
+        eventually(Duration::from_mins(2), || alerts(&server, &query).into_iter().next())
+    };
+    let outlook = fired("outlook").expect("the month is said to be at risk");
+    assert_eq!(
+        outlook["subject"],
+        json!({"contract": "coast-north", "objective": "promise", "period": "1M", "provider": "north"})
+    );
+    let (level, figures) = (outlook["level_name"].as_str().expect("a level"), &outlook["evidence"]["figures"]);
+    assert!(["at_risk", "lost"].contains(&level), "{outlook}");
+    assert_eq!((&figures["watch"], &figures["good"], &figures["target"]), (&json!("outlook"), &json!(0), &json!(0.8)));
+    if level == "at_risk" {
+        assert!(figures["p_miss"].as_f64().is_some_and(|chance| chance > 0.99), "{figures}");
+        assert!(figures["remedy"]["required"].as_f64().is_some_and(|share| share > 0.8), "{figures}");
+    }
+    assert!(outlook["window"].as_str().is_some_and(|window| window.contains("coast-north")), "{outlook}");
+    let burn = fired("burn").expect("its misses are watched contact by contact, too");
+    assert_eq!((&burn["subject"]["objective"], &burn["subject"]["queue"]), (&json!("promise"), &json!("voice")));
+    let metrics = server.get("/metrics").body;
+    let labels = "{contract=\"coast-north\",provider=\"north\",objective=\"promise\",period=\"1M\"}";
+    for line in [format!("vigie_period_attainment_ratio{labels} 0"), format!("vigie_period_target_ratio{labels} 0.8")] {
+        assert!(metrics.contains(&line), "{line} is not in\n{metrics}");
+    }
+    server.stop();
+}

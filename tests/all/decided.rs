@@ -1,0 +1,97 @@
+//! What alerts on promises are made of, against the definitions: which contacts were decided, when, and how.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use contact::{Channel, Duration, Instant, ProviderId};
+use scorecard::{DecidedQuestion, Feed, Feeds, decided};
+use tests::{
+    histories::{Case, PROVIDERS, to_batches},
+    oracle::{self, Decision, Query},
+};
+
+use crate::{
+    equality::{engine, runtime, view_of},
+    sampled::fixed_cases,
+};
+
+const SECOND_US: i64 = 1_000_000;
+const HOUR_US: i64 = 3_600 * SECOND_US;
+const DAY_US: i64 = 24 * HOUR_US;
+/// How long after some event it is asked.
+const AFTER_US: [i64; 6] = [0, SECOND_US, 19 * SECOND_US, 25 * SECOND_US, HOUR_US, 3 * DAY_US];
+/// How long before that each provider was heard last.
+const HEARD_US: [i64; 4] = [0, SECOND_US, HOUR_US, 30 * DAY_US];
+const LOOKED_US: i64 = 10 * DAY_US;
+
+/// Each provider was heard at another time; of the last one, nothing is known.
+fn heard(number: usize, now: Instant) -> Feeds {
+    let known = PROVIDERS.iter().take(PROVIDERS.len() - 1).enumerate();
+    known
+        .map(|(nth, name)| {
+            let last_event = now.plus_micros(-HEARD_US[(number + nth) % HEARD_US.len()]);
+            let feed = Feed { last_event, last_received: now, least_delay_us: 0 };
+            (ProviderId::new(name).expect("a name"), feed)
+        })
+        .collect()
+}
+
+fn query(case: &Case, now: Instant) -> Query {
+    Query {
+        from: Instant::BEGINNING,
+        to: now.plus_micros(HOUR_US),
+        zone: case.network.zone.clone(),
+        by: BTreeSet::new(),
+        now,
+        formula: None,
+        threshold: None,
+    }
+}
+
+/// Where, when: contacts and misses.
+type Counts = BTreeMap<(String, String, String, String, Instant), (i64, i64)>;
+
+fn expected(decisions: &[Decision], from: Instant) -> Counts {
+    let mut counts = Counts::new();
+    for one in decisions.iter().filter(|one| one.at >= from) {
+        let Decision { provider, site, queue, channel, at, in_time } = one.clone();
+        let count = counts.entry((provider, site, queue, channel.as_str().to_owned(), at)).or_default();
+        *count = (count.0 + 1, count.1 + i64::from(!in_time));
+    }
+    counts
+}
+
+/// A supervisor would be called for contacts that were in time, or not be called for those that were not.
+#[test]
+fn what_was_decided_is_what_the_definitions_say() {
+    let (engine, runtime) = (engine(), runtime());
+    let (mut kept, mut missed, mut written, mut spared) = (0, 0, 0, 0);
+    for (number, case) in fixed_cases(150).iter().enumerate().filter(|(_, case)| !case.received.is_empty()) {
+        let view = view_of(&engine, to_batches(&case.received, &[7, 50]));
+        let last = &case.received[number % case.received.len()].event;
+        let now = last.time.plus_micros(AFTER_US[number % AFTER_US.len()]);
+        let from = now.plus_micros(-LOOKED_US);
+        let feeds = heard(number, now);
+        let legs = oracle::fold(&case.received, Instant::FOREVER, now);
+        let told = |provider: &str| feeds.get(provider).map(|feed| feed.last_event);
+        let decisions = oracle::decided(&legs, &case.network, &query(case, now), told);
+        // One microsecond: each contact by itself, at the instant at which it was decided.
+        let slot = Duration::from_seconds(1e-6).expect("a time");
+        let customers = BTreeMap::new();
+        let asked = DecidedQuestion { now, from, slot, customers };
+        let rows = runtime.block_on(decided(&view, &case.network, &feeds, &asked)).expect("an answer");
+        let mut counts = Counts::new();
+        for row in rows {
+            let count = counts.entry((row.provider, row.site, row.queue, row.channel, row.at)).or_default();
+            *count = (count.0 + row.contacts, count.1 + row.missed);
+        }
+        let expected = expected(&decisions, from);
+        assert_eq!(counts, expected, "history {number}, asked at {now}");
+        let everybody = oracle::decided(&legs, &case.network, &query(case, now), |_| Some(now));
+        spared += everybody.len() - decisions.len();
+        kept += decisions.iter().filter(|one| one.in_time).count();
+        missed += decisions.iter().filter(|one| !one.in_time).count();
+        written += decisions.iter().filter(|one| one.channel == Channel::Email).count();
+    }
+    let met = [kept, missed, written, spared];
+    assert!(met.iter().all(|count| *count > 0), "the histories are too tame: {met:?}");
+}
