@@ -414,6 +414,7 @@ fn waited(leg: &Leg, network: &Network) -> Option<i64> {
         now: Instant::FOREVER,
         formula: None,
         threshold: None,
+        counting: tests::oracle::Counting::default(),
     };
     let rows = oracle::scorecard(std::slice::from_ref(leg), network, &query);
     let answered = rows.first().and_then(|row| row.waits.first().copied());
