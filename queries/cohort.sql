@@ -180,7 +180,6 @@ SELECT
     waited_us AS wait_us,
     threshold_us,
     formula,
-    short_us,
     coalesce(outcome = 'answered' AND waited_us <= threshold_us, false) AS answered_in_time,
     coalesce(outcome = 'abandoned' AND waited_us <= threshold_us, false) AS abandoned_in_time,
     coalesce(outcome = 'abandoned' AND waited_us <= short_us, false) AS short_abandoned,

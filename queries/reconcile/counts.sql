@@ -11,7 +11,8 @@
 -- A set of rules says: `site_of`, whose site and queue a leg counts at (`arrival`: where it was offered; `owner`: where its
 -- contact was first answered, else first offered; `once`: the same, and only that leg of the contact); `day_of`, at which
 -- instant it counts (`arrival`, `outcome`, `end`; a leg that has none yet counts nowhere); `zone`, in which zone days begin;
--- `formula` and `threshold_us`, null for each queue's own; `short_us`, up to which abandoning is short, null for each
+-- `formula`, null for each queue's own with what was agreed about overflow and callbacks (`counts_as`), else that formula
+-- alone; `threshold_us`, null for each queue's own; `short_us`, up to which abandoning is short, null for each
 -- queue's own, and `drops_short`, whether short ones are counted at all; which of the legs that scorecards leave out are
 -- counted; and `theirs`, whether the contacts counted are those that the provider lists.
 -- Outcomes and the seven formulas are as in `cells`.
@@ -30,6 +31,7 @@ WITH ruled AS (
             ELSE legs.offered_us
         END AS at_us,
         coalesce(rules.formula, legs.formula) AS formula,
+        CASE WHEN rules.formula IS NULL THEN legs.counts_as END AS counts_as,
         CASE
             WHEN legs.outcome IN ('answered', 'abandoned', 'flowed_out') THEN legs.outcome
             WHEN legs.wait_us > coalesce(rules.threshold_us, legs.threshold_us) THEN 'overdue'
@@ -71,23 +73,25 @@ counts AS (
         count(*) FILTER (WHERE outcome = 'answered' AND in_time) AS answered_in_time,
         count(*) FILTER (WHERE outcome = 'abandoned' AND in_time) AS abandoned_in_time,
         count(*) FILTER (
-            WHERE CASE outcome
-                WHEN 'answered' THEN in_time
-                WHEN 'abandoned' THEN (formula = 'e' AND in_time) OR (formula = 'g' AND brief)
+            WHERE CASE
+                WHEN counts_as IS NOT NULL THEN counts_as = 'in_time'
+                WHEN outcome = 'answered' THEN in_time
+                WHEN outcome = 'abandoned' THEN (formula = 'e' AND in_time) OR (formula = 'g' AND brief)
                 ELSE false
             END
         ) AS in_time,
         count(*) FILTER (
-            WHERE CASE outcome
-                WHEN 'answered' THEN true
-                WHEN 'abandoned' THEN CASE formula
+            WHERE CASE
+                WHEN counts_as IS NOT NULL THEN counts_as IN ('in_time', 'miss')
+                WHEN outcome = 'answered' THEN true
+                WHEN outcome = 'abandoned' THEN CASE formula
                     WHEN 'c' THEN NOT brief
                     WHEN 'd' THEN NOT in_time
                     WHEN 'f' THEN false
                     ELSE true
                 END
-                WHEN 'flowed_out' THEN formula = 'a'
-                WHEN 'overdue' THEN formula <> 'f'
+                WHEN outcome = 'flowed_out' THEN formula = 'a'
+                WHEN outcome = 'overdue' THEN formula <> 'f'
                 ELSE false
             END
         ) AS promised

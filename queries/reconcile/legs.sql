@@ -49,6 +49,7 @@ described AS (
         cohort.wait_us,
         cohort.threshold_us,
         cohort.formula,
+        cohort.counts_as,
         cohort.short_abandoned,
         CASE
             WHEN cohort.cancelled THEN 'cancelled'
@@ -88,6 +89,7 @@ SELECT
     wait_us,
     threshold_us,
     formula,
+    CAST(NULL AS VARCHAR) AS counts_as,
     coalesce(outcome = 'abandoned' AND wait_us <= short_us, false) AS short_abandoned,
     CAST(NULL AS VARCHAR) AS left_out,
     false AS ours,

@@ -4,11 +4,11 @@
 --   en: From which feed late events came, by site and queue of the contacts that they concern
 --   fr: De quel flux sont venus les événements tardifs, par site et file des contacts concernés
 --
--- Reads `late_contacts` and the `cohort` of the sealed period as known now. A contact that was at several sites or queues
--- stands in the row of each.
+-- Reads `late_contacts` and `late_places`, then and now. A contact that was at several sites or queues stands in the row of
+-- each.
 
 WITH places AS (
-    SELECT DISTINCT contact_id, provider, site, queue FROM cohort
+    SELECT DISTINCT contact_id, provider, site, queue FROM late_places
 )
 
 SELECT

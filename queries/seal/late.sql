@@ -5,7 +5,7 @@
 --   fr: Contacts dont quelque chose a été reçu après le scellement d'un relevé
 -- params:
 --   after: timestamp  # what the statement knew: received by then
---   before: timestamp  # the end of its period: contacts that began later are not in it
+--   before: timestamp  # soon after the end of its period: contacts that began later are not in it
 --
 -- One row for each contact and feed (provider and source of the event). `revised` counts events that replace one told
 -- before.

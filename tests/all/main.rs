@@ -14,6 +14,7 @@ mod contradicted;
 mod crash;
 mod cut_off;
 mod decided;
+mod declared;
 mod drop;
 mod equality;
 mod evaluation;

@@ -130,7 +130,8 @@ fn a_fault_in_one_engine_is_found_by_the_other() {
         ("reconcile/counts.sql", "NOT (drops_short AND brief)", "NOT (drops_short OR brief)", "reconcile_counts"),
         ("reconcile/missing.sql", "ours <> theirs", "ours = theirs", "reconcile_missing"),
         ("seal/late.sql", "FILTER (WHERE revision > 0)", "FILTER (WHERE revision >= 0)", "late_contacts"),
-        ("seal/feeds.sql", "SELECT DISTINCT contact_id", "SELECT contact_id", "late_feeds"),
+        ("seal/places.sql", "SELECT DISTINCT cohort.contact_id", "SELECT cohort.contact_id", "late_places"),
+        ("seal/feeds.sql", "sum(late_contacts.revised)", "sum(late_contacts.events)", "late_feeds"),
         ("repeats/attempts.sql", "customer ORDER BY offered_at,", "customer ORDER BY offered_at DESC,", "attempts"),
         ("repeats/matters.sql", "next_us <= $window_us, false", "next_us <= $window_us, true", "matters"),
     ];

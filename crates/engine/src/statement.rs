@@ -67,6 +67,7 @@ const BUILT_IN: &[(&str, &str)] = &[
     ("reconcile/counts.sql", include_str!("../../../queries/reconcile/counts.sql")),
     ("reconcile/missing.sql", include_str!("../../../queries/reconcile/missing.sql")),
     ("seal/late.sql", include_str!("../../../queries/seal/late.sql")),
+    ("seal/places.sql", include_str!("../../../queries/seal/places.sql")),
     ("seal/feeds.sql", include_str!("../../../queries/seal/feeds.sql")),
     ("live/standing.sql", include_str!("../../../queries/live/standing.sql")),
     ("live/waits.sql", include_str!("../../../queries/live/waits.sql")),

@@ -73,8 +73,16 @@ pub(super) async fn late(engine: &Engine, case: &Case, question: &Question, dire
     let (Some(first), false) = (first, cohort.is_empty()) else { return Vec::new() };
     situation.table("cohort", &cohort);
     situation.step(&events, "late_contacts", Some("late_contacts")).await;
-    let rows = one(&first.schema(), &late);
-    session.bind(engine::Bound { name: "late_contacts", rows }).expect("a free name");
-    situation.step(&session, "late_feeds", None).await;
+    let contacts = one(&first.schema(), &late);
+    session.bind(engine::Bound { name: "late_contacts", rows: contacts.clone() }).expect("a free name");
+    situation.step(&session, "late_places", Some("late_places")).await;
+    let places = session.rows("late_places", &Params::default()).await.expect("places");
+    if let Some(first) = places.first() {
+        let rows = one(&first.schema(), &places);
+        let apart = engine.session().expect("a session");
+        apart.bind(engine::Bound { name: "late_contacts", rows: contacts }).expect("a free name");
+        apart.bind(engine::Bound { name: "late_places", rows }).expect("a free name");
+        situation.step(&apart, "late_feeds", None).await;
+    }
     situation.finish()
 }

@@ -4,7 +4,8 @@ use contact::{Duration, Instant, Network, Outcome, network::Formula};
 use jiff::{civil::Date, tz::TimeZone};
 
 use super::{
-    Leg, Query,
+    Counting, Leg, Query,
+    calls::CountsAs,
     promise::{Standing, Stay},
 };
 
@@ -75,6 +76,8 @@ struct Entry {
     in_time: bool,
     short: bool,
     formula: Formula,
+    /// What was agreed, where the rules leave each queue its own.
+    agreed: Option<CountsAs>,
 }
 
 /// What is counted in each cell.
@@ -109,7 +112,7 @@ fn entry(leg: &Leg, legs: &[Leg], network: &Network, now: Instant, rules: &Decla
         now,
         formula: None,
         threshold: None,
-        counting: super::Counting::default(),
+        counting: Counting::default(),
     };
     let stay = Stay::new(leg, network, &query);
     let [cancelled, ruled, closed] = rules.counts;
@@ -144,6 +147,7 @@ fn entry(leg: &Leg, legs: &[Leg], network: &Network, now: Instant, rules: &Decla
         in_time: within(threshold),
         short,
         formula: rules.formula.unwrap_or(stay.queue.formula),
+        agreed: stay.counts_as.filter(|_| rules.formula.is_none()),
     })
 }
 
@@ -164,6 +168,12 @@ fn counts<'a>(entries: impl Iterator<Item = &'a Entry>) -> DeclaredCounts {
             Formula::C => answered || (abandoned && !entry.short) || overdue,
             Formula::D => answered || (abandoned && !entry.in_time) || overdue,
             Formula::F => answered,
+        };
+        let (in_time, promised) = match entry.agreed {
+            None => (in_time, promised),
+            Some(CountsAs::InTime) => (true, true),
+            Some(CountsAs::Miss) => (false, true),
+            Some(CountsAs::Neutral | CountsAs::Excluded) => (false, false),
         };
         let flags = [true, answered, abandoned, entry.short, flowed, in_time, promised];
         for (count, flag) in counts.iter_mut().zip(flags) {

@@ -43,7 +43,7 @@ pub(super) const COLUMNS: &[Column] = &[
     column(
         "formula",
         Takes::Words(&["own", "a", "b", "c", "d", "e", "f", "g"]),
-        "the service-level formula used; own: each queue's",
+        "the service-level formula used, alone; own: each queue's, with what was agreed about overflow and callbacks",
     ),
     column("threshold_s", Takes::Pattern(SECONDS), "waiting up to so many seconds is in time; own: each queue's"),
     column("short_abandon_s", Takes::Pattern(SECONDS), "abandoning up to so many seconds is short; own: each queue's"),

@@ -90,7 +90,7 @@ pub struct LeftOut {
 /// What a row states of its rules; absent where it does not say.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Stated {
-    /// The service-level formula.
+    /// The service-level formula, alone; each queue's own goes with what was agreed about overflow and callbacks.
     pub formula: Option<Term<Formula>>,
     /// Waiting up to so long is in time, in microseconds.
     pub threshold_us: Option<Term<i64>>,

@@ -117,9 +117,10 @@ impl Step {
     /// The rule in words.
     pub(crate) fn said(self, rules: &Rules, zones: &[String]) -> String {
         match self {
-            Self::Formula => {
-                rules.formula.map_or("each queue's own formula".to_owned(), |formula| formula_said(formula).to_owned())
-            }
+            Self::Formula => rules.formula.map_or(
+                "each queue's own formula, and what was agreed about overflow and callbacks".to_owned(),
+                |formula| formula_said(formula).to_owned(),
+            ),
             Self::Threshold => rules
                 .threshold_us
                 .map_or("each queue's own threshold".to_owned(), |us| format!("{} s for every queue", seconds(us))),

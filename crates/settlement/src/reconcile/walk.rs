@@ -109,8 +109,8 @@ fn missing(declared: &Counts, counted: &Counted) -> Missing {
     // What no outcome takes is no whole contact.
     missing.offered -= rest;
     missing.short = toward(left(Measure::ShortAbandoned).unwrap_or(0), missing.outcomes[1]);
-    // A contact in time was answered, or abandoned and credited.
-    missing.in_time = toward(left(Measure::InTime).unwrap_or(0), missing.outcomes[0] + missing.outcomes[1]);
+    // A contact in time was answered, or abandoned or called back and credited.
+    missing.in_time = toward(left(Measure::InTime).unwrap_or(0), missing.offered);
     missing.promised = toward(left(Measure::Promised).unwrap_or(0), missing.offered);
     missing
 }

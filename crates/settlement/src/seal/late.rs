@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use arrow::compute::concat_batches;
+use arrow::{array::RecordBatch, compute::concat_batches};
 use contact::Instant;
 use engine::{Bound, Params};
 use scorecard::{Dim, Period, open_cohort};
@@ -14,26 +14,55 @@ use super::{
 use crate::{SettlementError, rows::Rows};
 
 const CONTACTS: &str = "late_contacts";
+const PLACES: &str = "late_places";
 const FEEDS: &str = "late_feeds";
 
-/// The feeds that told something of the period's contacts after `after`.
+/// By how much an event may be earlier than the start of its contact.
+const EARLY_US: i64 = 5 * 60_000_000;
+
+/// What came after a statement knew what it knows.
+#[derive(Debug, Default)]
+pub(super) struct Late {
+    /// Whether anything at all came that might concern it.
+    pub(super) any: bool,
+    /// The feeds it came from, as far as it concerns contacts of the period, then or now.
+    pub(super) feeds: Vec<LateFeed>,
+}
+
+/// The feeds that told something of the period's contacts since. `then` is what the statement knew.
 pub(super) async fn late(
     ground: Ground<'_>,
     period: &Period,
-    after: Instant,
+    then: Instants,
     now: Instant,
-) -> Result<Vec<LateFeed>, SettlementError> {
-    let params = Params::default().instant("after", after).instant("before", period.to);
+) -> Result<Late, SettlementError> {
+    let before = period.to.plus_micros(EARLY_US);
+    let params = Params::default().instant("after", then.as_of).instant("before", before);
     let contacts = ground.view.events_session()?.rows(CONTACTS, &params).await?;
-    let Some(first) = contacts.iter().find(|batch| batch.num_rows() > 0) else { return Ok(Vec::new()) };
-    let rows = concat_batches(&first.schema(), &contacts)?;
-    let question = question(ground, period, Instants { now, as_of: Instant::FOREVER }, &[]);
-    let (session, params) = open_cohort(ground.view, ground.network, &question).await?;
-    session.bind(Bound { name: CONTACTS, rows })?;
-    places(&Rows::new(FEEDS, &session.rows(FEEDS, &params).await?)?)
+    let Some(contacts) = one(&contacts)? else { return Ok(Late::default()) };
+    let mut places = Vec::new();
+    for instants in [then, Instants { now, as_of: Instant::FOREVER }] {
+        let question = question(ground, period, instants, &[]);
+        let (session, params) = open_cohort(ground.view, ground.network, &question).await?;
+        session.bind(Bound { name: CONTACTS, rows: contacts.clone() })?;
+        places.extend(session.rows(PLACES, &params).await?);
+    }
+    let Some(rows) = one(&places)? else { return Ok(Late { any: true, feeds: Vec::new() }) };
+    let session = ground.view.engine().session()?;
+    session.bind(Bound { name: CONTACTS, rows: contacts })?;
+    session.bind(Bound { name: PLACES, rows })?;
+    let feeds = by_feed(&Rows::new(FEEDS, &session.rows(FEEDS, &Params::default()).await?)?)?;
+    Ok(Late { any: true, feeds })
 }
 
-fn places(rows: &Rows) -> Result<Vec<LateFeed>, SettlementError> {
+/// All rows in one batch, when there are any.
+fn one(rows: &[RecordBatch]) -> Result<Option<RecordBatch>, SettlementError> {
+    let Some(first) = rows.iter().find(|batch| batch.num_rows() > 0) else { return Ok(None) };
+    let schema = first.schema();
+    Ok(Some(concat_batches(&schema, rows.iter().filter(|batch| batch.num_rows() > 0))?))
+}
+
+fn by_feed(rows: &Rows) -> Result<Vec<LateFeed>, SettlementError> {
     let [providers, sites, queues] = [rows.texts("provider")?, rows.texts("site")?, rows.texts("queue")?];
     let [feeds, sources] = [rows.texts("feed")?, rows.texts("source")?];
     let [contacts, events, revised] = [rows.ints("contacts")?, rows.ints("events")?, rows.ints("revised")?];

@@ -49,13 +49,16 @@ pub async fn verify(ground: Ground<'_>, asked: VerifyQuestion<'_>) -> Result<Ver
     };
     let judged = Instants { now: asked.now.max(period.to), ..instants };
     let later = if judged == instants { then.clone() } else { made(past, month, &period, judged).await? };
-    let late = late(ground, &period, statement.as_of, judged.now).await?;
-    let now = made(ground, month, &period, Instants { as_of: Instant::FOREVER, ..judged }).await?;
+    let late = late(ground, &period, instants, judged.now).await?;
+    let latest = Instants { as_of: Instant::FOREVER, ..judged };
+    // Without late events the figures of now are those of then, judged now.
+    let rows = if late.any { figures(ground, &period, latest).await? } else { later.rows.clone() };
+    let now = Made { rows, contracts: contracts(ground, month, latest).await? };
     let sealed = Made { rows: statement.rows.clone(), contracts: statement.contracts.clone() };
-    let again = Again { sealed, old_network, then, later, now, is_late: !late.is_empty() };
+    let again = Again { sealed, old_network, then, later, now, is_late: late.any };
     let mut since = again.since();
     for figure in &mut since.figures {
-        figure.feeds = of_row(&late, &figure.key);
+        figure.feeds = of_row(&late.feeds, &figure.key);
     }
     Ok(Verification {
         id: statement.id.clone(),
@@ -65,7 +68,7 @@ pub async fn verify(ground: Ground<'_>, asked: VerifyQuestion<'_>) -> Result<Ver
         changed: changes(ground, statement).into_iter().chain(again.changed_files()).collect(),
         as_sealed: again.as_sealed(),
         since,
-        late,
+        late: late.feeds,
     })
 }
 
