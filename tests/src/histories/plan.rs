@@ -164,7 +164,7 @@ fn episodes() -> impl Strategy<Value = Vec<Draft>> {
         2 => accompanied(),
         3 => matters(),
         3 => letters(),
-        1 => reviews(),
+        2 => reviews(),
         3 => loose().prop_map(|saying| vec![Draft::New(saying)]),
         3 => again().prop_map(|again| vec![Draft::Again(again)]),
     ]
@@ -288,23 +288,40 @@ fn letters() -> impl Strategy<Value = Vec<Draft>> {
     ];
     let waits = &[0, 1, 20 * SECOND, HOUR, 4 * HOUR, 14 * HOUR, DAY, 3 * DAY];
     let step = (kinds, prop_oneof![3 => select(&waits[..]), 1 => gaps()], saying());
-    (desks(), gaps(), saying(), vec(step, 2..=8)).prop_map(|(desk, gap, saying, steps)| {
-        let offer = Saying { kind: EventType::Offered, gap, desk, ..saying };
-        let steps = steps.into_iter().map(|(kind, gap, saying)| Saying { kind, gap, desk, ..saying });
+    let step = step.prop_map(|(kind, gap, saying)| vec![Saying { kind, gap, ..saying }]);
+    let step = prop_oneof![4 => step, 2 => exchanges()];
+    let channel = weighted(0.6, select(&[Channel::Email, Channel::Sms, Channel::Social, Channel::Post][..]));
+    (desks(), gaps(), channel, saying(), vec(step, 2..=8)).prop_map(|(desk, gap, channel, saying, steps)| {
+        let said = Said { channel: channel.or(saying.said.channel), ..saying.said };
+        let offer = Saying { kind: EventType::Offered, gap, desk, said, ..saying };
+        let steps = steps.into_iter().flatten().map(|saying| Saying { desk, ..saying });
         std::iter::once(offer).chain(steps).map(Draft::New).collect()
+    })
+}
+
+/// A human reply, a further message of the customer, and a human reply to it.
+fn exchanges() -> impl Strategy<Value = Vec<Saying>> {
+    vec(saying(), 3..=3).prop_map(|sayings| {
+        let kinds = [EventType::Replied, EventType::CustomerWrote, EventType::Replied];
+        let said = |said: Said| Said { actor: None, ..said };
+        let told = kinds.into_iter().zip(sayings);
+        told.map(|(kind, saying)| Saying { kind, gap: saying.gap.abs(), said: said(saying.said), ..saying }).collect()
     })
 }
 
 /// Content that is decided on and appears, in either order.
 fn reviews() -> impl Strategy<Value = Vec<Draft>> {
     let steps = [EventType::Decided, EventType::Published, EventType::Decided];
-    (desks(), vec((gaps(), saying()), 4..=4), Just(steps.to_vec()).prop_shuffle(), 1..=3_usize).prop_map(
-        |(desk, sayings, steps, some)| {
-            let kinds = std::iter::once(EventType::Offered).chain(steps.into_iter().take(some));
-            let told = kinds.zip(sayings);
-            told.map(|(kind, (gap, saying))| Draft::New(Saying { kind, gap, desk, ..saying })).collect()
-        },
-    )
+    let channel = weighted(0.7, Just(Channel::Moderation));
+    let shape = (Just(steps.to_vec()).prop_shuffle(), 1..=3_usize);
+    (desks(), channel, vec((gaps(), saying()), 4..=4), shape).prop_map(|(desk, channel, sayings, (steps, some))| {
+        let kinds = std::iter::once(EventType::Offered).chain(steps.into_iter().take(some));
+        let told = kinds.zip(sayings).map(|(kind, (gap, saying))| {
+            let stated = channel.filter(|_| kind == EventType::Offered).or(saying.said.channel);
+            Draft::New(Saying { kind, gap, desk, said: Said { channel: stated, ..saying.said }, ..saying })
+        });
+        told.collect()
+    })
 }
 
 /// Any single event of any kind.
