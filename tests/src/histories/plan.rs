@@ -171,7 +171,7 @@ fn episodes() -> impl Strategy<Value = Vec<Draft>> {
         2 => accompanied(),
         3 => matters(),
         3 => letters(),
-        1 => reviews(),
+        2 => reviews(),
         3 => loose().prop_map(|saying| vec![Draft::New(saying)]),
         3 => again().prop_map(|again| vec![Draft::Again(again)]),
     ]
