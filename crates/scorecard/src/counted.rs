@@ -99,7 +99,8 @@ pub async fn open_counting(
     let (question, along) = (&asked.question, asked.along());
     let period = &question.period;
     let session = view.session(period.from, period.to, question.now, question.as_of).await?;
-    let (mut bounds, ruled) = terms(view, network, question, slots_cut(period, &asked.stretches)?, clock_end(period))?;
+    let reach = (period.from, clock_end(period));
+    let (mut bounds, ruled) = terms(view, network, question, slots_cut(period, &asked.stretches)?, reach)?;
     bounds.extend(along.bounds()?);
     bounds.push(cuts(period, &asked.stretches)?);
     bounds.push(clock_slots(view, network, period, clock_end(period), &along.clocks)?);
