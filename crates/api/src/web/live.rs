@@ -48,9 +48,7 @@ impl Page for Live {
     fn take(given: &mut Parameters) -> Result<Self, ApiError> {
         let every = given.one(EVERY);
         match every.as_deref().filter(|every| !SECONDS.contains(every)) {
-            Some(other) => {
-                Err(ApiError::bad(EVERY, format!("{other:?} is not offered; use {}", SECONDS.join(" or "))))
-            }
+            Some(other) => Err(ApiError::bad(EVERY, format!("{other:?} is not offered; use {}", SECONDS.join(" or ")))),
             None => Ok(Self { every }),
         }
     }
