@@ -38,8 +38,9 @@ check:
 	cargo clippy --release --workspace --all-targets --locked -- -D warnings
 
 oracle: build
-	VIGIE_CASES=2000 $(NEXTEST) -E 'binary(all) & (test(equality) | test(planted) | test(second_engine))'
-	VIGIE_CASES=500 $(NEXTEST) -E 'binary(all) & (test(backlog) | test(complaints) | test(repeats) | test(live))'
+	VIGIE_CASES=2000 $(NEXTEST) --profile oracle -E 'binary(all) & test(equality)'
+	VIGIE_CASES=500 $(NEXTEST) --profile oracle -E 'binary(all) & (test(backlog) | test(complaints) | test(repeats) | test(live) | test(flows) | test(homogeneity))'
+	VIGIE_CASES=200 $(NEXTEST) --profile oracle -E 'binary(all) & (test(second_engine) | test(lag) | test(parts) | test(figures))'
 
 evaluation: build
 	python3 tests/contracts/run.py $(BIN) 500

@@ -173,7 +173,7 @@ fn silent(receipts: &[Receipt], case: &Case) -> BTreeSet<String> {
 
 /// Single histories, and many at once: these have of everything.
 fn histories() -> Vec<Case> {
-    let mut cases = fixed_cases(cases_wanted(150) as usize);
+    let mut cases = fixed_cases(cases_wanted(75) as usize);
     cases.push(united(fixed_cases(300)));
     cases
 }

@@ -55,7 +55,7 @@ pub(crate) fn expected(case: &Case) -> Vec<Complaint> {
 fn each_complaint_took_as_long_as_a_naive_reading_says() {
     let (engine, runtime) = (engine(), runtime());
     let (mut seen, mut resolved, mut in_open_time) = (0, 0, 0);
-    let mut cases = fixed_cases(cases_wanted(150) as usize);
+    let mut cases = fixed_cases(cases_wanted(75) as usize);
     cases.push(united(fixed_cases(300)));
     for case in cases {
         let expected = expected(&case);
@@ -103,7 +103,7 @@ fn an_answer_says_what_a_naive_reading_counts() {
     const DAY_US: i64 = 86_400_000_000;
     let (engine, runtime) = (engine(), runtime());
     let (mut medians, mut unknown) = (0, 0);
-    let mut cases = fixed_cases(cases_wanted(150) as usize);
+    let mut cases = fixed_cases(cases_wanted(75) as usize);
     cases.push(united(fixed_cases(300)));
     for case in cases {
         let view = view_of(&engine, to_batches(&case.received, &[]));

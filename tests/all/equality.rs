@@ -259,7 +259,7 @@ fn the_sql_says_what_the_definitions_say_however_a_history_arrives() {
             (retold(way, Case { received: arrival.events, ..case.clone() }), arrival.sizes)
         })
     });
-    holds(&runtime(), Tries { cases: cases_wanted(60), shrinks: u32::MAX }, &strategy, async |(case, sizes)| {
+    holds(&runtime(), Tries { cases: cases_wanted(40), shrinks: u32::MAX }, &strategy, async |(case, sizes)| {
         let view = view_of(&engine, to_batches(&case.received, &sizes));
         let folded = oracle::fold(&case.received, case.as_of, case.query.now);
         prop_assert_eq!(legs_of(&view, case.query.now, case.as_of).await, folded.clone());

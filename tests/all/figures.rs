@@ -251,13 +251,13 @@ fn at_the_command_line(lake: &Path, asked: &[(&str, String)]) -> Value {
     serde_json::from_str(&stdout(0, args)).expect("JSON")
 }
 
-/// Asks by every set of groupings once.
-fn ask_all(told: &Told, chance: &mut Chance, met: &mut Met) {
+/// Asks by every set of groupings once, or by every so many.
+fn ask_all(told: &Told, every: usize, chance: &mut Chance, met: &mut Met) {
     let home = tempfile::tempdir().expect("a folder");
     let lake = home.path().join("lake");
     let moments = told.ingest(home.path(), &lake);
     let server = Served::start(&lake, None, None);
-    for by in 0..1_u32 << DIMS.len() {
+    for by in (0..1_u32 << DIMS.len()).step_by(every) {
         let mut asked = question(chance, by, &moments);
         let twice = by % TWICE == 0;
         if twice && !asked.iter().any(|(name, _)| matches!(*name, "now" | "as_of")) {
@@ -298,9 +298,9 @@ fn resolved_before_the_offer_is_resolved_but_in_no_time_that_counts() {
 fn every_figure_agrees_with_itself_at_both_doors() {
     let lakes = usize::try_from(cases_wanted(1).min(20)).expect("few");
     let (mut chance, mut met) = (Chance::new(SEED), Met::default());
-    ask_all(&Told::steady(), &mut chance, &mut met);
+    ask_all(&Told::steady(), 3, &mut chance, &mut met);
     for told in Told::random(lakes) {
-        ask_all(&told, &mut chance, &mut met);
+        ask_all(&told, 1, &mut chance, &mut met);
     }
     for word in ["final", "provisional", "suppressed", "no_traffic", "no_data", "too_few"] {
         assert!(met.words.contains(word), "the questions are too tame: no figure was {word}, only {:?}", met.words);

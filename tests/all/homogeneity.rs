@@ -23,7 +23,7 @@ use tests::{
 };
 
 use crate::{
-    equality::{engine, question, runtime, view_of},
+    equality::{cases_wanted, engine, question, runtime, view_of},
     program::{binary, stdout},
     sampled::{fixed_cases, united},
 };
@@ -270,8 +270,9 @@ fn expected(case: &Case) -> Counts {
 /// The statement counts what the definitions count, in histories full of corrections, reopenings and late answers.
 #[test]
 fn the_cells_are_what_the_oracle_counts() {
-    let mut cases = fixed_cases(100);
-    let year = united(fixed_cases(1_000));
+    let wanted = cases_wanted(40) as usize;
+    let mut cases = fixed_cases(wanted);
+    let year = united(fixed_cases((10 * wanted).clamp(400, 1_000)));
     // Judged at the end of time every contact is mature, and nearly every site has a cell for each reason and channel.
     let late = Case { query: Query { now: Instant::FOREVER, ..year.query.clone() }, ..year.clone() };
     cases.extend([year, late]);

@@ -203,6 +203,6 @@ fn answers_do_not_depend_on_how_far_the_lake_has_come() {
         let between = vec(select(BETWEEN), 1..6);
         (arrivals(case.received.clone()), between).prop_map(move |(arrival, between)| (case.clone(), arrival, between))
     });
-    let tries = Tries { cases: cases_wanted(20).min(400), shrinks: 60 };
+    let tries = Tries { cases: cases_wanted(10).min(400), shrinks: 60 };
     holds(&two_threads(), tries, &strategy, async |(case, arrival, between)| live(&case, &arrival, &between).await);
 }

@@ -32,6 +32,7 @@ mod older;
 mod parts;
 mod planted;
 mod planted_cases;
+mod planting;
 mod program;
 mod rare;
 mod read;

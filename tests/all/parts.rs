@@ -147,7 +147,7 @@ async fn lived(case: &Case, between: &[Between], asks: &[Ask], afresh: &Engine) 
 #[test]
 fn what_was_asked_before_does_not_change_an_answer() {
     let afresh = engine();
-    let tries = Tries { cases: cases_wanted(12).min(400), shrinks: 40 };
+    let tries = Tries { cases: cases_wanted(6).min(400), shrinks: 40 };
     holds(&two_threads(), tries, &lives(asks(), 3), async |(case, between, asks)| {
         lived(&case, &between, &asks, &afresh).await
     });

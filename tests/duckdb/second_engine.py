@@ -1,6 +1,6 @@
 """Runs the statements of queries/ in DuckDB and compares its rows with those that another engine gave (E1).
 
-    python second_engine.py DIR
+    python second_engine.py DIR [--each]
 
 DIR holds one folder per case, each with one folder per situation. A situation is a few tables (`<table>.parquet`), and
 `steps.json`: statements to be run in turn, each with the values of parameters, the file of the rows that are expected
@@ -8,7 +8,7 @@ and, where later statements read its rows, the table they are kept as. DuckDB re
 never those of the other engine. Rows are compared as multisets, exactly: instants as microseconds, integers of any width
 as integers, no tolerance.
 
-Exit status: 0 all rows are equal, 1 some differ (the first difference is printed), 2 the comparison could not be made.
+Exit status: 0 all rows are equal, 1 some differ (the first difference is printed; with `--each`, that of each case), 2 the comparison could not be made.
 """
 
 import collections
@@ -141,17 +141,21 @@ def run(connection, texts, directory):
     return {step["statement"] for step in steps}
 
 
-def main(directory):
-    texts, seen = statements(), set()
+def main(directory, each=None):
+    texts, seen, differ = statements(), set(), 0
     connection = duckdb.connect()
     connection.execute("SET TimeZone = 'UTC'")
     cases = sorted(path for path in pathlib.Path(directory).iterdir() if path.is_dir())
-    try:
-        for case in cases:
-            for situation in sorted(path for path in case.iterdir() if path.is_dir()):
-                seen |= run(connection, texts, situation)
-    except Difference as difference:
-        print(difference)
+    for case in cases:
+        try:
+            for steps in sorted(case.glob("*/steps.json")):
+                seen |= run(connection, texts, steps.parent)
+        except Difference as difference:
+            print(difference)
+            differ += 1
+            if not each:
+                break
+    if differ:
         return 1
     print(f"{len(seen)} statements × {len(cases)} cases equal (DuckDB {duckdb.__version__})")
     return 0
@@ -159,4 +163,4 @@ def main(directory):
 
 if __name__ == "__main__":
     sys.stdout.reconfigure(encoding="utf-8")
-    sys.exit(main(sys.argv[1]))
+    sys.exit(main(*sys.argv[1:3]))

@@ -20,9 +20,9 @@ use crate::{
 /// Longest time for a file to be taken in.
 const PATIENCE: Duration = Duration::from_mins(2);
 /// Contacts of a file that is killed at a certain step.
-const MANY: usize = 30_000;
+const MANY: usize = 22_000;
 /// Contacts of a file that is met while it is being taken in.
-const VERY_MANY: usize = 150_000;
+const VERY_MANY: usize = 70_000;
 
 /// A lake, and a drop folder with one of the provider `atlas`.
 struct Place {

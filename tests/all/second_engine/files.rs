@@ -2,7 +2,7 @@
 
 use std::{
     fs::{self, File},
-    path::PathBuf,
+    path::{Path, PathBuf},
 };
 
 use arrow::{
@@ -13,18 +13,29 @@ use engine::{ParamType, Params, Session};
 use parquet::arrow::ArrowWriter;
 use serde_json::{Map, Value, json};
 
+/// Where the situations of a case are written, and how far.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Folder<'a> {
+    /// Has a folder per situation.
+    pub(super) path: &'a Path,
+    /// The statement after which no other need run.
+    pub(super) until: Option<&'a str>,
+}
+
 /// A folder with a few tables and the statements to be run on them in turn.
 pub(super) struct Situation {
     directory: PathBuf,
+    until: Option<String>,
     params: Params,
     steps: Vec<Value>,
 }
 
 impl Situation {
     /// An empty folder, and the values that its statements bind.
-    pub(super) fn new(directory: PathBuf, params: Params) -> Self {
+    pub(super) fn new(folder: Folder, name: &str, params: Params) -> Self {
+        let directory = folder.path.join(name);
         fs::create_dir_all(&directory).expect("a folder in the temporary directory");
-        Self { directory, params, steps: Vec::new() }
+        Self { directory, until: folder.until.map(str::to_owned), params, steps: Vec::new() }
     }
 
     /// A table that statements read.
@@ -41,6 +52,9 @@ impl Situation {
 
     /// The same with values of its own.
     pub(super) async fn step_with(&mut self, session: &Session, statement: &str, keep: Option<&str>, params: &Params) {
+        if self.has_ended() {
+            return;
+        }
         let rows = session.rows(statement, params).await.expect("the statement runs");
         let file = format!("{}-{statement}.expected.parquet", self.steps.len());
         let some = rows.iter().any(|batch| batch.num_rows() > 0);
@@ -51,6 +65,10 @@ impl Situation {
         self.steps.push(json!({
             "statement": statement, "keep": keep, "expected": some.then_some(file), "params": params,
         }));
+    }
+
+    fn has_ended(&self) -> bool {
+        self.until.as_deref().is_some_and(|until| self.steps.iter().any(|step| step["statement"] == until))
     }
 
     /// Writes the steps, without which the folder is none.

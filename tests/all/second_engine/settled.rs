@@ -1,6 +1,6 @@
 //! What is run at the table with a provider: the counts of a reconciliation, and what came late of a sealed month.
 
-use std::{collections::BTreeMap, path::Path};
+use std::collections::BTreeMap;
 
 use columns::events_schema;
 use contact::Instant;
@@ -9,7 +9,10 @@ use scorecard::{Question, open_cohort};
 use settlement::{ReconcileQuestion, declared, open_reconcile, sets};
 use tests::histories::{Case, to_batches};
 
-use super::{files::Situation, situations::one};
+use super::{
+    files::{Folder, Situation},
+    situations::one,
+};
 use crate::equality::view_of;
 
 /// Three cells, and a contact that nobody else knows beside one that some history may have.
@@ -24,7 +27,7 @@ atlas,nobody-knows,atlas-1,mail-fr,2026-03-30T10:00:00+02:00,abandoned,3
 ";
 
 /// Declared figures: every set of rules of a search that changes one of them.
-pub(super) async fn reconciled(engine: &Engine, case: &Case, directory: &Path) -> Vec<String> {
+pub(super) async fn reconciled(engine: &Engine, case: &Case, folder: Folder<'_>) -> Vec<String> {
     let view = view_of(engine, to_batches(&case.received, &[23]));
     let has_list = case.received.len().is_multiple_of(2);
     let asked = ReconcileQuestion {
@@ -36,7 +39,7 @@ pub(super) async fn reconciled(engine: &Engine, case: &Case, directory: &Path) -
         search: true,
     };
     let (session, params) = open_reconcile(&view, &case.network, &asked).await.expect("legs");
-    let mut situation = Situation::new(directory.join("reconcile"), params.clone());
+    let mut situation = Situation::new(folder, "reconcile", params.clone());
     session.keep("reconcile_legs", &params).await.expect("legs");
     for bound in sets(&case.network, &asked).expect("rules and periods") {
         session.bind(bound).expect("a free name");
@@ -56,7 +59,7 @@ pub(super) async fn reconciled(engine: &Engine, case: &Case, directory: &Path) -
 }
 
 /// What came after the instant of knowledge of a case, of the contacts of its period.
-pub(super) async fn late(engine: &Engine, case: &Case, question: &Question, directory: &Path) -> Vec<String> {
+pub(super) async fn late(engine: &Engine, case: &Case, question: &Question, folder: Folder<'_>) -> Vec<String> {
     let events = to_batches(&case.received, &[29]);
     let view = view_of(engine, events.clone());
     let mut receipts: Vec<Instant> = case.received.iter().map(|received| received.received_at).collect();
@@ -65,7 +68,7 @@ pub(super) async fn late(engine: &Engine, case: &Case, question: &Question, dire
     let question = Question { as_of: Instant::FOREVER, ..question.clone() };
     let (session, _) = open_cohort(&view, &case.network, &question).await.expect("a cohort");
     let params = Params::default().instant("after", after).instant("before", question.period.to);
-    let mut situation = Situation::new(directory.join("late"), params.clone());
+    let mut situation = Situation::new(folder, "late", params.clone());
     situation.table("events", &[one(&events_schema(), &events)]);
     let events = view.events_session().expect("events");
     let late = events.rows("late_contacts", &params).await.expect("late events");

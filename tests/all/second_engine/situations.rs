@@ -2,7 +2,6 @@
 
 use std::{
     collections::{BTreeMap, BTreeSet},
-    path::{Path, PathBuf},
     sync::Arc,
 };
 
@@ -24,7 +23,7 @@ use tests::{
 };
 
 use super::{
-    files::Situation,
+    files::{Folder, Situation},
     settled::{late, reconciled},
 };
 use crate::equality::view_of;
@@ -32,24 +31,62 @@ use crate::equality::view_of;
 /// Statements that read the cohort beside those of scorecards.
 const BESIDE: [&str; 6] = ["excluded", "contacts", "homogeneity", "live_standing", "live_waits", "decided"];
 
-/// One case in all situations. Gives the statements that ran.
-pub(super) async fn write(engine: &Engine, case: &Case, question: &Question, directory: &Path) -> Vec<String> {
-    let mut ran = scorecard(engine, case, question, directory).await;
-    ran.extend(whole(engine, case, question, directory).await);
-    ran.extend(moved(engine, case, directory).await);
-    ran.extend(books(engine, case, question, directory).await);
-    ran.extend(names(engine, case, directory).await);
-    ran.extend(backlog(engine, case, question, directory).await);
-    ran.extend(complaints(engine, case, question, directory).await);
-    ran.extend(repeats(engine, case, question, directory).await);
-    ran.extend(reconciled(engine, case, directory).await);
-    ran.extend(late(engine, case, question, directory).await);
-    ran.extend(contracts(engine, case, question, directory).await);
-    ran
+/// A situation, by what is asked in it.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Kind {
+    Scorecard,
+    Whole,
+    Moved,
+    Books,
+    Names,
+    Backlog,
+    Complaints,
+    Repeats,
+    Reconciled,
+    Late,
+    Contracts,
+}
+
+/// Every situation.
+pub(super) const ALL: [Kind; 11] = [
+    Kind::Scorecard,
+    Kind::Whole,
+    Kind::Moved,
+    Kind::Books,
+    Kind::Names,
+    Kind::Backlog,
+    Kind::Complaints,
+    Kind::Repeats,
+    Kind::Reconciled,
+    Kind::Late,
+    Kind::Contracts,
+];
+
+/// One case in one situation. Gives the statements that ran.
+pub(super) async fn write(
+    kind: Kind,
+    engine: &Engine,
+    case: &Case,
+    question: &Question,
+    folder: Folder<'_>,
+) -> Vec<String> {
+    match kind {
+        Kind::Scorecard => scorecard(engine, case, question, folder).await,
+        Kind::Whole => whole(engine, case, question, folder).await,
+        Kind::Moved => moved(engine, case, folder).await,
+        Kind::Books => books(engine, case, question, folder).await,
+        Kind::Names => names(engine, case, folder).await,
+        Kind::Backlog => backlog(engine, case, question, folder).await,
+        Kind::Complaints => complaints(engine, case, question, folder).await,
+        Kind::Repeats => repeats(engine, case, question, folder).await,
+        Kind::Reconciled => reconciled(engine, case, folder).await,
+        Kind::Late => late(engine, case, question, folder).await,
+        Kind::Contracts => contracts(engine, case, question, folder).await,
+    }
 }
 
 /// From raw events to figures.
-async fn scorecard(engine: &Engine, case: &Case, question: &Question, directory: &Path) -> Vec<String> {
+async fn scorecard(engine: &Engine, case: &Case, question: &Question, folder: Folder<'_>) -> Vec<String> {
     let events = to_batches(&case.received, &[7, 50]);
     let view = view_of(engine, events.clone());
     let (session, params) = open_cohort(&view, &case.network, question).await.expect("a cohort");
@@ -64,7 +101,7 @@ async fn scorecard(engine: &Engine, case: &Case, question: &Question, directory:
         .bigint("decided_from_us", question.period.from.as_micros())
         .bigint("slot_us", 60_000_000);
     session.bind(heard(case)).expect("a free name");
-    let mut situation = Situation::new(directory.join("scorecard"), params);
+    let mut situation = Situation::new(folder, "scorecard", params);
     situation.table("events", &[one(&events_schema(), &events)]);
     for table in ["asked", "slots", "queue_terms", "open_slots", "heard"] {
         situation.table(table, &session.table_rows(table).await.expect("a table of the question"));
@@ -89,7 +126,7 @@ async fn scorecard(engine: &Engine, case: &Case, question: &Question, directory:
 }
 
 /// From raw events to the figures of contacts counted whole.
-async fn whole(engine: &Engine, case: &Case, question: &Question, directory: &Path) -> Vec<String> {
+async fn whole(engine: &Engine, case: &Case, question: &Question, folder: Folder<'_>) -> Vec<String> {
     let mut question = question.clone();
     question.counting.viewpoint = Viewpoint::Brand;
     let events = to_batches(&case.received, &[9, 40]);
@@ -97,7 +134,7 @@ async fn whole(engine: &Engine, case: &Case, question: &Question, directory: &Pa
     let (session, params) = open_cohort(&view, &case.network, &question).await.expect("a cohort");
     let params = params.instant("as_of", question.as_of);
     let every = every_leg(&params);
-    let mut situation = Situation::new(directory.join("whole"), params);
+    let mut situation = Situation::new(folder, "whole", params);
     situation.table("events", &[one(&events_schema(), &events)]);
     for table in ["asked", "slots", "queue_terms", "open_slots"] {
         situation.table(table, &session.table_rows(table).await.expect("a table of the question"));
@@ -137,8 +174,8 @@ fn heard(case: &Case) -> Bound {
 }
 
 /// Legs folded before the last events came, and those of the contacts that moved since.
-async fn moved(engine: &Engine, case: &Case, directory: &Path) -> Vec<String> {
-    let mut situation = Situation::new(directory.join("moved"), Params::default());
+async fn moved(engine: &Engine, case: &Case, folder: Folder<'_>) -> Vec<String> {
+    let mut situation = Situation::new(folder, "moved", Params::default());
     let (before, after) = case.received.split_at(case.received.len() * 2 / 3);
     let contacts: BTreeSet<&str> = after.iter().map(|received| received.event.contact.as_str()).collect();
     let moved = case.received.iter().filter(|received| contacts.contains(received.event.contact.as_str()));
@@ -164,10 +201,10 @@ async fn legs_ever(engine: &Engine, events: &[Received]) -> RecordBatch {
 }
 
 /// What operators ask of events; every third event names another start, which the journal would have refused.
-async fn books(engine: &Engine, case: &Case, question: &Question, directory: &Path) -> Vec<String> {
+async fn books(engine: &Engine, case: &Case, question: &Question, folder: Folder<'_>) -> Vec<String> {
     const DAY_US: i64 = 86_400_000_000;
     let params = Params::default().instant("from", question.period.from).instant("to", question.period.to);
-    let mut situation = Situation::new(directory.join("books"), params);
+    let mut situation = Situation::new(folder, "books", params);
     let strayed = (0..).zip(&case.received).map(|(number, received)| {
         let days = i64::from(number % 3 == 0);
         Received { started_at: received.started_at.plus_micros(days * DAY_US), ..received.clone() }
@@ -182,11 +219,11 @@ async fn books(engine: &Engine, case: &Case, question: &Question, directory: &Pa
 }
 
 /// What the network file does not list; the histories have a queue of that kind, and reasons that nobody declared.
-async fn names(engine: &Engine, case: &Case, directory: &Path) -> Vec<String> {
+async fn names(engine: &Engine, case: &Case, folder: Folder<'_>) -> Vec<String> {
     let events = to_batches(&case.received, &[13]);
     let view = view_of(engine, events.clone());
     let (session, params) = open_names(&view, &case.network).expect("a session");
-    let mut situation = Situation::new(directory.join("names"), params);
+    let mut situation = Situation::new(folder, "names", params);
     situation.table("events", &[one(&events_schema(), &events)]);
     situation.table("known_names", &session.table_rows("known_names").await.expect("names"));
     situation.step(&session, "discovered", None).await;
@@ -195,7 +232,7 @@ async fn names(engine: &Engine, case: &Case, directory: &Path) -> Vec<String> {
 
 /// What is open, and what came in and went out, by the week: a finer grain has too many stretches. A period that has not
 /// begun has none.
-async fn backlog(engine: &Engine, case: &Case, question: &Question, directory: &Path) -> Vec<String> {
+async fn backlog(engine: &Engine, case: &Case, question: &Question, folder: Folder<'_>) -> Vec<String> {
     if question.period.from > question.now {
         return Vec::new();
     }
@@ -207,7 +244,7 @@ async fn backlog(engine: &Engine, case: &Case, question: &Question, directory: &
         0 => params.texts("silent", ["atlas"]),
         _ => params,
     };
-    let mut situation = of_cases(&session, params, directory.join("backlog")).await;
+    let mut situation = of_cases(&session, params, folder, "backlog").await;
     for table in ["moments", "spans", "standing_at"] {
         situation.table(table, &session.table_rows(table).await.expect("a table of the question"));
     }
@@ -228,11 +265,11 @@ async fn backlog(engine: &Engine, case: &Case, question: &Question, directory: &
     situation.finish()
 }
 
-async fn complaints(engine: &Engine, case: &Case, question: &Question, directory: &Path) -> Vec<String> {
+async fn complaints(engine: &Engine, case: &Case, question: &Question, folder: Folder<'_>) -> Vec<String> {
     let view = view_of(engine, to_batches(&case.received, &[17]));
     let asked = ComplaintsQuestion::new(question.clone(), 3).expect("a question");
     let (session, params) = open_complaints(&view, &case.network, &asked).await.expect("complaints");
-    let mut situation = of_cases(&session, params, directory.join("complaints")).await;
+    let mut situation = of_cases(&session, params, folder, "complaints").await;
     for statement in ["complaint_cases", "complaints_received"] {
         situation.step(&session, statement, Some(statement)).await;
     }
@@ -242,14 +279,14 @@ async fn complaints(engine: &Engine, case: &Case, question: &Question, directory
     situation.finish()
 }
 
-async fn repeats(engine: &Engine, case: &Case, question: &Question, directory: &Path) -> Vec<String> {
+async fn repeats(engine: &Engine, case: &Case, question: &Question, folder: Folder<'_>) -> Vec<String> {
     let view = view_of(engine, to_batches(&case.received, &[19]));
     let number = case.received.len();
     let window = ["24h", "7d", "30d"][number % 3];
     let transfers = ["pass", "fail"][number % 2];
     let rules = RepeatRules::parse(Some(window), Some(transfers)).expect("rules");
     let (session, params) = open_matters(&view, &case.network, question, rules).await.expect("matters");
-    let mut situation = of_cases(&session, params, directory.join("repeats")).await;
+    let mut situation = of_cases(&session, params, folder, "repeats").await;
     for statement in ["attempts", "matters"] {
         situation.step(&session, statement, Some(statement)).await;
     }
@@ -260,7 +297,7 @@ async fn repeats(engine: &Engine, case: &Case, question: &Question, directory: &
 }
 
 /// What contracts count: terms, yardsticks and allowances on every clock, in stretches that begin between quarter-hours.
-async fn contracts(engine: &Engine, case: &Case, question: &Question, directory: &Path) -> Vec<String> {
+async fn contracts(engine: &Engine, case: &Case, question: &Question, folder: Folder<'_>) -> Vec<String> {
     const DAY_US: i64 = 86_400_000_000;
     let events = to_batches(&case.received, &[23]);
     let view = view_of(engine, events);
@@ -316,7 +353,7 @@ async fn contracts(engine: &Engine, case: &Case, question: &Question, directory:
         clocks,
     };
     let (session, params) = open_counting(&view, &case.network, &asked).await.expect("a cohort");
-    let mut situation = Situation::new(directory.join("contracts"), params);
+    let mut situation = Situation::new(folder, "contracts", params);
     let tables = [
         "asked",
         "slots",
@@ -344,8 +381,8 @@ async fn contracts(engine: &Engine, case: &Case, question: &Question, directory:
 }
 
 /// A situation whose first step makes `cases`, from the legs that the question's session sees.
-async fn of_cases(session: &Session, params: Params, directory: PathBuf) -> Situation {
-    let mut situation = Situation::new(directory, params);
+async fn of_cases(session: &Session, params: Params, folder: Folder<'_>, name: &str) -> Situation {
+    let mut situation = Situation::new(folder, name, params);
     for table in ["asked", "slots", "queue_terms", "open_slots", "families"] {
         situation.table(table, &session.table_rows(table).await.expect("a table of the question"));
     }
