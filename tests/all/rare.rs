@@ -45,6 +45,7 @@ pub(crate) fn rare_cases(like: &Case) -> Vec<Case> {
         case(like, forever, &a_message_corrected()),
         case(like, start().plus_micros(60 * SECOND_US), &written_later()),
         case(like, forever, &one_id_from_two_sources()),
+        case(like, forever, &published_twice()),
     ]
 }
 
@@ -119,6 +120,14 @@ fn one_id_from_two_sources() -> Vec<Line> {
         Line { kind: EventType::Answered, id: "a", at: 9, ..LINE },
         Line { kind: EventType::CustomerWrote, id: "m", source: "/mail", at: 60, ..LINE },
         Line { kind: EventType::Replied, id: "m", at: 120, ..LINE },
+    ]
+}
+
+fn published_twice() -> Vec<Line> {
+    vec![
+        Line { ..LINE },
+        Line { kind: EventType::Published, id: "p1", at: 20, ..LINE },
+        Line { kind: EventType::Published, id: "p2", at: 30, ..LINE },
     ]
 }
 
