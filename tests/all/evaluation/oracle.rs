@@ -151,7 +151,7 @@ spec:
 
 /// The last start of a local day that is no later.
 fn midnight(case: &Case, at: Instant) -> Instant {
-    let zone = &case.query.zone;
+    let zone = &case.network.zone;
     Instant::start_of_day(zone.to_datetime(at.to_timestamp()).date(), zone).expect("within the calendar")
 }
 
