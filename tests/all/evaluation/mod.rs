@@ -6,3 +6,4 @@ mod fixtures;
 mod independent;
 mod kit;
 mod oracle;
+mod promises;

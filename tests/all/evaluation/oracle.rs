@@ -131,3 +131,67 @@ fn every_kind_of_objective_counts_what_the_oracle_counts() {
     let unmet: Vec<_> = compared.iter().filter(|(_, contacts)| **contacts == 0).collect();
     assert!(compared.len() == 14 && unmet.is_empty(), "objectives that met no contact: {unmet:?}");
 }
+
+const OLDEST: &str = "
+apiVersion: vigie/v1
+kind: SlaContract
+metadata: { name: oldest }
+spec:
+  parties: { client: north, provider: atlas }
+  inForce: { from: 2020-01-01, version: 1 }
+  scope: {}
+  zone: Europe/Paris
+  objectives:
+    - name: oldest
+      indicator: { ref: backlog_age, params: { calendar: always } }
+      levels: { expected: 24h }
+      timeWindow: [ { duration: 1w } ]
+      minSample: 1
+";
+
+/// The last start of a local day that is no later.
+fn midnight(case: &Case, at: Instant) -> Instant {
+    let zone = &case.network.zone;
+    Instant::start_of_day(zone.to_datetime(at.to_timestamp()).date(), zone).expect("within the calendar")
+}
+
+/// The age of the oldest case at the end of the day on which it was greatest, of days that ended with any case.
+fn oldest(case: &Case, receipts: &[&oracle::Receipt], from: Instant, to: Instant) -> Option<u64> {
+    let mut ends = Vec::new();
+    let mut end = midnight(case, to);
+    while end > from {
+        ends.push(end);
+        end = midnight(case, end.plus_micros(-1));
+    }
+    let level = |at: Instant| oracle::level(receipts, &case.network, at);
+    let ages = ends.into_iter().map(level).filter(|level| level.open > 0).map(|level| level.oldest_us);
+    ages.max().map(|age| u64::try_from(age).expect("an age"))
+}
+
+#[test]
+fn the_oldest_case_of_every_day_is_the_oracle_s() {
+    let (engine, runtime) = (engine(), runtime());
+    let document = FiledDocument { from: "contract.yaml".into(), text: OLDEST.to_owned(), accepted_at: None };
+    let mut compared = 0;
+    for (number, case) in fixed_cases(cases_wanted(40) as usize).into_iter().enumerate() {
+        let filed = Filed::read(std::slice::from_ref(&document), &case.network).expect("a contract without mistake");
+        let answer = runtime.block_on(evaluated(&engine, &case, &filed));
+        let now = case.query.now;
+        let legs = oracle::fold(&case.received, case.as_of, now);
+        let receipts = oracle::receipts(&legs, &case.received, &case.network, (case.as_of, now));
+        let mine: Vec<_> = receipts.iter().filter(|receipt| receipt.leg.provider == PROVIDER).collect();
+        let Some(last) = answer.windows().map(|(.., window)| window.piece.to).max() else { continue };
+        // A provider that never says that anything is done has no backlog.
+        let end = midnight(&case, last.min(now));
+        let known: Vec<_> = mine.iter().copied().filter(|receipt| receipt.at < end).collect();
+        let done = oracle::flow(&known, Instant::BEGINNING, Instant::FOREVER);
+        for (_, _, window) in answer.windows() {
+            let Some(closed) = &window.closed else { continue };
+            let expected = oldest(&case, &mine, window.piece.from, window.piece.to);
+            let expected = expected.filter(|_| done.resolved + done.closed > 0);
+            assert_eq!(closed.worst_reading, expected, "case {number}: {:?}", window.piece);
+            compared += i32::from(expected.is_some());
+        }
+    }
+    assert!(compared > 10, "{compared} weeks with a backlog");
+}
