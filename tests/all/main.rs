@@ -46,5 +46,6 @@ mod simulate;
 mod surface;
 mod tidy;
 mod transferred;
+mod unread;
 mod wire;
 mod written;
