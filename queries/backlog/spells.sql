@@ -5,8 +5,10 @@
 --   fr: Les périodes pendant lesquelles chaque dossier était ouvert
 --
 -- A case is open from its receipt until it is resolved, decided (moderation), closed, given up by the customer before
--- anybody answered (at whichever place it went to last), or cancelled; `reopened` opens it again, but for a cancelled one. At the same instant it counts as open
--- again, as in `legs`. What happened before the receipt happened at the receipt.
+-- anybody answered (at whichever place it went to last), or cancelled; `reopened` opens it again, but for a cancelled one. At
+-- the same instant it counts as open again, as in `legs`. What happened before the receipt happened at the receipt. Closed is
+-- not resolved: a complaint closed without a solution is in no backlog, and stays among the complaints that are not resolved
+-- after 48 h (`open_complaints`).
 --
 -- Reads `followed`: one row per spell, the first of which is its receipt. A spell that was not over has no end. `changes`
 -- names what was said of a case, as `legs` does: its microseconds * 8 + 1 resolved, 2 decided, 3 closed, 5 cancelled,

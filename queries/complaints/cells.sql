@@ -22,7 +22,7 @@
 --   complaints_48h_of_resolved: {unit: share, of: resolved_ever_48h, per: timed, until: [open, young], en: "Of those resolved, within 48 h (says nothing of the open ones)", fr: "Parmi les résolues, sous 48 h (ne dit rien des autres)"}
 --
 -- Reads `complaints_received`. C24 and C48: complaints resolved for good within 24 h, 48 h of their receipt / complaints
--- whose 24 h, 48 h have elapsed, open ones included; each once in elapsed time and once in open time of the promise
+-- whose 24 h, 48 h have elapsed, those not resolved included; each once in elapsed time and once in open time of the promise
 -- calendar, of which a day is 24 h. Limits are inclusive. Complaints resolved in an unknown time are due and never in time.
 -- `complaints_48h_of_resolved` is the rate on closed cases: it improves while old ones rot, and is shown for that reason
 -- only, beside `complaints_48h` and `complaints_beyond_48h`. Days and queues are kept apart: they are the clusters.

@@ -7,7 +7,8 @@
 --   most: bigint  # rows wanted
 --   silent: text[]  # providers whose complaints are not listed
 --
--- Reads `complaints_received`; the oldest first.
+-- Reads `complaints_received`; the oldest first. Whatever was not resolved for good is listed: a complaint that was closed
+-- without a solution, or given up by the customer, too, though `spells` ends its case and the backlog counts it no longer.
 
 SELECT
     contact_id,

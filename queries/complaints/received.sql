@@ -18,8 +18,10 @@
 --   any_reason: boolean  # whether every reason is wanted
 --   reasons: text[]  # the reasons wanted
 --
--- Reads `complaint_cases`. Received-in cohort: complaints first offered in [from, to), whatever became of them. Resolved: the last resolution was not reopened within `durable_us`, as known at `now`; it may
--- still be (`young`) while it is younger than that. Any other complaint is open, and counts with its age so far.
+-- Reads `complaint_cases`. Received-in cohort: complaints first offered in [from, to), whatever became of them. Resolved:
+-- the last resolution was not reopened within `durable_us`, as known at `now`; it may still be (`young`) while it is younger
+-- than that. Any other complaint is not resolved, and counts with its age so far: one that was closed without a solution or
+-- given up by the customer, too, though its case is in the backlog no longer (`spells`).
 --
 -- `elapsed_us` and `business_us`: from the receipt to the resolution, else to `now`; business time is open time of the
 -- promise calendar of the owner's queue, elapsed time without one. Resolved before the receipt by up to 5 s took no time; by

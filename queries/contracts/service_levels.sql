@@ -17,7 +17,13 @@
 -- starts when the contact began, and how contacts count that left the queue: as a miss, not at all, or as the formula says
 -- where null. An abandon is short up to the threshold at most.
 --
--- promised is the denominator, overdue contacts included; in_time the numerator. pending: not yet answered, and still in time.
+-- Contacts that left it to be called back count as any that left it where `callback` is null; else as a miss, not at all
+-- (`neutral`), or as answered (`answered_if_within`): in time when the customer was reached within what the queue has agreed,
+-- else the threshold, of the offer or of the time promised; a miss when it was later or that time has passed; pending while
+-- it has not; as any other once as many attempts as were agreed reached nobody. What became of calls is that of `cohort`.
+--
+-- promised is the denominator, overdue contacts included; in_time the numerator. pending: not yet answered or called
+-- back, and still in time.
 -- A wait that is unknown because its times run backwards counts as answered, never as in time.
 
 WITH termed AS (
@@ -30,7 +36,13 @@ WITH termed AS (
         cohort.bucket,
         cohort.started_at,
         service_terms.term,
-        service_terms.overflow,
+        CASE
+            WHEN cohort.flowed_to = 'callback' AND service_terms.callback IN ('miss', 'neutral') THEN service_terms.callback
+            WHEN cohort.flowed_to = 'callback'
+                AND service_terms.callback = 'answered_if_within'
+                AND cohort.callback IN ('kept', 'late', 'overdue', 'pending') THEN cohort.callback
+            ELSE service_terms.overflow
+        END AS flows_as,
         coalesce(service_terms.formula, cohort.formula) AS formula,
         coalesce(service_terms.threshold_us, cohort.threshold_us) - service_terms.less_us AS threshold_us,
         coalesce(service_terms.short_us, cohort.short_us) AS short_us,
@@ -65,6 +77,7 @@ SELECT
         WHERE CASE outcome
             WHEN 'answered' THEN timely
             WHEN 'abandoned' THEN (formula = 'e' AND timely) OR (formula = 'g' AND briefly)
+            WHEN 'flowed_out' THEN coalesce(flows_as = 'kept', false)
             ELSE false
         END
     ) AS in_time,
@@ -77,13 +90,15 @@ SELECT
                 WHEN 'f' THEN false
                 ELSE true
             END
-            WHEN 'flowed_out' THEN CASE coalesce(overflow, 'formula')
-                WHEN 'formula' THEN formula = 'a'
-                ELSE overflow = 'miss'
+            WHEN 'flowed_out' THEN CASE
+                WHEN flows_as IS NULL THEN formula = 'a'
+                ELSE flows_as IN ('miss', 'kept', 'late', 'overdue')
             END
             ELSE formula <> 'f' AND NOT timely
         END
     ) AS promised,
-    count(*) FILTER (WHERE outcome = 'open' AND timely) AS pending
+    count(*) FILTER (
+        WHERE (outcome = 'open' AND timely) OR (outcome = 'flowed_out' AND coalesce(flows_as = 'pending', false))
+    ) AS pending
 FROM judged
 GROUP BY 1, 2, 3, 4, 5, 6, 7, 8

@@ -47,5 +47,6 @@ mod simulate;
 mod surface;
 mod tidy;
 mod transferred;
+mod unread;
 mod wire;
 mod written;

@@ -23,12 +23,12 @@ fn contact(n: u32, kind: &str, seconds: u32) -> String {
 }
 
 /// A lake of a provider: 30 answered in time, 6 answered late, 4 abandoned at once.
-struct Sealing {
+pub(crate) struct Sealing {
     home: tempfile::TempDir,
 }
 
 impl Sealing {
-    fn start() -> Self {
+    pub(crate) fn start() -> Self {
         let sealing = Self { home: tempfile::tempdir().expect("a folder") };
         let mut text = String::new();
         for n in 0..40 {
@@ -42,6 +42,17 @@ impl Sealing {
         let network = network().to_string_lossy().into_owned();
         sealing.ingest("events", &text, &["--network", &network]);
         sealing
+    }
+
+    /// A lake with files beside it: the events again, a contract, a mapping, figures of the provider. The folder of all,
+    /// the lake, and the network file.
+    pub(crate) fn places(&self) -> (String, String, String) {
+        self.write("care.yaml", CONTRACT);
+        self.write("declared.csv", DECLARED);
+        fs::copy(workspace().join("tests/real/asterisk/mapping.yaml"), self.home.path().join("mapping.yaml"))
+            .expect("copied");
+        let text = |path: &Path| path.to_string_lossy().into_owned();
+        (text(self.home.path()), self.lake(), text(&network()))
     }
 
     fn lake(&self) -> String {
@@ -256,6 +267,9 @@ fn what_cannot_be_sealed_or_found_is_told_clearly() {
     assert!(told.starts_with("sealed 2025-10-v2: "), "{told}");
 }
 
+/// They drop abandons of up to 5 s: 36 offered, 30 of 36 in time.
+const DECLARED: &str = "provider,period,offered,answered,abandoned,in_time,promised\natlas,2025-10,36,36,0,30,36\n";
+
 /// What the program prints of a reconciliation is what it found.
 #[test]
 fn a_declared_file_is_explained_at_the_command_line() {
@@ -266,14 +280,12 @@ fn a_declared_file_is_explained_at_the_command_line() {
         let args = ["reconcile", "--lake", &lake, "--declared", &file, "--format", format];
         if status == 0 { stdout(0, args) } else { String::from_utf8_lossy(&vigie(args).stderr).into_owned() }
     };
-    // They drop abandons of up to 5 s: 36 offered, 30 of 36 in time.
-    let text = "provider,period,offered,answered,abandoned,in_time,promised\natlas,2025-10,36,36,0,30,36\n";
-    let told: Value = serde_json::from_str(&run(0, text, "json")).expect("JSON");
+    let told: Value = serde_json::from_str(&run(0, DECLARED, "json")).expect("JSON");
     assert_eq!(told["explained"], true, "{told:#}");
     let offered = &told["groups"][0]["cells"][0]["measures"][0];
     assert_eq!((&offered["ours"], &offered["parts"]["short_abandons"]), (&json!(40), &json!(-4)));
-    assert!(run(0, text, "table").contains("explained to the last contact"));
-    assert!(run(0, text, "csv").starts_with("provider,line,site,queue,from,to,measure,ours,theirs"));
+    assert!(run(0, DECLARED, "table").contains("explained to the last contact"));
+    assert!(run(0, DECLARED, "csv").starts_with("provider,line,site,queue,from,to,measure,ours,theirs"));
     let wrong = run(2, "provider,period,offered\natlas,2025-10,many\n", "json");
     assert!(wrong.contains("declared.csv, line 2: offered: \"many\" is no number of contacts"), "{wrong}");
     let schema: Value = serde_json::from_str(&stdout(0, ["schema", "declared"])).expect("JSON");

@@ -160,6 +160,30 @@ fn a_server_that_is_pushed_to_says_the_same() {
     server.stop();
 }
 
+/// Replies and resolutions of tomorrow would be refused by the thousand, by the very lake that the files are for.
+#[test]
+fn files_until_today_end_there_and_land_without_a_reject() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = |name: &str| folder.path().join(name).to_string_lossy().into_owned();
+    let written = path("days");
+    stdout(0, ["--quiet", "simulate", "outdoor", "--until", "today", "--days", "3", "--out", &written]);
+    let text = |name: &str| std::fs::read_to_string(path(name)).expect("readable");
+    let truth: Value = serde_json::from_str(&text("days/truth.json")).expect("JSON");
+    let until: Instant = truth["delivered_until"].as_str().expect("an instant").parse().expect("RFC 3339");
+    let ended = until.to_timestamp().to_zoned(TimeZone::get("Europe/Paris").expect("a zone"));
+    assert!(ended.time() == jiff::civil::Time::midnight() && until <= now(), "{ended}");
+    // The same days by their dates: all of what they began, of which the files are the beginning.
+    let (from, whole) = (truth["from"].as_str().expect("a date").to_owned(), path("whole"));
+    stdout(0, ["--quiet", "simulate", "outdoor", "--from", &from, "--days", "3", "--out", &whole]);
+    for provider in ["ubaye", "valdrome"] {
+        let name = format!("{provider}.ndjson");
+        let (told, all) = (text(&format!("days/{name}")), text(&format!("whole/{name}")));
+        assert!(all.starts_with(&told) && told.len() > 1000 && told.len() < all.len(), "{provider}");
+        let (lake, network, file) = (path("lake"), path("days/network.yaml"), path(&format!("days/{name}")));
+        stdout(0, ["--quiet", "ingest", "--lake", &lake, "--network", &network, "--provider", provider, &file]);
+    }
+}
+
 /// A lake would refuse what has not happened yet.
 #[test]
 fn files_until_now_hold_nothing_of_the_future() {

@@ -1,4 +1,4 @@
-//! `GET /v1/complaints`: complaints within a day or two, how long they take, and which are still open.
+//! `GET /v1/complaints`: complaints within a day or two, how long they take, and which are not resolved.
 
 use contact::Figure;
 use scorecard::{ComplaintsAnswer, ComplaintsQuestion, complaints};
@@ -58,7 +58,7 @@ impl Resource for Complaints {
 }
 
 pub(crate) fn about() -> Operation {
-    Operation::new("Complaints: resolved within 24 h and 48 h, the share still open by age, and those open beyond 48 h")
+    Operation::new("Complaints: resolved within 24 h and 48 h, the share not resolved by age, and those not resolved after 48 h")
         .parameters(Complaints::parameters())
         .asks()
         .tagged()

@@ -21,6 +21,8 @@
 /// What runs the statements, named in every answer.
 pub const NAME: &str = "datafusion 55";
 
+mod built_in;
+mod catalog;
 mod decoded;
 mod error;
 mod fold;
@@ -39,13 +41,14 @@ mod together;
 mod view;
 mod workbench;
 
+pub use catalog::Catalog;
 pub use error::EngineError;
 pub use fold::fold_day;
 pub use header::{FigureSpec, ParamType, Span, Title};
 pub use lake::DataFile;
 pub use params::Params;
 pub use session::{Engine, EngineOptions, Session};
-pub use statement::{Catalog, Statement};
+pub use statement::Statement;
 pub use tables::{Bound, compacted, view_schema};
 pub use tail::{Batch, Tail};
 pub use view::{Pieces, Pinned, View};

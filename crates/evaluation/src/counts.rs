@@ -195,7 +195,7 @@ async fn surplus(
     let asking = in_order.iter().map(|unit| Asking { unit, scope: whole_contract(unit), by_site: false });
     let statements = BTreeSet::from([ARRIVALS.to_owned()]);
     let run = Run { asking: asking.collect(), statements, used: Used::new() };
-    let key = RunKey { sliced: false, replies: None, by_reason: true };
+    let key = RunKey { sliced: false, replies: None, calls_us: None, by_reason: true };
     let ran = ground.run(&key, &run, &[]).await?;
     let of = |unit: &Unit<'_>| match &ran {
         Some(ran) if unit.asked.surplus => surplus_after(&unit.asked, arrivals(unit, ran)),

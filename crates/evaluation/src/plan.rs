@@ -18,6 +18,8 @@ pub(crate) struct RunKey {
     pub(crate) sliced: bool,
     /// The clock and the time allowed of replies in writing; that of each queue without.
     pub(crate) replies: Option<ReplyTerm>,
+    /// Within how many microseconds calls back are in time where the queue has not agreed it; the queue's threshold without.
+    pub(crate) calls_us: Option<i64>,
     /// Whether rows are told apart by reason: far more of them, so that others run without.
     pub(crate) by_reason: bool,
 }
@@ -26,12 +28,12 @@ impl RunKey {
     /// The run of an objective that counts on the clocks of the scorecard.
     fn of(objective: &Objective, asked: &Asked) -> Self {
         let by_reason = asked.scope.reasons.is_some() || claims_ask_for_reasons(asked);
-        Self { sliced: objective.consistency.is_some(), replies: None, by_reason }
+        Self { sliced: objective.consistency.is_some(), replies: None, calls_us: None, by_reason }
     }
 
     /// The run that counts the volume of an objective's contract.
     pub(crate) fn of_volume(asked: &Asked) -> Self {
-        Self { sliced: false, replies: None, by_reason: claims_ask_for_reasons(asked) }
+        Self { sliced: false, replies: None, calls_us: None, by_reason: claims_ask_for_reasons(asked) }
     }
 }
 
@@ -162,9 +164,9 @@ impl Planner<'_> {
                 "les contacts ne sont comptés que dans la période de leur arrivée",
             );
         }
-        if *callback != Callback::AnsweredIfWithin {
-            return not("callbacks are not told apart", "les rappels ne sont pas distingués");
-        }
+        // What became of a call is judged with the cohort; whether it counts at all is a term like the others.
+        let within = threshold.filter(|_| *callback == Some(Callback::AnsweredIfWithin));
+        let run = RunKey { calls_us: within.map(|within| within.as_micros() - less_us), ..run };
         let term = self.terms.service(ServiceTerm {
             formula: formula.map(|formula| formula.as_str().to_owned()),
             threshold_us: threshold.map(contact::Duration::as_micros),
@@ -172,6 +174,7 @@ impl Planner<'_> {
             less_us,
             from_start: *clock_start == ClockStart::Arrival,
             overflow: overflow.map(|overflow| overflow.as_str().to_owned()),
+            callback: callback.map(|callback| callback.as_str().to_owned()),
         });
         contacts(Source {
             run,

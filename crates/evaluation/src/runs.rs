@@ -1,4 +1,5 @@
-//! Running the statements that plans need: as few runs as there are clocks of replies and layouts of slices.
+//! Running the statements that plans need: as few runs as there are clocks of replies, times allowed for
+//! calls back, and layouts of slices.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -90,7 +91,7 @@ impl Ground<'_> {
 
     /// The scorecard's question of a span.
     pub(crate) fn scorecard(&self, span: Span, by: BTreeSet<Dim>, filters: Filters, key: &RunKey) -> Question {
-        let within = key.replies.as_ref().map(|term| micros(term.within_us));
+        let within = key.replies.as_ref().map(|term| term.within_us).or(key.calls_us).map(micros);
         Question {
             period: Period { from: span.from, to: span.to, zone: self.network.zone.clone() },
             by,

@@ -29,6 +29,7 @@ pub(crate) struct ServiceTerm {
     /// Whether the clock starts with the contact.
     pub(crate) from_start: bool,
     pub(crate) overflow: Option<String>,
+    pub(crate) callback: Option<String>,
 }
 
 /// A length of a wait.
@@ -147,6 +148,7 @@ impl Terms {
                 ("less_us", ints(&|term| Some(term.less_us))),
                 ("from_start", ints(&|term| Some(i64::from(term.from_start)))),
                 ("overflow", texts(&|term| term.overflow.clone())),
+                ("callback", texts(&|term| term.callback.clone())),
             ],
         }
     }

@@ -58,7 +58,7 @@ pub enum Command {
     Live(LiveArgs),
     /// What is open, how old it is, what came in and went out, and where it leads.
     Backlog(BacklogArgs),
-    /// Complaints within 24 h and 48 h, how long they take, and which are still open.
+    /// Complaints within 24 h and 48 h, how long they take, and which are not resolved.
     Complaints(ComplaintsArgs),
     /// First contact resolution: whether customers had to come back.
     Repeats(RepeatsArgs),

@@ -1,9 +1,14 @@
 //! `vigie`: the command line, and the wiring of everything else.
 //!
 //! Every subcommand is one file of `commands/`: it parses, asks a crate below, and prints. Results go to standard output,
-//! everything else to standard error. Exit status: 0 done, 1 failed, 2 wrong usage or configuration, 3 done with rejects.
+//! everything else to standard error; whoever stops reading (`| head`) ends no command. Exit status: 0 done, 1 failed,
+//! 2 wrong usage or configuration, 3 done with rejects.
 //!
 //! Absent on purpose: anything that decides. The clock is read here and nowhere else, and handed down.
+
+// First, for its macros.
+#[macro_use]
+mod output;
 
 mod args;
 mod clock;
@@ -25,7 +30,7 @@ fn main() -> std::process::ExitCode {
         Ok(exit) => exit,
         Err(error) => exit::explain(&error),
     };
-    exit.into()
+    output::finish(exit).into()
 }
 
 fn run(cli: Cli) -> anyhow::Result<Exit> {

@@ -1,5 +1,6 @@
 //! The fixtures of the contract's design, on real lakes.
 
+use contact::Instant;
 use serde_json::{Value, json};
 
 use super::kit::{CONTRACT, Home, money, windows};
@@ -169,6 +170,37 @@ fn a_version_of_mid_month_has_no_effect_before_its_day() {
     assert_eq!(told, expected);
     let parts: Vec<_> = contract["money"].as_array().expect("money").iter().map(|part| &part["invoice"]).collect();
     assert_eq!(parts, [&json!(4_516_129), &json!(5_483_871)], "14 and 17 days of 31");
+}
+
+/// Whoever promises to call back and does not must not be paid as if nobody had asked.
+#[test]
+fn callbacks_count_as_the_contract_says() {
+    let mut home = Home::new();
+    home.calls("2026-03-02T07:00:00Z", 300, 0);
+    let afternoon: Instant = "2026-03-02T14:00:00Z".parse().expect("an instant");
+    // In time exactly, a second late, never.
+    for (number, after) in (0..).zip([vec![Some(20); 20], vec![Some(21); 10], vec![None; 10]].concat()) {
+        home.called_back(afternoon.plus_micros(number * 60_000_000), after);
+    }
+    home.land();
+    let agreed = super::kit::NETWORK.replace("threshold: 20s }", "threshold: 20s, callback_within: 21s }");
+    home.write("agreed.yaml", &agreed);
+    let agreed = home.path("agreed.yaml").to_string_lossy().into_owned();
+    let counted = |params: &str, more: &[&str]| {
+        let contract = CONTRACT.replace("boundary: inclusive", &format!("boundary: inclusive{params}"));
+        home.write("contracts/contract.yaml", &contract);
+        let contract = home.evaluated(&[&MARCH[..], more].concat());
+        let counted = &windows(&contract)[0]["closed"]["counted"];
+        (counted["good"].as_f64(), counted["total"].as_f64())
+    };
+    let of = |good: f64, total: f64| (Some(good), Some(total));
+    assert_eq!(counted("", &[]), of(300.0, 300.0), "formula c knows no flow-outs");
+    assert_eq!(counted(", callback: neutral", &[]), of(300.0, 300.0));
+    assert_eq!(counted(", callback: miss", &[]), of(300.0, 340.0));
+    assert_eq!(counted(", callback: answered_if_within", &[]), of(320.0, 340.0));
+    assert_eq!(counted(", overflow: miss, callback: neutral", &[]), of(300.0, 300.0), "a callback is no overflow");
+    let within = counted(", callback: answered_if_within", &["--network", &agreed]);
+    assert_eq!(within, of(330.0, 340.0), "21 s were agreed for the call");
 }
 
 /// Too few to say: neither credit nor bonus.

@@ -79,13 +79,36 @@ impl Home {
 
     /// One contact: offered to a queue, and answered after so many seconds.
     pub(super) fn call(&mut self, queue: &str, at: Instant, wait_s: i64, reason: &str) {
+        let data = json!({"site": "tunis", "queue": queue, "reason": reason});
+        self.contact(at, &[("offered", 0, data.clone()), ("answered", wait_s, data)]);
+    }
+
+    /// One call that asked to be called back after ten seconds, and was, so many seconds after its offer.
+    pub(super) fn called_back(&mut self, at: Instant, after_s: Option<i64>) {
+        let data = json!({"site": "tunis", "queue": "voice-fr"});
+        let mut flowed = data.clone();
+        flowed["to"] = "callback".into();
+        let mut events =
+            vec![("offered", 0, data.clone()), ("callback_requested", 10, data.clone()), ("flowed_out", 10, flowed)];
+        if let Some(after) = after_s {
+            let mut reached = data;
+            reached["reached"] = true.into();
+            events.push(("dialled", after, reached));
+        }
+        self.contact(at, &events);
+    }
+
+    /// What happened to one contact, each so many seconds after it began.
+    fn contact(&mut self, at: Instant, events: &[(&str, i64, Value)]) {
         self.calls += 1;
         let contact = format!("c-{}", self.calls);
-        for (kind, time) in [("offered", at), ("answered", at.plus_micros(wait_s * 1_000_000))] {
+        for (kind, after_s, data) in events {
+            let (time, mut data) = (at.plus_micros(after_s * 1_000_000), data.clone());
+            data["started_at"] = at.to_string().into();
             let event = json!({
                 "specversion": "1.0", "id": format!("{contact}-{kind}"), "source": "/acd",
                 "type": format!("vigie.contact.{kind}.v1"), "subject": contact, "time": time.to_string(),
-                "data": {"started_at": at.to_string(), "site": "tunis", "queue": queue, "reason": reason},
+                "data": data,
             });
             self.events.push(event.to_string());
         }

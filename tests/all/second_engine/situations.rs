@@ -320,6 +320,7 @@ async fn contracts(engine: &Engine, case: &Case, question: &Question, folder: Fo
                 ("less_us", ints([Some(0), Some(1), Some(0)])),
                 ("from_start", ints([Some(0), Some(1), Some(0)])),
                 ("overflow", texts([None, Some("miss"), Some("neutral")])),
+                ("callback", texts([None, Some("answered_if_within"), Some("miss")])),
             ],
         ),
         table(

@@ -36,6 +36,7 @@ mod decided;
 mod declared;
 mod fold;
 mod journeys;
+mod owned;
 mod present;
 mod promise;
 mod receipts;
@@ -43,6 +44,7 @@ mod repeats;
 mod replies;
 mod rows;
 mod scorecard;
+mod tally;
 #[cfg(test)]
 mod tests;
 mod written;
@@ -55,12 +57,14 @@ pub use decided::{Decision, decided};
 pub use declared::{CountedAt, CountedOn, DeclaredCell, DeclaredCounts, Declaring, declared};
 pub use fold::fold;
 pub use journeys::Flows;
+pub use owned::Contacts;
 pub use present::{Present, present};
 pub use receipts::{Receipt, receipts};
 pub use repeats::{Handled, handled};
 pub use replies::{Counted, Replies};
 pub use rows::{legs_batch, read_legs};
-pub use scorecard::{Contacts, Counting, Dimension, Query, Ratio, Row, Tally, nearest_rank, scorecard};
+pub use scorecard::{Counting, Dimension, Query, Row, scorecard};
+pub use tally::{Ratio, Tally, nearest_rank};
 
 /// An event as it is stored: with the contact's start and the time it was received.
 #[derive(Debug, Clone, PartialEq)]

@@ -11,13 +11,14 @@ use jiff::{civil::Date, tz::TimeZone};
 use super::{
     Flows, Leg,
     calls::{CountsAs, Kept, flow},
-    fold::tolerated,
     journeys::{Journey, flows, journeys},
+    owned::{Contacts, contacts},
     promise::{Standing, Stay},
     replies::Replies,
+    tally::{Ratio, Tally},
 };
 
-const DAY_US: i64 = 86_400_000_000;
+pub(super) const DAY_US: i64 = 86_400_000_000;
 
 /// What rows are broken down by.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -68,125 +69,6 @@ pub struct Query {
     pub counting: Counting,
 }
 
-/// A numerator over a denominator, never divided here.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-#[expect(missing_docs, reason = "they say it themselves")]
-pub struct Ratio {
-    pub numerator: i64,
-    pub denominator: i64,
-}
-
-impl Ratio {
-    /// `numerator` over `denominator`.
-    #[must_use]
-    pub fn new(numerator: i64, denominator: i64) -> Self {
-        Self { numerator, denominator }
-    }
-
-    pub(super) fn plus(self, other: Self) -> Self {
-        Self::new(self.numerator + other.numerator, self.denominator + other.denominator)
-    }
-}
-
-/// Legs of the cohort by what became of them.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct Tally {
-    /// A: answered by a human.
-    pub answered: i64,
-    /// `A_T`: of these, with a wait within the threshold.
-    pub answered_in_time: i64,
-    /// B: the customer left.
-    pub abandoned: i64,
-    /// `B_T`: of these, within the threshold.
-    pub abandoned_in_time: i64,
-    /// `B_s`: of these, at once.
-    pub short_abandoned: i64,
-    /// F: left the queue unanswered otherwise.
-    pub flowed_out: i64,
-    /// O: open beyond the threshold.
-    pub overdue: i64,
-    /// P: open within the threshold.
-    pub pending: i64,
-}
-
-impl Tally {
-    fn of<'a>(stays: impl IntoIterator<Item = &'a Stay<'a>>) -> Self {
-        let mut tally = Self::default();
-        for stay in stays {
-            let Standing::Counted(outcome) = stay.standing else { continue };
-            let (in_time, short) = (i64::from(stay.is_in_time()), i64::from(stay.is_short()));
-            match outcome {
-                Outcome::Answered => {
-                    tally.answered += 1;
-                    tally.answered_in_time += in_time;
-                }
-                Outcome::Abandoned => {
-                    tally.abandoned += 1;
-                    tally.abandoned_in_time += in_time;
-                    tally.short_abandoned += short;
-                }
-                Outcome::FlowedOut => tally.flowed_out += 1,
-                Outcome::Overdue => tally.overdue += 1,
-                Outcome::Pending => tally.pending += 1,
-            }
-        }
-        tally
-    }
-
-    /// Everything that reached the queue.
-    #[must_use]
-    pub fn offered(&self) -> i64 {
-        self.decided() + self.pending
-    }
-
-    /// D: everything but the pending.
-    #[must_use]
-    pub fn decided(&self) -> i64 {
-        self.answered + self.abandoned + self.flowed_out + self.overdue
-    }
-
-    /// The service level of these legs by one formula; overdue legs join every denominator but that of `f`.
-    #[must_use]
-    pub fn service_level(&self, formula: Formula) -> Ratio {
-        let a_t = self.answered_in_time;
-        let all = self.answered + self.abandoned + self.overdue;
-        match formula {
-            Formula::A => Ratio::new(a_t, all + self.flowed_out),
-            Formula::B => Ratio::new(a_t, all),
-            Formula::C => Ratio::new(a_t, all - self.short_abandoned),
-            Formula::D => Ratio::new(a_t, all - self.abandoned_in_time),
-            Formula::E => Ratio::new(a_t + self.abandoned_in_time, all),
-            Formula::F => Ratio::new(a_t, self.answered),
-            Formula::G => Ratio::new(a_t + self.short_abandoned, all),
-        }
-    }
-}
-
-/// Contacts of the row: those whose owner is a leg of the cohort.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Contacts {
-    /// Owned contacts.
-    pub contacts: i64,
-    /// Owned and answered by a human.
-    pub answered: i64,
-    /// Answered, and old enough to know whether the resolution lasts.
-    pub mature: i64,
-    /// Answered, and younger.
-    pub immature: i64,
-    /// Mature and durably resolved.
-    pub resolved: i64,
-    /// Owned contacts that were ever resolved, answered or not.
-    pub ever_resolved: i64,
-    /// Of these, reopened after their first resolution.
-    pub reopened: i64,
-    /// First offer to last resolution of these, in microseconds, sorted; nothing of those whose time is unknown.
-    pub resolution_times: Vec<i64>,
-    /// Durably resolved within 24 h of the first offer, over those whose 24 h are over or that are durably resolved.
-    pub resolved_24h: Ratio,
-    /// The same for 48 h.
-    pub resolved_48h: Ratio,
-}
-
 /// One line of the scorecard, as counts.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Row {
@@ -224,13 +106,6 @@ pub struct Row {
     pub replies: Replies,
     /// Legs by outcome and own service level, by local day of the offer: what day-clustered variance is made of.
     pub days: BTreeMap<Date, (Tally, Ratio)>,
-}
-
-/// The value at rank `ceil(permille / 1000 · n)` of `sorted`.
-#[must_use]
-pub fn nearest_rank(sorted: &[i64], permille: usize) -> Option<i64> {
-    let rank = (permille * sorted.len()).div_ceil(1000);
-    sorted.get(rank.checked_sub(1)?).copied()
 }
 
 /// The rows that `legs` make, sorted by key. A group without any inbound leg in the period has no row.
@@ -292,7 +167,7 @@ fn row(key: BTreeMap<Dimension, Option<String>>, all: &[Stay], network: &Network
     }
 }
 
-fn count<T>(items: &[T], wanted: impl Fn(&T) -> bool) -> i64 {
+pub(super) fn count<T>(items: &[T], wanted: impl Fn(&T) -> bool) -> i64 {
     items.iter().filter(|item| wanted(item)).map(|_| 1).sum()
 }
 
@@ -336,46 +211,4 @@ fn days(counted: &[&Stay], zone: &TimeZone) -> BTreeMap<Date, (Tally, Ratio)> {
         .into_iter()
         .map(|(day, stays)| (day, (Tally::of(stays.iter().copied()), own_service_level(&stays))))
         .collect()
-}
-
-fn contacts(counted: &[&Stay], durable_us: i64, now: Instant) -> Contacts {
-    let owned: Vec<&Leg> = counted.iter().map(|stay| stay.leg).filter(|leg| leg.owner).collect();
-    let answered = |leg: &&Leg| leg.outcome == Some(Outcome::Answered);
-    let mature = |leg: &&Leg| leg.started_at.as_micros() + durable_us <= now.as_micros();
-    let durable = |leg: &&Leg| durably_resolved(leg, durable_us);
-    let ever = |leg: &&Leg| leg.first_resolved_at.is_some();
-    let mut resolution_times: Vec<i64> = owned.iter().filter_map(|leg| resolution_time(leg)).collect();
-    resolution_times.sort_unstable();
-    let within = |limit: i64| {
-        let elapsed = |leg: &Leg| leg.first_offered_at.is_some_and(|at| at.as_micros() + limit <= now.as_micros());
-        Ratio::new(
-            count(&owned, |leg| durable(leg) && resolution_time(leg).is_some_and(|time| time <= limit)),
-            count(&owned, |leg| durable(leg) || elapsed(leg)),
-        )
-    };
-    Contacts {
-        contacts: count(&owned, |_| true),
-        answered: count(&owned, answered),
-        mature: count(&owned, |leg| answered(leg) && mature(leg)),
-        immature: count(&owned, |leg| answered(leg) && !mature(leg)),
-        resolved: count(&owned, |leg| answered(leg) && mature(leg) && durable(leg)),
-        ever_resolved: count(&owned, ever),
-        reopened: count(&owned, |leg| ever(leg) && leg.reopened),
-        resolution_times,
-        resolved_24h: within(DAY_US),
-        resolved_48h: within(2 * DAY_US),
-    }
-}
-
-/// Resolved, and not reopened within the days after which a resolution is durable.
-fn durably_resolved(leg: &Leg, durable_us: i64) -> bool {
-    match (leg.last_resolved_at, leg.reopened_at) {
-        (None, _) => false,
-        (Some(_), None) => true,
-        (Some(resolved), Some(reopened)) => reopened.micros_since(resolved) > durable_us,
-    }
-}
-
-fn resolution_time(leg: &Leg) -> Option<i64> {
-    tolerated(leg.last_resolved_at?.micros_since(leg.first_offered_at?))
 }

@@ -10,9 +10,7 @@ use super::mistakes::{Checker, listed};
 use crate::{
     Calendars, ContractError,
     file::{IndicatorEntry, ObjectiveEntry, ParamsEntry},
-    terms::{
-        Attribution, Boundary, CalendarRole, Callback, Clock, ClockStart, Cohort, Indicator, Metric, Share, direct,
-    },
+    terms::{Attribution, Boundary, CalendarRole, Clock, ClockStart, Cohort, Indicator, Metric, Share, direct},
 };
 
 /// The figures that take parameters, and which.
@@ -98,7 +96,7 @@ impl Checker<'_> {
             threshold,
             short_abandon,
             clock_start: given(params.clock_start.as_ref(), ClockStart::QueueEntry),
-            callback: given(params.callback.as_ref(), Callback::AnsweredIfWithin),
+            callback: params.callback.as_ref().map(|callback| callback.value),
             overflow: params.overflow.as_ref().map(|overflow| overflow.value),
             attribution: given(params.attribution.as_ref(), Attribution::Arrival),
         }

@@ -30,8 +30,8 @@ pub enum Metric {
         short_abandon: Option<Duration>,
         /// Where the clock starts.
         clock_start: ClockStart,
-        /// How a callback counts.
-        callback: Callback,
+        /// How a contact counts that left the queue to be called back; as any that left it when absent.
+        callback: Option<Callback>,
         /// How a contact counts that left the queue, whatever the formula; as the formula says when absent.
         overflow: Option<Overflow>,
         /// To which window a contact belongs.

@@ -71,11 +71,11 @@ pub struct ComplaintsRow {
     pub bucket: Option<Bucket>,
     /// Figures by id.
     pub figures: BTreeMap<String, Figure>,
-    /// The share still open by elapsed time since the receipt.
+    /// The share not resolved by elapsed time since the receipt.
     pub curve: Vec<SurvivalPoint>,
     /// Until when that is known, in seconds: the longest time for which a complaint was seen; null without complaints.
     pub curve_until_s: Option<f64>,
-    /// The share still open by open time of the promise calendars.
+    /// The share not resolved by open time of the promise calendars.
     pub curve_business: Vec<SurvivalPoint>,
     /// Until when that is known, in seconds of open time; null without complaints.
     pub curve_business_until_s: Option<f64>,
@@ -128,7 +128,8 @@ pub struct ComplaintsAnswer {
     pub silent: Vec<String>,
     /// One row for each grouping and stretch.
     pub rows: Vec<ComplaintsRow>,
-    /// Complaints not resolved after 48 h, the oldest first.
+    /// Complaints not resolved after 48 h, the oldest first: those closed without a solution or given up too, which are no
+    /// longer in the backlog.
     pub open: Vec<OpenComplaint>,
 }
 

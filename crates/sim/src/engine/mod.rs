@@ -117,10 +117,25 @@ impl Simulation {
     /// The next event to be delivered; `None` when all is told. Time passes only as far as this needs, so that a caller
     /// may pace deliveries by the clock, for as long as it likes.
     pub fn next_delivery(&mut self) -> Option<Delivery<'_>> {
+        self.next_delivery_by(Instant::FOREVER)
+    }
+
+    /// The next event delivered at `end` or before; `None` when all of them are told. Time passes no further than `end`,
+    /// so that the truth is then what happened by it, with contacts that were still open as far as they had come.
+    pub fn next_delivery_by(&mut self, end: Instant) -> Option<Delivery<'_>> {
+        let end = end.as_micros();
         loop {
             let next = self.state.agenda.next_at();
-            if self.state.outbox.next_due().is_some_and(|due| next.is_none_or(|next| due <= next)) {
+            if let Some(due) = self.state.outbox.next_due()
+                && next.is_none_or(|next| due <= next)
+            {
+                if due > end {
+                    return None;
+                }
                 break;
+            }
+            if next.is_none_or(|next| next > end) {
+                return None;
             }
             let (now, happening) = self.state.agenda.pop()?;
             self.state.happen(&self.world, now, happening);

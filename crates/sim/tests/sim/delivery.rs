@@ -2,9 +2,10 @@
 
 use std::{collections::BTreeMap, convert::Infallible};
 
-use sim::{Length, Share, outdoor_plan};
+use contact::Instant;
+use sim::{Length, Share, Truth, outdoor_plan};
 
-use crate::support::{HOUR, Line, MONDAY, hypermarket_with, planned, run_of, truth_of};
+use crate::support::{HOUR, Line, MONDAY, hypermarket_with, lines_of, planned, run_of, truth_of};
 
 #[test]
 fn deliveries_come_in_order_and_never_before_the_fact() {
@@ -29,6 +30,29 @@ fn deliveries_come_in_order_and_never_before_the_fact() {
     assert!(seen.values().all(|(times, _)| *times <= 2));
     assert!((n / 300..n / 60).contains(&late), "{late} of {n} came late");
     assert!((n as usize / 300..n as usize / 80).contains(&twice), "{twice} of {n} came twice");
+}
+
+/// Files that end at an instant would tell what has not happened yet, or lack what has; and going on must be the same run.
+#[test]
+fn a_run_told_in_two_pieces_is_the_same_run() {
+    let run = run_of(jiff::civil::date(2026, 2, 2), 2, 4);
+    let outdoor = || planned(outdoor_plan().expect("a plan"), run);
+    let (whole, truth) = lines_of(outdoor());
+    let end: Instant = "2026-02-03T23:00:00Z".parse().expect("an instant");
+    let (mut simulation, mut told) = (outdoor(), Vec::new());
+    while let Some(delivery) = simulation.next_delivery_by(end) {
+        assert!(delivery.at <= end && delivery.time <= end);
+        told.extend_from_slice(delivery.line);
+    }
+    let waiting = |truth: &Truth| truth.report().legs.iter().map(|row| row.counts.waiting()).sum::<u64>();
+    assert!(waiting(simulation.truth()) > 20, "mails of the evening wait for the morning");
+    assert!(whole.starts_with(&told) && told.len() > whole.len() / 2 && told.len() < whole.len() * 9 / 10);
+    let next = simulation.next_delivery().expect("it goes on");
+    assert!(next.at > end);
+    told.extend_from_slice(next.line);
+    let (rest, then) = lines_of(simulation);
+    told.extend(rest);
+    assert!(told == whole && then.report() == truth.report());
 }
 
 /// What is followed contact by contact does not either, though it is decided beforehand what becomes of some.

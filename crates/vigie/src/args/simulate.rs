@@ -19,10 +19,12 @@ pub struct SimulateArgs {
         conflicts_with_all = ["until", "after"]
     )]
     pub from: Option<Date>,
-    /// Instead of the first day the one after the last: a date, `today`; or `now`, for days that end today and go on.
+    /// Instead of the first day the one after the last: a date, or `today`, when files end; or `now`, for days that go on
+    /// today and files that end now.
     #[arg(long, value_name = "DATE|today|now", conflicts_with = "after")]
     pub until: Option<Until>,
-    /// On how many days customers get in touch; what they began is followed to its end.
+    /// On how many days customers get in touch; what they began is followed to its end, in files until `today` or `now` as
+    /// far as it has come by then.
     #[arg(
         long,
         value_name = "N",
@@ -43,7 +45,7 @@ pub struct SimulateArgs {
     /// How much faster than the clock the past is sent: 1, 60, …; as fast as it is taken when absent.
     #[arg(long, value_name = "1|60|max", requires = "push")]
     pub pace: Option<Pace>,
-    /// Go on where the files of this directory end, which were written with `--until now`.
+    /// Go on where the files of this directory end, which were written with `--until now` or `today`.
     #[arg(long, value_name = "DIR", requires = "push")]
     pub after: Option<PathBuf>,
 }
@@ -78,7 +80,7 @@ impl NetworkName {
 pub enum Until {
     /// At the beginning of this day.
     Date(Date),
-    /// At the beginning of today, in the network's zone.
+    /// At the beginning of today, in the network's zone, and nothing later is told.
     Today,
     /// Not yet: so many days before today, and today so far.
     Now,

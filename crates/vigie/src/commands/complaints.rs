@@ -1,4 +1,4 @@
-//! `vigie complaints`: within a day or two, how long they take, and which are still open.
+//! `vigie complaints`: within a day or two, how long they take, and which are not resolved.
 
 use ::scorecard::{ComplaintsAnswer, ComplaintsQuestion, complaints};
 
@@ -31,7 +31,7 @@ pub fn run(args: &ComplaintsArgs) -> anyhow::Result<Exit> {
 fn tables(answer: &ComplaintsAnswer) {
     let (mut headings, left) = key_headings(answer.rows.first().map(|row| (&row.key, row.bucket)));
     let figures = ["received", "within 24 h", "within 48 h", "24 h open time", "48 h open time", "half in", "90 % in"];
-    headings.extend(figures.into_iter().chain(["open beyond 48 h", "of resolved, 48 h"]).map(str::to_owned));
+    headings.extend(figures.into_iter().chain(["unresolved, 48 h", "of resolved, 48 h"]).map(str::to_owned));
     let mut table = Table::with(headings, left);
     for row in &answer.rows {
         let value = |id: &str| row.figures.get(id).and_then(|figure| figure.value);
@@ -52,6 +52,10 @@ fn tables(answer: &ComplaintsAnswer) {
     table.print();
     let period = &answer.period;
     println!("\nreceived {} to {} ({}), judged at {}", period.from, period.to, period.zone, answer.now);
+    println!(
+        "not resolved is not the same as open: what was closed without a solution, or given up by the customer, has left the \
+         backlog, and counts here as not resolved"
+    );
     if !answer.silent.is_empty() {
         println!("not counted, for they never say that anything is resolved: {}", answer.silent.join(", "));
     }
@@ -59,7 +63,8 @@ fn tables(answer: &ComplaintsAnswer) {
         return;
     }
     println!();
-    let mut table = Table::new(["open beyond 48 h", "provider", "site", "queue", "reason", "received", "age", ""], 6);
+    let mut table =
+        Table::new(["not resolved after 48 h", "provider", "site", "queue", "reason", "received", "age", ""], 6);
     for complaint in &answer.open {
         table.push(vec![
             complaint.contact.clone(),

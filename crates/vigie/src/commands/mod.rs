@@ -37,7 +37,9 @@ use crate::{
 
 /// Prints a completion script.
 pub fn completions(shell: clap_complete::Shell) {
-    clap_complete::generate(shell, &mut Cli::command(), "vigie", &mut std::io::stdout());
+    let mut script = Vec::new();
+    clap_complete::generate(shell, &mut Cli::command(), "vigie", &mut script);
+    print!("{}", String::from_utf8_lossy(&script));
 }
 
 /// The engine with the statements in force.

@@ -56,6 +56,8 @@ pub(in crate::web) struct BacklogWords {
     pub(in crate::web) about_complaints: &'static str,
     /// The headings of [`COMPLAINTS`].
     pub(in crate::web) complaints: [&'static str; COMPLAINTS.len()],
+    /// How complaints that are not resolved differ from cases that are open.
+    pub(in crate::web) not_resolved: &'static str,
     pub(in crate::web) beyond: &'static str,
     pub(in crate::web) curves: &'static str,
     pub(in crate::web) curves_legend: &'static str,
@@ -99,9 +101,12 @@ static ENGLISH: BacklogWords = BacklogWords {
         "Not resolved after 48 h",
         "Of those resolved, within 48 h",
     ],
+    not_resolved: "Not resolved is not the same as open: a complaint that was closed without a solution, or given up by the \
+                   customer, has left the backlog above and stays among those not resolved here, in the shares, the curves \
+                   and the list.",
     beyond: "Complaints not resolved after 48 h, the oldest first",
-    curves: "Share of complaints still open, by time since their receipt",
-    curves_legend: "Open complaints count for as long as they were seen. The band is the 95% interval; steps of less than half a \
+    curves: "Share of complaints not resolved, by time since their receipt",
+    curves_legend: "Complaints that are not resolved count for as long as they were seen. The band is the 95% interval; steps of less than half a \
                     point are left out.",
     few_curves: "Curves are drawn for the first twelve rows only; ask for fewer rows, or see the JSON.",
     never_done: "Not counted as open, for they never say that a case is done:",
@@ -144,9 +149,12 @@ static FRENCH: BacklogWords = BacklogWords {
         "Non résolues après 48 h",
         "Parmi les résolues, sous 48 h",
     ],
+    not_resolved: "Non résolue ne veut pas dire en cours\u{a0}: une réclamation close sans solution, ou abandonnée par le \
+                   client, a quitté le stock ci-dessus et reste ici parmi les non résolues, dans les taux, les courbes et la \
+                   liste.",
     beyond: "Réclamations non résolues après 48 h, les plus anciennes d’abord",
-    curves: "Part des réclamations encore en cours, selon le temps écoulé depuis la réception",
-    curves_legend: "Les réclamations en cours comptent aussi longtemps qu’elles ont été suivies. La bande est l’intervalle à \
+    curves: "Part des réclamations non résolues, selon le temps écoulé depuis la réception",
+    curves_legend: "Les réclamations non résolues comptent aussi longtemps qu’elles ont été suivies. La bande est l’intervalle à \
                     95\u{202f}%\u{a0}; les marches de moins d’un demi-point sont omises.",
     few_curves: "Seules les courbes des douze premières lignes sont tracées\u{a0}; demandez moins de lignes, ou voyez le JSON.",
     never_done: "Non comptés en cours, car ils ne disent jamais qu’un dossier est terminé\u{a0}:",
@@ -212,13 +220,13 @@ impl Lang {
         words.into_iter().filter_map(|(is, word)| is.then_some(word)).collect::<Vec<_>>().join(", ")
     }
 
-    /// What a curve shows: the shares still open after 24 h and 48 h, where that is known.
+    /// What a curve shows: the shares not resolved after 24 h and 48 h, where that is known.
     pub(in crate::web) fn curve(self, complaints: u64, shares: [Option<f64>; 2]) -> String {
         let said = ["24", "48"].into_iter().zip(shares).filter_map(|(hours, share)| {
             let share = self.value(Unit::Share, share?);
             Some(match self {
-                Self::English => format!("{share} still open after {hours} h"),
-                Self::French => format!("{share} encore en cours après {hours}\u{202f}h"),
+                Self::English => format!("{share} not resolved after {hours} h"),
+                Self::French => format!("{share} non résolues après {hours}\u{202f}h"),
             })
         });
         let said: Vec<String> = said.collect();
@@ -263,10 +271,7 @@ mod tests {
         let told = both(|lang| lang.curve(1_200, [Some(0.5), None]));
         assert_eq!(
             told,
-            [
-                "1,200 complaints · 50.0% still open after 24 h",
-                "1_200 réclamations · 50,0_% encore en cours après 24_h"
-            ]
+            ["1,200 complaints · 50.0% not resolved after 24 h", "1_200 réclamations · 50,0_% non résolues après 24_h"]
         );
     }
 }

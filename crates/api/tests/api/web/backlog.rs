@@ -105,15 +105,16 @@ async fn what_is_open_and_for_how_long_is_said_in_both_languages() {
     let [open, received, ..] = &between(&english, "<caption id=", "</strong>")[..] else { panic!("{}", english.body) };
     assert!(open.ends_with("Open cases on 5 October 2026, 00:00"), "{open}");
     assert!(received.ends_with("Complaints received: 1 October 2026 – 4 October 2026"), "{received}");
-    let summary = "12 complaints · 50.0% still open after 24 h · 50.0% still open after 48 h";
+    let summary = "12 complaints · 50.0% not resolved after 24 h · 50.0% not resolved after 48 h";
     assert_eq!(between(&english, "<desc id=\"curve-1-says\">", "<"), [summary]);
     assert_eq!(between(&english, "<data value=\"12\">", "<"), ["12"], "received");
     let french = server.get(&format!("/backlog?{ASKED}&by=site&site=tunis&lang=fr")).await;
     is_page(&french, 200, "fr");
     let words = [
         "Dossiers en cours le 5 octobre 2026 à 0\u{202f}h\u{202f}00",
-        "50,0\u{202f}% encore en cours après 48\u{202f}h",
+        "50,0\u{202f}% non résolues après 48\u{202f}h",
         "Réclamations non résolues après 48 h",
+        "une réclamation close sans solution",
         "les dossiers arrivent et sortent chaque jour ouvert",
     ];
     for words in words {

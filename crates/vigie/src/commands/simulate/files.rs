@@ -28,7 +28,8 @@ const STEP: u64 = 4096;
 #[derive(Debug, Serialize)]
 struct TruthFile {
     network: &'static str,
-    /// The files hold what is delivered until then; everything when absent.
+    /// The files hold what is delivered until then, and the truth is what happened until then, with contacts that were
+    /// still open as far as they had come; everything when absent.
     delivered_until: Option<Instant>,
     #[serde(flatten)]
     truth: TruthReport,
@@ -62,7 +63,7 @@ impl Begun {
             bail!(wrong(&format!("these are files of {:?}; go on with that network", begun.network)));
         }
         let Some(delivered_until) = begun.delivered_until else {
-            bail!(wrong("these files tell everything; write them with --until now to go on from there"));
+            bail!(wrong("these files tell everything; write them with --until now or today to go on from there"));
         };
         let from = begun.from.parse().map_err(|_| wrong(&format!("{:?} is not a date", begun.from)))?;
         Ok(Self { run: Run { from, days: begun.days, seed: begun.seed }, delivered_until })
@@ -104,10 +105,8 @@ fn events(course: &mut Course, paths: &[PathBuf], quiet: bool) -> anyhow::Result
     let mut counts = vec![0_u64; paths.len()];
     let progress = Progress::of_days(course.network.as_str(), course.days, quiet);
     let mut events = 0_u64;
-    while let Some(delivery) = course.simulation.next_delivery() {
-        if course.cut.is_some_and(|cut| delivery.at > cut) {
-            break;
-        }
+    let end = course.cut.unwrap_or(Instant::FOREVER);
+    while let Some(delivery) = course.simulation.next_delivery_by(end) {
         let (at, provider) = (delivery.at, delivery.provider_index);
         let written = files[provider].write_all(delivery.line);
         written.with_context(|| format!("cannot write {}", paths[provider].display()))?;

@@ -1,7 +1,8 @@
 //! `vigie simulate`: the events of a network whose truth is known, into files or to a running server.
 //!
-//! Days given by `--from` or as ended (`--until` a date, `today`) are told to their very end: of what they began, the last
-//! resolution too. Days `--until now` go on: files hold what is delivered by now, and `--push --after` tells the rest.
+//! Days given by their dates (`--from`, `--until` a date) are told to their very end: of what they began, the last
+//! resolution too, whenever it is. Days until `now` or `today` go on: files hold what is delivered by then, since a lake
+//! would refuse what has not happened yet, and `--push --after` tells the rest.
 
 mod client;
 mod files;
@@ -59,8 +60,12 @@ impl Course {
         };
         let begin = Instant::start_of_day(run.from, &zone)?;
         let simulation = Simulation::new(scenario, run).map_err(|error| Usage(error.to_string()))?;
-        let cut = (args.until == Some(Until::Now)).then_some(now);
-        let goes_on = cut.is_some() || told.is_some();
+        let cut = match args.until {
+            Some(Until::Now) => Some(now),
+            Some(Until::Today) => Some(Instant::start_of_day(today(now, &zone), &zone)?),
+            Some(Until::Date(_)) | None => None,
+        };
+        let goes_on = args.until == Some(Until::Now) || told.is_some();
         let days = if goes_on { days_since(begin, now) + 1 } else { u64::from(run.days) };
         Ok(Self { network: args.network, simulation, begin, days, told, cut })
     }
@@ -84,10 +89,15 @@ fn scenario(network: NetworkName) -> Result<Scenario, SimError> {
     }
 }
 
+/// The date in a zone.
+fn today(now: Instant, zone: &TimeZone) -> Date {
+    now.to_timestamp().to_zoned(zone.clone()).date()
+}
+
 /// The run that the command line describes.
 fn asked(args: &SimulateArgs, now: Instant, zone: &TimeZone) -> anyhow::Result<Run> {
     let Some(days) = args.days else { bail!(Usage("how many days? give --days N".to_owned())) };
-    let today = now.to_timestamp().to_zoned(zone.clone()).date();
+    let today = today(now, zone);
     let before = |date: Date| {
         let beyond = |_| Usage(format!("{days} days before {date} leave the calendar; give fewer days"));
         date.checked_sub(Span::new().days(i64::from(days))).map_err(beyond)

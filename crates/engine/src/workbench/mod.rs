@@ -4,18 +4,19 @@
 //! its tables, not on their rows, so it serves as often as the same is asked of other rows: every run takes a copy of it
 //! that has run nothing yet. How many rows there are, within a power of eight, only decides how well it fits.
 
+mod plans;
+
 use std::{
-    collections::{BTreeMap, BTreeSet},
-    fmt::Write as _,
+    collections::BTreeMap,
     hash::{DefaultHasher, Hash as _, Hasher as _},
     sync::Arc,
 };
 
 use arrow::{array::RecordBatch, datatypes::SchemaRef};
-use datafusion::physical_plan::{ExecutionPlan, collect, execution_plan::reset_plan_states};
+use datafusion::physical_plan::{collect, execution_plan::reset_plan_states};
 
 use crate::{
-    Bound, Engine, EngineError, Params, Session, Statement,
+    Bound, Engine, EngineError, Params,
     session::{failed, nullable},
     slot::{Rows, Slot},
     tables::legs_view,
@@ -24,9 +25,6 @@ use crate::{
 
 /// Tables of fewer rows are not split.
 const SPLIT_ROWS: usize = 20_000;
-
-/// About what a kept plan takes.
-const PLAN_BYTES: usize = 128 << 10;
 
 /// Tables by name, and statements run on them.
 #[derive(Clone)]
@@ -154,81 +152,17 @@ impl Workbench {
         let rows = collect(plan, Arc::new(context.with_session_config(config))).await;
         Ok((schema, rows.map_err(failed(statement))?))
     }
-
-    async fn plan(&self, statement: &Statement, params: &Params) -> Result<Arc<dyn ExecutionPlan>, EngineError> {
-        let name = self.plan_name(statement, params)?;
-        if let Some(known) = self.engine.recall::<Arc<dyn ExecutionPlan>>(&name) {
-            return Ok(Arc::clone(&known));
-        }
-        let read = self.read_by(statement)?;
-        let session = self.session(&read, params).await?;
-        let plan = session.plan(statement, params).await.map_err(|error| self.explained(statement, &read, error))?;
-        self.engine.remember(name, Arc::new(Arc::clone(&plan)), PLAN_BYTES);
-        Ok(plan)
-    }
-
-    /// Says everything that a plan depends on: not the tables that it does not read, so that a question with another
-    /// filter makes one plan and not one for each statement.
-    fn plan_name(&self, statement: &Statement, params: &Params) -> Result<String, EngineError> {
-        let read = self.read_by(statement)?;
-        let mut name = format!("plan {} {}", statement.definition(), self.partitions);
-        for (alias, id) in self.defined.iter().filter(|(alias, _)| read.contains(*alias)) {
-            let defined = self.engine.catalog().get(id)?;
-            let _ = write!(name, " {alias}={} {}", defined.definition(), params.named(defined));
-        }
-        let kinds: Vec<_> = self.kinds.iter().filter(|(table, _)| read.contains(*table)).collect();
-        let _ = write!(name, " {kinds:?} {}", params.named(statement));
-        Ok(name)
-    }
-
-    /// The tables that a statement reads, itself or through statements that stand for a table.
-    fn read_by(&self, statement: &Statement) -> Result<BTreeSet<String>, EngineError> {
-        let mut read = BTreeSet::new();
-        let mut ahead = vec![statement];
-        while let Some(statement) = ahead.pop() {
-            for table in self.engine.tables_of(statement)?.iter() {
-                let defined = self.defined.iter().find(|(alias, _)| alias == table);
-                if read.insert(table.clone())
-                    && let Some((_, id)) = defined
-                {
-                    ahead.push(self.engine.catalog().get(id)?);
-                }
-            }
-        }
-        Ok(read)
-    }
-
-    /// Says which table is missing, if that is why a statement cannot be planned.
-    fn explained(&self, statement: &Statement, read: &BTreeSet<String>, error: EngineError) -> EngineError {
-        let defined = self.defined.iter().map(|(alias, _)| *alias);
-        let there: Vec<&str> = self.slots.keys().map(String::as_str).chain(defined).collect();
-        match read.iter().find(|table| !there.contains(&table.as_str())) {
-            None => error,
-            Some(table) => {
-                EngineError::NoTable { statement: statement.id.clone(), table: table.clone(), there: there.join(", ") }
-            }
-        }
-    }
-
-    /// A session with those tables.
-    async fn session(&self, read: &BTreeSet<String>, params: &Params) -> Result<Session, EngineError> {
-        let session = self.engine.session_of(self.partitions)?;
-        for (name, slot) in self.slots.iter().filter(|(name, _)| read.contains(*name)) {
-            session.register(name, Arc::new(slot.clone()))?;
-        }
-        for (alias, statement) in self.defined.iter().filter(|(alias, _)| read.contains(*alias)) {
-            session.define(statement, alias, params).await?;
-        }
-        Ok(session)
-    }
 }
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeSet;
+
     use arrow::{
         array::{ArrayRef, AsArray, Int64Array, StringArray},
         datatypes::Int64Type,
     };
+    use datafusion::physical_plan::ExecutionPlan;
 
     use super::*;
     use crate::{Catalog, EngineOptions};

@@ -1,19 +1,17 @@
-//! The small tables that a question brings along: slots, terms of queues, opening hours, exclusion rules.
+//! Quarter-hours: of a period with its stretches and days, and of calendars with what is open in each.
 
 use std::{collections::BTreeSet, sync::Arc};
 
-use arrow::{
-    array::{ArrayRef, Int64Array, RecordBatch, StringArray, TimestampMicrosecondArray},
-    error::ArrowError,
-};
+use arrow::array::{ArrayRef, RecordBatch};
 use contact::{
-    Duration, Instant, Network,
-    network::{Calendar, CallbackCounts, Exclusion, OpenSpan, OverflowCounts},
+    Instant, Network,
+    network::{Calendar, OpenSpan},
 };
 use engine::Bound;
 
+use super::{batch, ints, texts};
 use crate::{
-    Bucket, Feeds, Period, Question, ScorecardError,
+    Bucket, Period, ScorecardError,
     buckets::{SLOT_US, buckets},
 };
 
@@ -127,44 +125,6 @@ fn local_day(instant: Instant, period: &Period) -> i64 {
     i64::from((date - epoch).get_days())
 }
 
-/// `asked(now_us, clock_end_us)`: the instants of the question. A table, not parameters: statements planned for one instant
-/// serve for the next.
-pub(crate) fn asked(now: Instant, clock_end: Instant) -> Result<Bound, ScorecardError> {
-    let columns = [("now_us", ints(vec![now.as_micros()])), ("clock_end_us", ints(vec![clock_end.as_micros()]))];
-    Ok(Bound { name: "asked", rows: batch(columns)? })
-}
-
-/// `queue_terms`: each queue's promise with the instants between which it is in force.
-pub(crate) fn queue_terms(network: &Network) -> Result<Bound, ScorecardError> {
-    let mut terms = Vec::new();
-    for (name, versions) in &network.queues {
-        for (index, queue) in versions.iter().enumerate() {
-            let from = queue.from.unwrap_or(Instant::BEGINNING).as_micros();
-            let to = versions
-                .get(index + 1)
-                .and_then(|next| next.from)
-                .map_or(Instant::FOREVER.as_micros(), Instant::as_micros);
-            terms.push((name.as_str(), from, to, queue));
-        }
-    }
-    let flows = || terms.iter().map(|term| &term.3.flows);
-    let columns: [(&str, ArrayRef); 12] = [
-        ("queue", texts(terms.iter().map(|term| Some(term.0)))),
-        ("valid_from", instants(terms.iter().map(|term| term.1))),
-        ("valid_to", instants(terms.iter().map(|term| term.2))),
-        ("channel", texts(terms.iter().map(|term| Some(term.3.channel.as_str())))),
-        ("threshold_us", ints(terms.iter().map(|term| term.3.threshold.as_micros()).collect())),
-        ("short_us", ints(terms.iter().map(|term| term.3.short_abandon.as_micros()).collect())),
-        ("formula", texts(terms.iter().map(|term| Some(term.3.formula.as_str())))),
-        ("calendar", texts(terms.iter().map(|term| term.3.calendar.as_deref()))),
-        ("overflow_counts_as", texts(flows().map(|flows| flows.overflow.map(OverflowCounts::as_str)))),
-        ("callback_counts_as", texts(flows().map(|flows| flows.callback.map(CallbackCounts::as_str)))),
-        ("callback_within_us", some(flows().map(|flows| flows.callback_within.map(Duration::as_micros)))),
-        ("callback_attempts", some(flows().map(|flows| flows.callback_attempts.map(i64::from)))),
-    ];
-    Ok(Bound { name: "queue_terms", rows: batch(columns)? })
-}
-
 /// `open_slots`: each promise calendar on quarter-hours, with the open time before the slot and the open piece within
 /// it, from the period's start to `until`.
 ///
@@ -251,139 +211,6 @@ fn placed<'n>(
         ("open_to_us", ints(rows.iter().map(|row| row.4).collect())),
     ];
     Ok(Bound { name: table, rows: batch(columns)? })
-}
-
-/// `exclusions`: one row per rule and combination of its values; a null condition does not ask.
-pub(crate) fn exclusions(question: &Question, network: &Network) -> Result<Bound, ScorecardError> {
-    const COLUMNS: [&str; 8] = ["provider", "site", "queue", "channel", "reason", "team", "customer", "direction"];
-    let mut ordinals = Vec::new();
-    let mut starts = Vec::new();
-    let mut values: Vec<Vec<Option<String>>> = vec![Vec::new(); COLUMNS.len()];
-    for (ordinal, rule) in (0..).zip(&network.exclusions) {
-        for combination in combinations(rule, &COLUMNS, question) {
-            ordinals.push(ordinal);
-            starts.push(rule.from.unwrap_or(Instant::BEGINNING).as_micros());
-            for (column, value) in values.iter_mut().zip(combination) {
-                column.push(value);
-            }
-        }
-    }
-    let mut columns: Vec<(&str, ArrayRef)> =
-        vec![("ordinal", ints(ordinals)), ("valid_from", instants(starts.into_iter()))];
-    for (name, values) in COLUMNS.into_iter().zip(&values) {
-        columns.push((name, texts(values.iter().map(Option::as_deref))));
-    }
-    Ok(Bound { name: "exclusions", rows: RecordBatch::try_from_iter_with_nullable(nullable(columns))? })
-}
-
-/// `known_names(kind, name)`: the sites, queues and reasons that the network file lists.
-pub(crate) fn known_names(network: &Network) -> Result<Bound, ScorecardError> {
-    let sites = network.sites.keys().map(|name| ("site", name.as_str()));
-    let queues = network.queues.keys().map(|name| ("queue", name.as_str()));
-    let reasons = network.families.keys().map(|name| ("reason", name.as_str()));
-    let names: Vec<_> = sites.chain(queues).chain(reasons).collect();
-    let columns = [
-        ("kind", texts(names.iter().map(|(kind, _)| Some(*kind)))),
-        ("name", texts(names.iter().map(|(_, name)| Some(*name)))),
-    ];
-    Ok(Bound { name: "known_names", rows: batch(columns)? })
-}
-
-/// `families(reason, family)`: the families of the reasons that have one.
-pub(crate) fn families(network: &Network) -> Result<Bound, ScorecardError> {
-    let named: Vec<_> =
-        network.families.iter().filter_map(|(reason, family)| Some((reason.as_str(), family.as_deref()?))).collect();
-    let columns = [
-        ("reason", texts(named.iter().map(|(reason, _)| Some(*reason)))),
-        ("family", texts(named.iter().map(|(_, family)| Some(*family)))),
-    ];
-    Ok(Bound { name: "families", rows: batch(columns)? })
-}
-
-/// `moments(moment, at_us)`: instants with their numbers.
-pub(crate) fn moments(instants: &[(i64, Instant)]) -> Result<Bound, ScorecardError> {
-    let columns = [
-        ("moment", ints(instants.iter().map(|(number, _)| *number).collect())),
-        ("at_us", ints(instants.iter().map(|(_, at)| at.as_micros()).collect())),
-    ];
-    Ok(Bound { name: "moments", rows: batch(columns)? })
-}
-
-/// `heard(provider, heard_us)`: up to when each provider has told what happened.
-pub(crate) fn heard(feeds: &Feeds) -> Result<Bound, ScorecardError> {
-    let columns = [
-        ("provider", texts(feeds.keys().map(|provider| Some(provider.as_str())))),
-        ("heard_us", ints(feeds.values().map(|feed| feed.last_event.as_micros()).collect())),
-    ];
-    Ok(Bound { name: "heard", rows: batch(columns)? })
-}
-
-/// `standing_at(at_us)`: the instant of the levels.
-pub(crate) fn standing_at(at: Instant) -> Result<Bound, ScorecardError> {
-    Ok(Bound { name: "standing_at", rows: batch([("at_us", ints(vec![at.as_micros()]))])? })
-}
-
-/// A stretch of time in which flows are counted: of all cases, or of those of queues with one promise calendar (`""` for
-/// queues without one).
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct FlowSpan {
-    pub(crate) number: i64,
-    pub(crate) calendar: Option<String>,
-    pub(crate) from: Instant,
-    pub(crate) to: Instant,
-}
-
-/// `spans(span, calendar, from_us, to_us)`.
-pub(crate) fn spans(spans: &[FlowSpan]) -> Result<Bound, ScorecardError> {
-    let columns = [
-        ("span", ints(spans.iter().map(|span| span.number).collect())),
-        ("calendar", texts(spans.iter().map(|span| span.calendar.as_deref()))),
-        ("from_us", ints(spans.iter().map(|span| span.from.as_micros()).collect())),
-        ("to_us", ints(spans.iter().map(|span| span.to.as_micros()).collect())),
-    ];
-    Ok(Bound { name: "spans", rows: batch(columns)? })
-}
-
-fn combinations(rule: &Exclusion, columns: &[&str], question: &Question) -> Vec<Vec<Option<String>>> {
-    let mut all: Vec<Vec<Option<String>>> = vec![Vec::new()];
-    for column in columns {
-        let values: Vec<Option<String>> = match rule.when.get(column) {
-            None => vec![None],
-            Some(values) if *column == "customer" => {
-                values.iter().map(|clear| question.customers.get(clear).or(Some(clear)).cloned()).collect()
-            }
-            Some(values) => values.iter().cloned().map(Some).collect(),
-        };
-        all = all
-            .iter()
-            .flat_map(|before| values.iter().map(|value| [before.as_slice(), std::slice::from_ref(value)].concat()))
-            .collect();
-    }
-    all
-}
-
-fn batch<const N: usize>(columns: [(&str, ArrayRef); N]) -> Result<RecordBatch, ArrowError> {
-    RecordBatch::try_from_iter_with_nullable(nullable(columns))
-}
-
-fn nullable<'a>(columns: impl IntoIterator<Item = (&'a str, ArrayRef)>) -> Vec<(&'a str, ArrayRef, bool)> {
-    columns.into_iter().map(|(name, column)| (name, column, true)).collect()
-}
-
-fn ints(values: Vec<i64>) -> ArrayRef {
-    Arc::new(Int64Array::from(values))
-}
-
-fn some(values: impl Iterator<Item = Option<i64>>) -> ArrayRef {
-    Arc::new(values.collect::<Int64Array>())
-}
-
-fn texts<'a>(values: impl Iterator<Item = Option<&'a str>>) -> ArrayRef {
-    Arc::new(values.collect::<StringArray>())
-}
-
-fn instants(values: impl Iterator<Item = i64>) -> ArrayRef {
-    Arc::new(TimestampMicrosecondArray::from_iter_values(values).with_timezone("UTC"))
 }
 
 #[cfg(test)]
