@@ -58,9 +58,11 @@ impl Resource for Complaints {
 }
 
 pub(crate) fn about() -> Operation {
-    Operation::new("Complaints: resolved within 24 h and 48 h, the share not resolved by age, and those not resolved after 48 h")
-        .parameters(Complaints::parameters())
-        .asks()
-        .tagged()
-        .gives::<ComplaintsAnswer>("the rows, and the open complaints", Given::JsonOrCsv)
+    Operation::new(
+        "Complaints: resolved within 24 h and 48 h, the share not resolved by age, and those not resolved after 48 h",
+    )
+    .parameters(Complaints::parameters())
+    .asks()
+    .tagged()
+    .gives::<ComplaintsAnswer>("the rows, and the open complaints", Given::JsonOrCsv)
 }
