@@ -104,7 +104,9 @@ fn expected(name: &str, row: &Row) -> Ratio {
 
 async fn evaluated(engine: &Engine, case: &Case, filed: &[Filed]) -> Evaluation {
     let query = &case.query;
-    let first = query.zone.to_datetime(query.from.to_timestamp()).date();
+    // Where something happens, whatever the case's own period.
+    let begin = case.received.iter().map(|received| received.event.time).min().unwrap_or(query.from);
+    let first = query.zone.to_datetime(begin.to_timestamp()).date();
     let last = first.checked_add((7 * WEEKS).days()).expect("within the calendar");
     let question = EvaluationQuestion {
         wanted: Wanted::Days(first, last),
