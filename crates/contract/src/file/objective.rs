@@ -99,7 +99,7 @@ pub struct ParamsEntry {
     /// Whether exactly the threshold is in time.
     #[schemars(with = "Option<Boundary>")]
     pub boundary: Option<Spanned<Boundary>>,
-    /// How a callback counts.
+    /// How a contact counts that left the queue to be called back; as any that left it when absent.
     #[schemars(with = "Option<Callback>")]
     pub callback: Option<Spanned<Callback>>,
     /// How a contact counts that left the queue unanswered without hanging up.
