@@ -98,19 +98,18 @@ fn fits(document: &Value, method: &str, path: &str, answer: &Answer) {
     }
 }
 
-#[tokio::test]
-async fn every_answer_is_as_documented() {
-    let server = Server::start().await;
-    server.load().await;
-    server.send(LINES, [offered("e1"), "oops".to_owned()].join("\n")).await;
-    let answer = server.get("/openapi.json").await;
-    let document = answer.json();
-    let day = "from=2026-10-01&to=2026-10-02";
-    let tag =
-        server.get(&format!("/v1/scorecards?{day}&now=2026-10-05")).await.header("etag").expect("a tag").to_owned();
-    let held = [("if-none-match", tag.as_str())];
-    let alert = fired(&server, "voice-fr", "2026-10-06T12:00:00Z");
-    let gets = [
+/// What is asked of statements: the path in the document, and the one that is tried.
+const STATEMENTS: [(&str, &str); 5] = [
+    ("/v1/statements", "/v1/statements"),
+    ("/v1/statements/{id}", "/v1/statements/2026-10-v1"),
+    ("/v1/statements/{id}", "/v1/statements/2026-09"),
+    ("/v1/statements/{id}/verification", "/v1/statements/2026-10/verification"),
+    ("/v1/statements/{id}/verification", "/v1/statements/none/verification"),
+];
+
+/// What is asked with GET.
+fn gets(day: &str, alert: &str) -> Vec<(&'static str, String)> {
+    vec![
         ("/v1/scorecards", format!("/v1/scorecards?{day}&by=site,team&grain=1d&compare=previous")),
         ("/v1/scorecards", format!("/v1/scorecards?{day}&format=csv")),
         ("/v1/scorecards", format!("/v1/scorecards?{day}&now=2026-10-05")),
@@ -159,10 +158,10 @@ async fn every_answer_is_as_documented() {
         ("/healthz", "/healthz".to_owned()),
         ("/readyz", "/readyz".to_owned()),
         ("/metrics", "/metrics".to_owned()),
-    ];
-    for (path, uri) in &gets {
-        fits(&document, "get", path, &server.get_with(uri, &held).await);
-    }
+    ]
+}
+
+async fn posts_fit(document: &Value, server: &Server) {
     for (media, body) in [
         (ONE, offered("e2")),
         (LINES, [offered("e3"), "oops".into()].join("\n")),
@@ -170,13 +169,16 @@ async fn every_answer_is_as_documented() {
         (ONE, "{".into()),
         ("text/plain", String::new()),
     ] {
-        fits(&document, "post", "/v1/events", &server.send(media, body).await);
+        fits(document, "post", "/v1/events", &server.send(media, body).await);
     }
     for body in ["{}", "["] {
         let headers = [("content-type", "application/json")];
         let answer = server.call(request(Method::POST, "/v1/rejects/replay", &headers, body.into())).await;
-        fits(&document, "post", "/v1/rejects/replay", &answer);
+        fits(document, "post", "/v1/rejects/replay", &answer);
     }
+}
+
+async fn posts_about_alerts_fit(document: &Value, server: &Server, alert: &str) {
     for (path, uri, body) in [
         ("acknowledgement", format!("/v1/alerts/{alert}/acknowledgement"), r#"{"author":"Ines"}"#),
         ("acknowledgement", "/v1/alerts/none/acknowledgement".to_owned(), r#"{"author":"Ines"}"#),
@@ -186,34 +188,51 @@ async fn every_answer_is_as_documented() {
     ] {
         let headers = [("content-type", "application/json")];
         let answer = server.call(request(Method::POST, &uri, &headers, body.into())).await;
-        fits(&document, "post", &format!("/v1/alerts/{{id}}/{path}"), &answer);
+        fits(document, "post", &format!("/v1/alerts/{{id}}/{path}"), &answer);
     }
     for what in ["requeue", "discard"] {
         let answer =
             server.call(request(Method::POST, &format!("/v1/dead-letters/none/{what}"), &[], Vec::new())).await;
-        fits(&document, "post", &format!("/v1/dead-letters/{{id}}/{what}"), &answer);
+        fits(document, "post", &format!("/v1/dead-letters/{{id}}/{what}"), &answer);
     }
+}
+
+async fn statements_fit(document: &Value, server: &Server) {
     server.set_clock("2026-11-02T12:00:00Z");
     for body in [r#"{"period":"2026-10","by":"B"}"#, r#"{"period":"2026-10"}"#, r#"{"period":"2026-13"}"#, "["] {
         let headers = [("content-type", "application/json")];
         let answer = server.call(request(Method::POST, "/v1/statements", &headers, body.into())).await;
-        fits(&document, "post", "/v1/statements", &answer);
+        fits(document, "post", "/v1/statements", &answer);
     }
-    let statements = [
-        ("/v1/statements", "/v1/statements"),
-        ("/v1/statements/{id}", "/v1/statements/2026-10-v1"),
-        ("/v1/statements/{id}", "/v1/statements/2026-09"),
-        ("/v1/statements/{id}/verification", "/v1/statements/2026-10/verification"),
-        ("/v1/statements/{id}/verification", "/v1/statements/none/verification"),
-    ];
-    for (path, uri) in statements {
-        fits(&document, "get", path, &server.get(uri).await);
+    for (path, uri) in STATEMENTS {
+        fits(document, "get", path, &server.get(uri).await);
     }
+}
+
+#[tokio::test]
+async fn every_answer_is_as_documented() {
+    let server = Server::start().await;
+    server.load().await;
+    server.send(LINES, [offered("e1"), "oops".to_owned()].join("\n")).await;
+    let answer = server.get("/openapi.json").await;
+    let document = answer.json();
+    let day = "from=2026-10-01&to=2026-10-02";
+    let tag =
+        server.get(&format!("/v1/scorecards?{day}&now=2026-10-05")).await.header("etag").expect("a tag").to_owned();
+    let held = [("if-none-match", tag.as_str())];
+    let alert = fired(&server, "voice-fr", "2026-10-06T12:00:00Z");
+    let gets = gets(day, &alert);
+    for (path, uri) in &gets {
+        fits(&document, "get", path, &server.get_with(uri, &held).await);
+    }
+    posts_fit(&document, &server).await;
+    posts_about_alerts_fit(&document, &server, &alert).await;
+    statements_fit(&document, &server).await;
     server.api.drain();
     fits(&document, "get", "/readyz", &server.get("/readyz").await);
     fits(&document, "post", "/v1/events", &server.send(ONE, offered("e4")).await);
     let asked: std::collections::BTreeSet<&str> =
-        gets.iter().map(|(path, _)| *path).chain(POSTS).chain(statements.map(|(path, _)| path)).collect();
+        gets.iter().map(|(path, _)| *path).chain(POSTS).chain(STATEMENTS.map(|(path, _)| path)).collect();
     let documented: std::collections::BTreeSet<&str> =
         document["paths"].as_object().expect("paths").keys().map(String::as_str).collect();
     assert_eq!(asked, documented, "every path is documented and tried here");
