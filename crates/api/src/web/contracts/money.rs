@@ -9,7 +9,10 @@ use crate::web::{fact::Sentence, lang::Lang, table::Value};
 pub(super) struct Money {
     /// The version, its part of the invoice, and the cap.
     pub(super) of: Sentence,
+    /// What costs anything, window by window.
     pub(super) lines: Vec<Line>,
+    /// No window that is over was looked at.
+    pub(super) is_early: bool,
     /// Credits and bonuses together.
     pub(super) sum: [Value; 2],
     pub(super) earned_back: Vec<Sentence>,
@@ -30,7 +33,8 @@ impl Money {
         let said = |minor: u64| (exact(minor), lang.amount(minor, currency));
         let amount = |minor: contract::Minor| value(lang, minor.amount(), currency);
         let of = lang.cost_of(money.version, &told.span(money.span));
-        let lines = settlement.lines.iter().map(|line| Line {
+        let costs = |line: &&contract::Line| line.credit.amount() + line.bonus.amount() > 0;
+        let lines = settlement.lines.iter().filter(costs).map(|line| Line {
             objective: line.objective.clone(),
             credit: amount(line.credit),
             bonus: amount(line.bonus),
@@ -42,6 +46,7 @@ impl Money {
         Self {
             of: Sentence::of(&of, [said(money.invoice), said(settlement.cap.amount())]),
             lines: lines.collect(),
+            is_early: settlement.lines.is_empty(),
             sum: [amount(settlement.credit), amount(settlement.bonus)],
             earned_back: earned_back.collect(),
         }

@@ -47,7 +47,7 @@ struct Version {
     hash: String,
 }
 
-/// An objective with its latest windows.
+/// An objective with the windows that are open now, or its last ones.
 struct Objective {
     id: String,
     name: String,
@@ -105,7 +105,7 @@ impl Shown {
             parties: parties(contract),
             versions: versions(told, contract),
             promises: (!contract.promises.is_empty()).then(|| Tree::new(lang, &id, contract)),
-            objectives: objectives(told, &id, contract),
+            objectives: objectives(told, &id, contract, about.now),
             timeline: span.and_then(|span| Timeline::new(told, &id, all, span, about.now)),
             money: all.money.iter().map(|money| Money::new(told, money)).collect(),
             no_money: no_money(said, all, about.has_invoice),
@@ -156,12 +156,12 @@ fn versions(told: Told<'_>, contract: &ContractAnswer) -> Vec<Version> {
     contract.versions.iter().map(|version| Version { text: text(version), hash: version.hash.clone() }).collect()
 }
 
-fn objectives(told: Told<'_>, id: &str, contract: &ContractAnswer) -> Vec<Objective> {
+fn objectives(told: Told<'_>, id: &str, contract: &ContractAnswer, now: Instant) -> Vec<Objective> {
     let shown = |(position, objective): (usize, &ObjectiveAnswer)| Objective {
         id: objective_id(id, position),
         name: objective.name.clone(),
         indicator: objective.indicator.clone(),
-        cards: latest(&objective.windows).map(|window| Card::new(told, window)).collect(),
+        cards: latest(&objective.windows, now).map(|window| Card::new(told, window)).collect(),
     };
     contract.objectives.iter().enumerate().map(shown).collect()
 }
@@ -171,13 +171,13 @@ pub(super) fn objective_id(contract: &str, position: usize) -> String {
     format!("{contract}-objective-{}", position + 1)
 }
 
-/// Of each length the last window, in all its parts.
-fn latest(windows: &[WindowAnswer]) -> impl Iterator<Item = &WindowAnswer> {
-    let last = |window: &WindowAnswer| {
-        let same = windows.iter().filter(|other| other.length == window.length);
-        same.map(|other| other.window.to).max()
+/// Of each length the window that is open now, else the last one, in all its parts.
+fn latest(windows: &[WindowAnswer], now: Instant) -> impl Iterator<Item = &WindowAnswer> {
+    let shown = move |window: &WindowAnswer| {
+        let ends = || windows.iter().filter(|other| other.length == window.length).map(|other| other.window.to);
+        ends().filter(|end| *end > now).min().or(ends().max())
     };
-    windows.iter().filter(move |window| last(window) == Some(window.window.to))
+    windows.iter().filter(move |window| shown(window) == Some(window.window.to))
 }
 
 /// What is to be said of money where no version of the period has a bill.

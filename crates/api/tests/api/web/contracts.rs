@@ -111,11 +111,14 @@ fn timeline(contract: &Value) -> Vec<f64> {
 fn money(contract: &Value) -> Vec<f64> {
     let bill = |money: &Value| {
         let settled = &money["settlement"];
-        let lines = list(&settled["lines"]).iter().flat_map(|line| numbers(line, &["credit", "bonus"]));
+        let lines = list(&settled["lines"]).iter().map(|line| numbers(line, &["credit", "bonus"]));
+        let lines = lines.filter(|line| line.iter().any(|amount| *amount > 0.0)).flatten();
         let mut told = numbers(money, &["invoice"]);
         told.extend(numbers(settled, &["cap"]));
         told.extend(lines);
-        told.extend(numbers(settled, &["credit", "bonus"]));
+        if !list(&settled["lines"]).is_empty() {
+            told.extend(numbers(settled, &["credit", "bonus"]));
+        }
         told
     };
     list(&contract["money"]).iter().flat_map(bill).collect()
