@@ -91,7 +91,7 @@ def those(told, names):
 
 def rest(outlook):
     """What those to come must bring."""
-    if not outlook or outlook["required"]["mid"] is None:
+    if not outlook or outlook["required"]["mid"] is None or outlook["needed"] <= 0:
         return []
     recent = those(outlook, ["recent_share"])
     return [outlook["required"]["mid"], *recent, outlook["needed"], outlook["remaining"]["mid"]]
@@ -104,7 +104,7 @@ def slices(counted):
 def card(window):
     closed, still = window["closed"] or {}, window["open"] or {}
     counted = closed.get("counted") or still.get("so_far") or {}
-    told = those(window, ["expected", "value"]) + those(counted, ["good", "total"])
+    told = those(window, ["expected", "value"]) + those(counted, ["good", "total"] if counted.get("total") else [])
     told += those(closed, ["margin"]) + slices(closed.get("slices"))
     told += [still["pending"]] if still.get("pending") else []
     told += rest(still.get("contacts")) + slices(still.get("slices_so_far")) + rest(still.get("slices"))

@@ -7,7 +7,7 @@ use scorecard::Dim;
 use super::{
     address::{self, Address},
     assets::{ICON, STYLE},
-    lang::Lang,
+    lang::{LANG, Lang},
     words::Words,
 };
 

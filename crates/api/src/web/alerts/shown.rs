@@ -31,6 +31,7 @@ pub(super) struct Shown {
     said: &'static AlertWords,
     id: String,
     badge: Badge,
+    kind: &'static str,
     what: String,
     place: String,
     /// The sentence that was told of it last.
@@ -92,6 +93,7 @@ impl Shown {
             said: about.lang.alert_words(),
             id: alert.id.to_string(),
             badge: urgency(about.lang, alert.severity),
+            kind: about.lang.kind(alert.kind),
             what: what(about.lang, alert),
             place: place(&alert.subject),
             sentence,

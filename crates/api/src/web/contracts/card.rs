@@ -59,8 +59,12 @@ fn attained(lang: Lang, window: &WindowAnswer, counted: &Tally) -> Fact {
     let words = lang.contract_words();
     let said = match window.value {
         Some(value) => Sentence::default().number((value, in_unit(lang, window, value))),
+        None if counted.is_empty() => Sentence::default().words(words.nothing),
         None => Sentence::default().words(words.no_number),
     };
+    if counted.is_empty() {
+        return Fact::new(words.attained, said);
+    }
     let count = |value: f64| (value, lang.value(Unit::Count, value));
     let counts = [count(counted.good()), count(counted.total())];
     Fact::new(words.attained, said.and(Sentence::of(lang.good_of_all(), counts)))
@@ -105,7 +109,7 @@ fn in_time(lang: Lang, slices: Slices) -> Sentence {
 fn rest(lang: Lang, outlook: &Outlook) -> Sentence {
     let (needed, remaining) = (outlook.needed, outlook.remaining.mid);
     let slack = lang.slack(needed, remaining);
-    let Some(required) = outlook.required.mid else { return Sentence::default().words(slack) };
+    let Some(required) = outlook.required.mid.filter(|_| needed > 0) else { return Sentence::default().words(slack) };
     let share = |share: f64| (share, lang.value(Unit::Share, share));
     let count = |count: i64| (exact(count), lang.value(Unit::Count, exact(count)));
     let recent = outlook.recent_share;

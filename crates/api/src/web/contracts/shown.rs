@@ -17,6 +17,9 @@ use crate::{
     },
 };
 
+/// The year in which what has no end ends.
+const LAST_YEAR: i16 = 9999;
+
 /// One contract.
 #[derive(Template)]
 #[template(path = "contract.html")]
@@ -124,6 +127,12 @@ impl Told<'_> {
         caption::stretch(self.lang, self.zone, [span.from, span.to])
     }
 
+    /// When a version is in force: until further notice where its end is that of the calendar.
+    fn force(self, force: Span) -> String {
+        let day = |at: Instant| at.to_timestamp().to_zoned(self.zone.clone()).date();
+        if day(force.to).year() < LAST_YEAR { self.span(force) } else { self.lang.from_on(day(force.from)) }
+    }
+
     pub(super) fn minute(self, at: Instant) -> String {
         self.lang.minute(&at.to_timestamp().to_zoned(self.zone.clone()))
     }
@@ -151,7 +160,7 @@ fn parties(contract: &ContractAnswer) -> String {
 fn versions(told: Told<'_>, contract: &ContractAnswer) -> Vec<Version> {
     let text = |version: &evaluation::VersionAnswer| {
         let accepted = version.accepted_at.map(|at| told.minute(at));
-        told.lang.version(version.version, &told.span(version.in_force), accepted.as_deref())
+        told.lang.version(version.version, &told.force(version.in_force), accepted.as_deref())
     };
     contract.versions.iter().map(|version| Version { text: text(version), hash: version.hash.clone() }).collect()
 }

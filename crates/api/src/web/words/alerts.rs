@@ -189,9 +189,9 @@ impl Lang {
     /// How urgent an alert is.
     pub(in crate::web) fn severity(self, severity: Severity) -> &'static str {
         match severity {
-            Severity::Critical => self.pick("critical: somebody is called", "critique\u{a0}: quelqu’un est appelé"),
-            Severity::Warning => self.pick("warning: to be looked at today", "avertissement\u{a0}: à voir aujourd’hui"),
-            Severity::Info => self.pick("information: for the report", "information\u{a0}: pour le rapport"),
+            Severity::Critical => self.pick("critical", "critique"),
+            Severity::Warning => self.pick("warning", "avertissement"),
+            Severity::Info => self.pick("information", "information"),
         }
     }
 

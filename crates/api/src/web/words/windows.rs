@@ -2,6 +2,7 @@
 
 use contract::{Because, Lack, Refusal, Standing};
 use evaluation::{DataState, State};
+use jiff::civil::Date;
 
 use super::super::lang::Lang;
 
@@ -213,6 +214,14 @@ impl Lang {
         match self {
             Self::English => format!("Version {number}, in force {force}{accepted}, SHA-256"),
             Self::French => format!("Version {number}, en vigueur {force}{accepted}, SHA-256"),
+        }
+    }
+
+    /// From a day on, until further notice.
+    pub(in crate::web) fn from_on(self, day: Date) -> String {
+        match self {
+            Self::English => format!("from {} on", self.day(day)),
+            Self::French => format!("à partir du {}", self.day(day)),
         }
     }
 

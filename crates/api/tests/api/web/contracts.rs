@@ -67,7 +67,8 @@ fn numbers(value: &Value, names: &[&str]) -> Vec<f64> {
 
 /// What the rest must bring.
 fn rest(outlook: &Value) -> Vec<f64> {
-    let Some(required) = outlook["required"]["mid"].as_f64() else { return Vec::new() };
+    let is_open = outlook["needed"].as_f64().is_some_and(|needed| needed > 0.0);
+    let Some(required) = outlook["required"]["mid"].as_f64().filter(|_| is_open) else { return Vec::new() };
     let rest = [outlook["needed"].as_f64(), outlook["remaining"]["mid"].as_f64()];
     [Some(required), outlook["recent_share"].as_f64()].into_iter().chain(rest).flatten().collect()
 }
@@ -76,10 +77,11 @@ fn rest(outlook: &Value) -> Vec<f64> {
 fn card(window: &Value) -> Vec<f64> {
     let (closed, open) = (&window["closed"], &window["open"]);
     let counted = if closed.is_null() { &open["so_far"] } else { &closed["counted"] };
+    let good = if counted["total"] == 0.0 { Vec::new() } else { numbers(counted, &["good", "total"]) };
     let pending = open["pending"].as_f64().filter(|pending| *pending > 0.0);
     [
         numbers(window, &["expected", "value"]),
-        numbers(counted, &["good", "total"]),
+        good,
         numbers(closed, &["margin"]),
         pending.into_iter().collect(),
         rest(&open["contacts"]),
