@@ -162,10 +162,10 @@ struct Shape {
     said: &'static AlertWords,
     /// A desk is kept.
     has_desk: bool,
-    /// An alert has fired at some time, as far as was asked.
-    has_fired: bool,
-    /// Only some alerts are asked for.
-    is_filtered: bool,
+    /// What is to be said where nothing fires.
+    nothing: Vec<&'static str>,
+    /// There is a history to be shown: something has fired, or it was asked for.
+    has_history: bool,
     firing: Vec<Shown>,
     more: bool,
     pending: Vec<Pending>,
@@ -183,8 +183,10 @@ impl Shape {
         let same = asked.which().chain(asked.pairs(&["from", "to", "cursor"]));
         let here = address::with("", same.chain([language]));
         let about = About { lang, zone: &network.zone, here: &here };
-        let has_desk = known.is_some();
+        let (said, has_desk) = (lang.alert_words(), known.is_some());
         let known = known.unwrap_or_else(Known::none);
+        let is_filtered = asked.given.iter().any(|(name, _)| name != LANG.name);
+        let has_history = is_filtered || !known.past.alerts.is_empty();
         let past = known.past.alerts.iter().zip(&known.changes);
         let older = known.past.next.as_deref().map(|next| {
             let pairs = asked.which().chain(asked.pairs(&times)).chain([("cursor", next), language]);
@@ -197,10 +199,10 @@ impl Shape {
         Self {
             frame: Frame::new(lang, &network.brand, Some(PATH)),
             form: asked.form(lang),
-            said: lang.alert_words(),
+            said,
             has_desk,
-            has_fired: !known.past.alerts.is_empty() || !known.firing.is_empty(),
-            is_filtered: asked.given.iter().any(|(name, _)| name != LANG.name),
+            nothing: nothing(said, known.firing.is_empty(), has_history),
+            has_history,
             firing: known.firing.iter().map(|(alert, changes)| Shown::new(&about, alert, changes)).collect(),
             more: known.more,
             pending: known.past.pending.iter().map(|pending| Pending::new(&about, pending)).collect(),
@@ -213,6 +215,15 @@ impl Shape {
                 address::with("/v1/dead-letters", [("limit", kept.as_str())]),
             ],
         }
+    }
+}
+
+/// What is to be said where nothing fires: how to get alerts, too, where none ever fired.
+fn nothing(said: &AlertWords, is_quiet: bool, has_history: bool) -> Vec<&'static str> {
+    match (is_quiet, has_history) {
+        (false, _) => Vec::new(),
+        (true, true) => vec![said.nothing_fires],
+        (true, false) => vec![said.nothing_fires, said.never, said.how],
     }
 }
 

@@ -28,7 +28,6 @@ pub(super) struct About<'a> {
 #[derive(Template)]
 #[template(path = "alert.html")]
 pub(super) struct Shown {
-    said: &'static AlertWords,
     id: String,
     badge: Badge,
     kind: &'static str,
@@ -90,7 +89,6 @@ impl Shown {
         let levels = changes.iter().rev().find(|change| !change.notice.change.is_remark());
         let sentence = levels.map(|change| text(about.lang, change)).unwrap_or_default();
         Self {
-            said: about.lang.alert_words(),
             id: alert.id.to_string(),
             badge: urgency(about.lang, alert.severity),
             kind: about.lang.kind(alert.kind),

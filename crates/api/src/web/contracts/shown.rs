@@ -130,7 +130,11 @@ impl Told<'_> {
     /// When a version is in force: until further notice where its end is that of the calendar.
     fn force(self, force: Span) -> String {
         let day = |at: Instant| at.to_timestamp().to_zoned(self.zone.clone()).date();
-        if day(force.to).year() < LAST_YEAR { self.span(force) } else { self.lang.from_on(day(force.from)) }
+        if day(force.to).year() < LAST_YEAR {
+            self.span(force)
+        } else {
+            self.lang.until_further_notice(day(force.from))
+        }
     }
 
     pub(super) fn minute(self, at: Instant) -> String {
@@ -193,5 +197,5 @@ fn latest(windows: &[WindowAnswer], now: Instant) -> impl Iterator<Item = &Windo
 fn no_money(said: &ContractWords, contract: &ContractAnswer, has_invoice: bool) -> Option<&'static str> {
     let agreed = matches!(contract.mode.as_deref(), Some("binding" | "shadow"));
     let says = contract.money.is_empty() && agreed;
-    says.then(|| if has_invoice { said.no_lines } else { said.give_invoice })
+    says.then_some(if has_invoice { said.no_lines } else { said.give_invoice })
 }

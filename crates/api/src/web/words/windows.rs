@@ -218,7 +218,7 @@ impl Lang {
     }
 
     /// From a day on, until further notice.
-    pub(in crate::web) fn from_on(self, day: Date) -> String {
+    pub(in crate::web) fn until_further_notice(self, day: Date) -> String {
         match self {
             Self::English => format!("from {} on", self.day(day)),
             Self::French => format!("à partir du {}", self.day(day)),
