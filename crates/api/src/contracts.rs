@@ -58,10 +58,11 @@ pub struct BreachAnswer {
     pub window: WindowAnswer,
 }
 
-const NOW: Parameter = Parameter::new("now", Shape::Text, "the instant as of which windows are over");
-const AS_OF: Parameter = Parameter::new("as_of", Shape::Text, "only what had been received and filed by then");
-const PROVIDER: Parameter = Parameter::new("provider", Shape::List, "only contracts of these providers");
-const INVOICE: Parameter = Parameter::new(
+pub(crate) const NOW: Parameter = Parameter::new("now", Shape::Text, "the instant as of which windows are over");
+pub(crate) const AS_OF: Parameter =
+    Parameter::new("as_of", Shape::Text, "only what had been received and filed by then");
+pub(crate) const PROVIDER: Parameter = Parameter::new("provider", Shape::List, "only contracts of these providers");
+pub(crate) const INVOICE: Parameter = Parameter::new(
     "invoice",
     Shape::Text,
     "the invoice of the period, such as 100000.00: what it costs is told only with one",
@@ -179,13 +180,18 @@ pub(crate) async fn breaches(
 }
 
 /// What every question about contracts may say.
-struct Asked {
+pub(crate) struct Asked {
     ask: Ask,
     providers: Vec<String>,
-    invoice: Option<String>,
+    pub(crate) invoice: Option<String>,
 }
 
 impl Asked {
+    /// What is asked of these providers' contracts, of all when empty, at an invoice.
+    pub(crate) fn new(providers: Vec<String>, invoice: Option<String>) -> Self {
+        Self { ask: Ask::default(), providers, invoice }
+    }
+
     fn take(given: &mut Parameters) -> Self {
         let ask = Ask { now: given.one("now"), as_of: given.one("as_of"), ..Ask::default() };
         Self { ask, providers: given.list("provider"), invoice: None }
@@ -196,7 +202,14 @@ impl Asked {
         self.on(api, &ground, name, wanted).await
     }
 
-    async fn on(&self, api: &Api, ground: &Ground, name: Option<&str>, wanted: Wanted) -> Result<Evaluation, ApiError> {
+    /// The contract of a name, or every one, on a state of the lake.
+    pub(crate) async fn on(
+        &self,
+        api: &Api,
+        ground: &Ground,
+        name: Option<&str>,
+        wanted: Wanted,
+    ) -> Result<Evaluation, ApiError> {
         let scorecard = &ground.question;
         let mut filed = api.store().filed_contracts(scorecard.as_of)?;
         if let Some(name) = name {
@@ -231,16 +244,29 @@ impl Asked {
         (from, to): (Option<String>, Option<String>),
     ) -> Result<BreachesAnswer, ApiError> {
         let ground = Ground::of(api, &self.ask).await?;
+        let from = from.as_deref().map(|text| day("from", text)).transpose()?;
+        let to = to.as_deref().map(|text| day("to", text)).transpose()?;
+        self.breaches_on(api, &ground, None, (from, to)).await
+    }
+
+    /// The breaches of the contract of a name, or of every one, on a state of the lake.
+    pub(crate) async fn breaches_on(
+        &self,
+        api: &Api,
+        ground: &Ground,
+        name: Option<&str>,
+        (from, to): (Option<Date>, Option<Date>),
+    ) -> Result<BreachesAnswer, ApiError> {
         let zone = &api.network().zone;
         let today = zone.to_datetime(ground.question.now.to_timestamp()).date();
-        let last = to.as_deref().map(|text| day("to", text)).transpose()?.unwrap_or(today);
+        let last = to.unwrap_or(today);
         let before = || last.checked_sub(jiff::Span::new().days(DAYS)).unwrap_or(last);
-        let first = from.as_deref().map(|text| day("from", text)).transpose()?.unwrap_or_else(before);
+        let first = from.unwrap_or_else(before);
         if first > last {
             return Err(ApiError::bad("to", format!("{last} is before {first}; give a later day")));
         }
-        let over = self.on(api, &ground, None, Wanted::Days(first, last)).await?;
-        let open = self.on(api, &ground, None, Wanted::Current).await?;
+        let over = self.on(api, ground, name, Wanted::Days(first, last)).await?;
+        let open = self.on(api, ground, name, Wanted::Current).await?;
         let mut found: BTreeMap<(String, String, Instant, String), BreachAnswer> = BTreeMap::new();
         for (contract, objective, window) in over.breaches().chain(open.breaches()) {
             let breach = BreachAnswer {

@@ -20,7 +20,7 @@ use crate::{
 };
 
 /// Labels by which alerts can be filtered.
-const LABELS: [&str; 6] = ["provider", "site", "queue", "objective", "contract", "receiver"];
+pub(crate) const LABELS: [&str; 6] = ["provider", "site", "queue", "objective", "contract", "receiver"];
 
 /// A page of alerts, the newest first.
 #[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
@@ -70,7 +70,7 @@ impl From<Numbered> for ChangeAnswer {
     }
 }
 
-const PARAMETERS: &[Parameter] = &[
+pub(crate) const PARAMETERS: &[Parameter] = &[
     Parameter::new("state", Shape::Word(&["firing", "all"]), "only those that fire; all when absent"),
     Parameter::new("kind", Shape::Word(&["breach", "data", "delivery"]), "only of this kind"),
     Parameter::new("rule", Shape::Text, "only of this rule, such as burn, outlook, feed, delivery"),
@@ -132,7 +132,8 @@ pub(crate) async fn get(
     json(&AlertAnswer { alert, changes: changes.into_iter().map(ChangeAnswer::from).collect() })
 }
 
-fn filter(given: &mut Parameters, api: &Api) -> Result<AlertFilter, ApiError> {
+/// Which alerts are asked for.
+pub(crate) fn filter(given: &mut Parameters, api: &Api) -> Result<AlertFilter, ApiError> {
     let zone = &api.network().zone;
     let time = |field, text: Option<String>| text.map(|text| instant(field, &text, zone)).transpose();
     let labels: BTreeMap<String, String> =

@@ -15,9 +15,9 @@ use tokio::sync::watch;
 pub use letters::{DeadLetterAnswer, DeadLettersAnswer};
 pub(crate) use letters::{about_discard, about_letters, about_requeue, discard, letters, requeue};
 pub use list::{AlertAnswer, AlertsAnswer, ChangeAnswer, PendingAnswer};
-pub(crate) use list::{about, about_one, get, list};
+pub(crate) use list::{LABELS, PARAMETERS, about, about_one, filter, get, list};
 pub use remarks::RemarkRequest;
-pub(crate) use remarks::{about_acknowledge, about_annotate, acknowledge, annotate};
+pub(crate) use remarks::{REMARK_BYTES, about_acknowledge, about_annotate, acknowledge, annotate, said};
 pub(crate) use stream::{about as about_stream, stream};
 
 use crate::{Api, ApiError};

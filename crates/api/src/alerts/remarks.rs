@@ -17,7 +17,7 @@ use crate::{
 };
 
 /// Most bytes of a remark.
-const REMARK_BYTES: usize = 64 << 10;
+pub(crate) const REMARK_BYTES: usize = 64 << 10;
 
 /// Who says what.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize, JsonSchema)]
@@ -74,6 +74,16 @@ async fn remark(
     action: impl FnOnce(Remark) -> Action,
 ) -> Result<Response, ApiError> {
     let asked: RemarkRequest = body::json(api, request, REMARK_BYTES, "give {\"author\", \"note\"}").await?;
+    json(&said(api, id, &asked, action).await?)
+}
+
+/// What somebody says of an alert, as it is kept and told.
+pub(crate) async fn said(
+    api: &Arc<Api>,
+    id: &str,
+    asked: &RemarkRequest,
+    action: impl FnOnce(Remark) -> Action,
+) -> Result<Notice, ApiError> {
     let author = asked.author.as_str();
     let remark = Remark::new(author, &asked.note).map_err(|error| {
         let field = if Remark::new(author, "").is_err() { "author" } else { "note" };
@@ -83,5 +93,5 @@ async fn remark(
     if matches!(&action, Action::Annotate(remark) if remark.text().is_empty()) {
         return Err(ApiError::bad("note", "the note is empty; say what is to be added"));
     }
-    json(&api.at_desk(move |desk| desk.act(&id, action, now)).await?)
+    api.at_desk(move |desk| desk.act(&id, action, now)).await
 }

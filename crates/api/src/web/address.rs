@@ -59,6 +59,12 @@ impl Address {
         format!("/v1/scorecards/{}?{query}", segment(site))
     }
 
+    /// What was given for the parameters named, in the order of the address.
+    pub(super) fn given<'a>(&'a self, names: &'a [&str]) -> impl Iterator<Item = (&'a str, &'a str)> {
+        let given = self.kept.iter().filter(|(name, _)| names.contains(&name.as_str()));
+        given.map(|(name, value)| (name.as_str(), value.as_str()))
+    }
+
     fn query<'a>(&'a self, keep: impl Fn(&str) -> bool, more: impl IntoIterator<Item = (&'a str, &'a str)>) -> String {
         let kept = self.kept.iter().map(|(name, value)| (name.as_str(), value.as_str()));
         let mut query = form_urlencoded::Serializer::new(String::new());
@@ -72,8 +78,15 @@ impl Address {
 
 /// The address of a page without a question.
 pub(super) fn page(path: &str, lang: Lang) -> String {
-    format!("{path}?{}={}", LANG.name, lang.code())
+    with(path, [(LANG.name, lang.code())])
 }
+
+/// A path with these parameters, if any.
+pub(super) fn with<'a>(path: &str, pairs: impl IntoIterator<Item = (&'a str, &'a str)>) -> String {
+    let query = form_urlencoded::Serializer::new(String::new()).extend_pairs(pairs).finish();
+    if query.is_empty() { path.to_owned() } else { format!("{path}?{query}") }
+}
+
 /// A bound as a date where it is the start of a local day, else as an instant.
 fn bound(instant: Instant, period: &Period) -> String {
     let date = instant.to_timestamp().to_zoned(period.zone.clone()).date();
@@ -82,7 +95,7 @@ fn bound(instant: Instant, period: &Period) -> String {
 }
 
 /// A name as one segment of a path.
-fn segment(name: &str) -> String {
+pub(super) fn segment(name: &str) -> String {
     let mut url = Url::parse("http://vigie/").expect("an address that is always the same");
     if let Ok(mut segments) = url.path_segments_mut() {
         segments.push(name);

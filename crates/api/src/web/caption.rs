@@ -36,13 +36,25 @@ pub(super) struct Told<'a> {
 
 impl Caption {
     pub(super) fn new(lang: Lang, zone: &TimeZone, title: String, told: &Told<'_>) -> Self {
+        let about = (told.now, told.as_of);
+        Self { zone: told.period.zone.clone(), ..Self::judged(lang, zone, title, about, told.lake) }
+    }
+
+    /// The caption of what has no period of its own, judged at an instant, from what had been received by another.
+    pub(super) fn judged(
+        lang: Lang,
+        zone: &TimeZone,
+        title: String,
+        (now, as_of): (Instant, Option<Instant>),
+        lake: &LakeVersions,
+    ) -> Self {
         Self {
             words: lang.words(),
             title,
-            zone: told.period.zone.clone(),
-            judged: Moment::new(lang, zone, told.now),
-            known: told.as_of.map(|as_of| Moment::new(lang, zone, as_of)),
-            lake: told.lake.clone(),
+            zone: zone.iana_name().unwrap_or("UTC").to_owned(),
+            judged: Moment::new(lang, zone, now),
+            known: as_of.map(|as_of| Moment::new(lang, zone, as_of)),
+            lake: lake.clone(),
         }
     }
 }
@@ -56,7 +68,11 @@ impl Moment {
 
 /// The period in words: its first and last day when it is whole days, else its bounds.
 pub(super) fn period(lang: Lang, zone: &TimeZone, period: &PeriodAnswer) -> String {
-    let [from, to] = [period.from, period.to];
+    stretch(lang, zone, [period.from, period.to])
+}
+
+/// A stretch of time in the same words.
+pub(super) fn stretch(lang: Lang, zone: &TimeZone, [from, to]: [Instant; 2]) -> String {
     let date = |instant: Instant| instant.to_timestamp().to_zoned(zone.clone()).date();
     let is_day = |instant: Instant| Instant::start_of_day(date(instant), zone) == Ok(instant);
     if is_day(from) && is_day(to) {

@@ -85,6 +85,12 @@ impl Lang {
         format!("{day} {name} {year}")
     }
 
+    /// A month of the calendar, by any day of it.
+    pub(super) fn month(self, date: Date) -> String {
+        let month = usize::from(date.month().unsigned_abs()).saturating_sub(1);
+        format!("{} {}", MONTHS[usize::from(self == Self::French)][month], date.year())
+    }
+
     /// A minute of the calendar.
     pub(super) fn minute(self, time: &Zoned) -> String {
         let (day, hour, minute) = (self.day(time.date()), time.hour(), time.minute());

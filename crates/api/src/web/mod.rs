@@ -1,16 +1,19 @@
 //! Pages for people, rendered here, in English and French: the scorecard of sites at `/`, what waits now at `/live`, backlog
-//! and complaints at `/backlog`.
+//! and complaints at `/backlog`, contracts and breaches at `/contracts`, alerts at `/alerts`, where they are taken on, too.
 //!
 //! The address holds the whole question, so that a link shows what its sender saw; the same parameters as those of the
 //! API, and `lang`. Pages run no script and load nothing from elsewhere, and the browser is told so.
 //! What is shown comes from the same answer as the JSON of the same question; pages only word it.
 
 mod address;
+mod alerts;
 mod assets;
 mod backlog;
 mod caption;
 mod cases;
+mod contracts;
 mod curve;
+mod fact;
 mod format;
 mod frame;
 mod lang;
@@ -18,6 +21,7 @@ mod live;
 mod overview;
 mod page;
 mod refusal;
+mod same_site;
 mod table;
 mod words;
 
@@ -27,6 +31,7 @@ use axum::{Router, routing};
 
 use crate::Api;
 use backlog::Backlog;
+use contracts::Contracts;
 use live::Live;
 use overview::Overview;
 use page::{Page, get};
@@ -37,5 +42,9 @@ pub fn pages() -> Router<Arc<Api>> {
         .route(Overview::PATH, routing::get(get::<Overview>))
         .route(Live::PATH, routing::get(get::<Live>))
         .route(Backlog::PATH, routing::get(get::<Backlog>))
+        .route(Contracts::PATH, routing::get(get::<Contracts>))
+        .route(alerts::PATH, routing::get(alerts::get))
+        .route("/alerts/{id}/acknowledgement", routing::post(alerts::acknowledge))
+        .route("/alerts/{id}/annotations", routing::post(alerts::annotate))
         .route("/assets/{name}", routing::get(assets::get))
 }

@@ -87,10 +87,26 @@ pub(super) async fn get<P: Page>(
     headers: HeaderMap,
 ) -> Response {
     let lang = Lang::of(query.as_deref(), &headers);
-    let shown = shown::<P>(&api, lang, query, headers).await;
-    let mut response = shown.unwrap_or_else(|error| refused(&api, lang, error));
+    let shown = shown::<P>(&api, lang, filled(query), headers).await;
+    told(&api, lang, shown)
+}
+
+/// What a browser is answered: the page or the way to it, or the error as a page.
+pub(super) fn told(api: &Api, lang: Lang, answered: Result<Response, ApiError>) -> Response {
+    let mut response = answered.unwrap_or_else(|error| refused(api, lang, error));
     dress(lang, &mut response);
     response
+}
+
+/// A page that is rendered, and never tagged.
+pub(super) fn rendered(page: &impl Template) -> Result<Response, ApiError> {
+    Ok(html(StatusCode::OK, render(page)?))
+}
+
+/// The question of a form: a field that was left empty is not given.
+pub(super) fn filled(query: Option<String>) -> Option<String> {
+    let is_filled = |pair: &&str| pair.split_once('=').is_none_or(|(_, value)| !value.is_empty());
+    query.map(|query| query.split('&').filter(is_filled).collect::<Vec<_>>().join("&"))
 }
 
 async fn shown<P: Page>(

@@ -1,13 +1,18 @@
 //! Every word of the pages, in both languages. A text that one language lacks does not compile.
 
+mod alerts;
 mod backlog;
+mod contracts;
 mod live;
+mod windows;
 
 use contact::{Figure, FigureState, Finding, NoValue};
 use scorecard::Dim;
 
 use super::lang::Lang;
+pub(super) use alerts::AlertWords;
 pub(super) use backlog::{AGES, BACKLOG, BacklogWords, COMPLAINTS};
+pub(super) use contracts::ContractWords;
 pub(super) use live::{LIVE, LiveWords};
 
 /// The figures of the overview, in the order of its columns.
@@ -22,6 +27,8 @@ pub(super) struct Words {
     pub(super) scorecard: &'static str,
     pub(super) now: &'static str,
     pub(super) backlog: &'static str,
+    pub(super) contracts: &'static str,
+    pub(super) alerts: &'static str,
     pub(super) pages: &'static str,
     pub(super) from: &'static str,
     pub(super) to: &'static str,
@@ -68,6 +75,8 @@ static ENGLISH: Words = Words {
     scorecard: "Site scorecard",
     now: "Now",
     backlog: "Backlog and complaints",
+    contracts: "Contracts",
+    alerts: "Alerts",
     pages: "Pages",
     from: "From",
     to: "To (excluded)",
@@ -121,6 +130,8 @@ static FRENCH: Words = Words {
     scorecard: "Tableau de bord des sites",
     now: "Maintenant",
     backlog: "Stock et réclamations",
+    contracts: "Contrats",
+    alerts: "Alertes",
     pages: "Pages",
     from: "Du",
     to: "Au (exclu)",
@@ -250,6 +261,10 @@ impl Lang {
                 "This question cannot be answered as it is asked",
                 "Cette question ne peut pas recevoir de réponse telle qu’elle est posée",
             ),
+            403 => self.pick("Not from there", "Pas depuis cet endroit"),
+            404 => self.pick("There is no such thing here", "Introuvable ici"),
+            408 | 413 | 415 => self.pick("What was sent cannot be read", "Ce qui a été envoyé ne peut pas être lu"),
+            409 => self.pick("It cannot be done as things stand", "Impossible en l’état"),
             503 => self.pick("Not now", "Pas maintenant"),
             _ => self.pick("The server failed", "Le serveur a échoué"),
         }
@@ -299,7 +314,8 @@ impl Lang {
         }
     }
 
-    fn pick(self, english: &'static str, french: &'static str) -> &'static str {
+    /// The text of this language.
+    pub(super) fn pick(self, english: &'static str, french: &'static str) -> &'static str {
         match self {
             Self::English => english,
             Self::French => french,

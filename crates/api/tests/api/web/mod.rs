@@ -1,6 +1,8 @@
 //! Pages: the same figures as the API's, in the reader's language, safe to open. Here that of the sites.
 
+mod alerts;
 mod backlog;
+mod contracts;
 mod live;
 
 use serde_json::Value;
@@ -69,6 +71,10 @@ async fn rows(server: &Server, page: &Answer) -> Vec<Value> {
 async fn every_address(server: &Server, page: &Answer) -> Vec<String> {
     let links = between(page, "href=\"", "\"");
     for link in &links {
+        if let Some(place) = link.strip_prefix('#') {
+            assert!(page.body.contains(&format!("id=\"{place}\"")), "{place} is not on the page");
+            continue;
+        }
         let answer = server.get(link).await;
         assert_eq!(answer.status.as_u16(), 200, "{link}: {}", answer.body);
         if link.starts_with("/assets/") {
@@ -223,7 +229,7 @@ async fn every_address_of_the_page_answers() {
     let page = server.get(&format!("/?{DAY}&queue=voice-fr")).await;
     let links = every_address(&server, &page).await;
     assert!(links.len() > FIGURES.len() + 4, "{links:?}");
-    for page in ["/?lang=en", "/live?lang=en", "/backlog?lang=en"] {
+    for page in ["/?lang=en", "/live?lang=en", "/backlog?lang=en", "/contracts?lang=en", "/alerts?lang=en"] {
         assert!(links.iter().any(|link| link == page), "no way to {page}: {links:?}");
     }
     assert_eq!(server.get("/assets/page-0.css").await.code(), "no_such_path");

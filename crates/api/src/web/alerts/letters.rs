@@ -1,0 +1,48 @@
+//! Messages that were given up, as their template shows them.
+
+use alert::{DeadLetter, Notice};
+use askama::Template;
+use contact::Unit;
+use jiff::tz::TimeZone;
+
+use crate::web::{caption::Moment, lang::Lang, table::Value, words::AlertWords};
+
+/// Messages that were given up, the oldest first.
+#[derive(Template)]
+#[template(path = "letters.html")]
+pub(super) struct Letters {
+    said: &'static AlertWords,
+    rows: Vec<Row>,
+}
+
+/// One message.
+struct Row {
+    id: String,
+    receiver: String,
+    since: Moment,
+    attempts: Value,
+    error: String,
+    says: Vec<String>,
+}
+
+impl Letters {
+    pub(super) fn new(lang: Lang, zone: &TimeZone, letters: &[DeadLetter]) -> Self {
+        let row = |letter: &DeadLetter| {
+            let attempts = f64::from(letter.message.attempts);
+            Row {
+                id: letter.message.id.clone(),
+                receiver: letter.message.receiver.clone(),
+                since: Moment::new(lang, zone, letter.since),
+                attempts: Value::new(attempts, lang.value(Unit::Count, attempts)),
+                error: letter.error.clone().unwrap_or_default(),
+                says: letter.message.notices.iter().filter_map(|notice| said(lang, notice)).collect(),
+            }
+        };
+        Self { said: lang.alert_words(), rows: letters.iter().map(row).collect() }
+    }
+}
+
+/// What a message says, in the language of the page where it is told in several.
+fn said(lang: Lang, notice: &Notice) -> Option<String> {
+    notice.text.get(&lang.of_messages()).or_else(|| notice.text.values().next()).cloned()
+}

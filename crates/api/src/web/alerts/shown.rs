@@ -1,0 +1,237 @@
+//! One alert as its template shows it: what, where, since when, how bad, what would still save it, and what became of it.
+
+use alert::{Alert, Change, Figures, Numbered, Remedy, Severity, Subject};
+use askama::Template;
+use contact::{Instant, Unit};
+use jiff::tz::TimeZone;
+
+use crate::{
+    PendingAnswer,
+    web::{
+        caption::Moment,
+        fact::{Badge, Fact, Facts, Sentence},
+        lang::Lang,
+        words::AlertWords,
+    },
+};
+
+/// For whom alerts are told, and the question of the page, to come back to.
+#[derive(Clone, Copy)]
+pub(super) struct About<'a> {
+    pub(super) lang: Lang,
+    pub(super) zone: &'a TimeZone,
+    /// The query of the page, with its question mark.
+    pub(super) here: &'a str,
+}
+
+/// An alert that fires.
+#[derive(Template)]
+#[template(path = "alert.html")]
+pub(super) struct Shown {
+    id: String,
+    badge: Badge,
+    kind: &'static str,
+    what: String,
+    place: String,
+    /// The sentence that was told of it last.
+    sentence: String,
+    facts: Facts,
+    story: Story,
+}
+
+/// What became of an alert, and the form in which something is said of it.
+#[derive(Template)]
+#[template(path = "story.html")]
+pub(super) struct Story {
+    said: &'static AlertWords,
+    id: String,
+    here: String,
+    /// It can be taken on: it fires.
+    fires: bool,
+    changes: Vec<Told>,
+}
+
+/// A change, in one sentence.
+struct Told {
+    at: Moment,
+    text: String,
+}
+
+/// An alert of the history.
+pub(super) struct Past {
+    pub(super) id: String,
+    pub(super) what: String,
+    pub(super) place: String,
+    pub(super) badge: Badge,
+    pub(super) fired: Moment,
+    pub(super) until: Option<Moment>,
+    pub(super) ended: &'static str,
+    pub(super) taken: Option<String>,
+    /// What became of it; of one that fires it stands above.
+    pub(super) story: Option<Story>,
+}
+
+/// A condition that holds, and has not held for long enough.
+pub(super) struct Pending {
+    pub(super) rule: String,
+    pub(super) place: String,
+    pub(super) since: Moment,
+}
+
+impl About<'_> {
+    fn moment(&self, at: Instant) -> Moment {
+        Moment::new(self.lang, self.zone, at)
+    }
+}
+
+impl Shown {
+    pub(super) fn new(about: &About<'_>, alert: &Alert, changes: &[Numbered]) -> Self {
+        let levels = changes.iter().rev().find(|change| !change.notice.change.is_remark());
+        let sentence = levels.map(|change| text(about.lang, change)).unwrap_or_default();
+        Self {
+            id: alert.id.to_string(),
+            badge: urgency(about.lang, alert.severity),
+            kind: about.lang.kind(alert.kind),
+            what: what(about.lang, alert),
+            place: place(&alert.subject),
+            sentence,
+            facts: Facts { list: facts(about, alert) },
+            story: Story::new(about, alert, changes),
+        }
+    }
+}
+
+impl Story {
+    fn new(about: &About<'_>, alert: &Alert, changes: &[Numbered]) -> Self {
+        let told = |change: &Numbered| Told { at: about.moment(change.notice.at), text: text(about.lang, change) };
+        Self {
+            said: about.lang.alert_words(),
+            id: alert.id.to_string(),
+            here: about.here.to_owned(),
+            fires: alert.closed_at.is_none(),
+            changes: changes.iter().map(told).collect(),
+        }
+    }
+}
+
+impl Past {
+    pub(super) fn new(about: &About<'_>, alert: &Alert, changes: &[Numbered]) -> Self {
+        let said = about.lang.alert_words();
+        let is_over = alert.closed_at.is_some();
+        let retracted = alert.retracted_at.map(|_| Change::Retracted);
+        Self {
+            id: alert.id.to_string(),
+            what: what(about.lang, alert),
+            place: place(&alert.subject),
+            badge: urgency(about.lang, alert.peak),
+            fired: about.moment(alert.fired_at),
+            until: alert.closed_at.map(|at| about.moment(alert.until.unwrap_or(at))),
+            ended: if is_over { about.lang.ended(retracted.or(alert.closed)) } else { said.still },
+            taken: taken(about, alert),
+            story: is_over.then(|| Story::new(about, alert, changes)),
+        }
+    }
+}
+
+impl Pending {
+    pub(super) fn new(about: &About<'_>, pending: &PendingAnswer) -> Self {
+        Self { rule: pending.rule.clone(), place: place(&pending.subject), since: about.moment(pending.since) }
+    }
+}
+
+/// A change in the language of the page.
+fn text(lang: Lang, change: &Numbered) -> String {
+    change.notice.text.get(&lang.of_messages()).cloned().unwrap_or_default()
+}
+
+fn what(lang: Lang, alert: &Alert) -> String {
+    let title = &alert.evidence.what;
+    match lang {
+        Lang::English => title.en.clone(),
+        Lang::French => title.fr.clone(),
+    }
+}
+
+/// What it is about, by its labels.
+fn place(subject: &Subject) -> String {
+    subject.labels().map(|(_, value)| value).collect::<Vec<_>>().join(" · ")
+}
+
+/// How urgent, with a shape beside the colour.
+fn urgency(lang: Lang, severity: Severity) -> Badge {
+    let (class, shape) = match severity {
+        Severity::Critical => ("bad", "✕"),
+        Severity::Warning => ("risk", "▲"),
+        Severity::Info => ("held", "●"),
+    };
+    Badge { class, shape, text: lang.severity(severity).to_owned() }
+}
+
+/// Who took it on.
+fn taken(about: &About<'_>, alert: &Alert) -> Option<String> {
+    let seen = alert.acknowledged.as_ref()?;
+    let at = about.moment(seen.at).text;
+    Some(about.lang.taken_on(seen.remark.by(), &at, seen.remark.text(), alert.is_acknowledged()))
+}
+
+fn facts(about: &About<'_>, alert: &Alert) -> Vec<Fact> {
+    let said = about.lang.alert_words();
+    let mut facts = vec![
+        Fact::words(said.since, about.moment(alert.since).text),
+        Fact::words(said.fired, about.moment(alert.fired_at).text),
+        Fact::words(said.level, format!("{} ({})", alert.level_name, alert.rule)),
+    ];
+    facts.extend(alert.window.as_ref().map(|window| Fact::words(said.window, window.clone())));
+    facts.extend(figures(about, &alert.evidence.figures));
+    facts.extend(alert.call_hours.as_ref().map(|hours| Fact::words(said.call_hours, hours.clone())));
+    facts.push(Fact::words(said.taken, taken(about, alert).unwrap_or_else(|| said.nobody.to_owned())));
+    facts
+}
+
+/// How bad it is, and what would still save it.
+fn figures(about: &About<'_>, figures: &Figures) -> Vec<Fact> {
+    let (lang, said) = (about.lang, about.lang.alert_words());
+    let share = |share: f64| (share, lang.value(Unit::Share, share));
+    match figures {
+        Figures::Burn { minutes, contacts, missed, target, used, remedy } => {
+            let window = lang.of_window(&lang.value(Unit::Seconds, exact(*minutes) * 60.0));
+            let burnt = used.map(|used| Fact::number(said.used, share(used)));
+            let told = [
+                Fact::new(said.missed, Sentence::of(&window, [count(lang, *missed), count(lang, *contacts)])),
+                Fact::number(said.promised, share(*target)),
+            ];
+            told.into_iter().chain(burnt).chain(remedy.map(|remedy| saved(lang, remedy))).collect()
+        }
+        Figures::Outlook { contacts, good, target, p_miss, remedy } => {
+            let so_far = Sentence::of(lang.of_contacts(), [count(lang, *good), count(lang, *contacts)]);
+            let chance = p_miss.map(|chance| Fact::number(said.p_miss, share(chance)));
+            let told = [Fact::new(said.good, so_far), Fact::number(said.promised, share(*target))];
+            told.into_iter().chain(chance).chain(remedy.map(|remedy| saved(lang, remedy))).collect()
+        }
+        Figures::Feed { last, every_s } => {
+            let last = last.map(|last| Fact::words(said.last, about.moment(last).text));
+            let every = (exact(*every_s), lang.value(Unit::Seconds, exact(*every_s)));
+            last.into_iter().chain([Fact::number(said.every, every)]).collect()
+        }
+        Figures::Delivery { dead, overdue, error } => {
+            let told = [Fact::number(said.dead, count(lang, *dead)), Fact::number(said.overdue, count(lang, *overdue))];
+            told.into_iter().chain(error.as_ref().map(|error| Fact::words(said.error, error.clone()))).collect()
+        }
+    }
+}
+
+fn saved(lang: Lang, remedy: Remedy) -> Fact {
+    let share = |share: f64| (share, lang.value(Unit::Share, share));
+    let numbers = [Some(share(remedy.required)), Some(count(lang, remedy.remaining)), remedy.recent.map(share)];
+    let said = Sentence::of(lang.remedy(remedy.recent.is_some()), numbers.into_iter().flatten());
+    Fact::new(lang.alert_words().remedy, said)
+}
+
+fn count(lang: Lang, count: i64) -> (f64, String) {
+    (exact(count), lang.value(Unit::Count, exact(count)))
+}
+
+#[expect(clippy::cast_precision_loss, reason = "counts of contacts are far below 2^53")]
+fn exact(count: i64) -> f64 {
+    count as f64
+}
