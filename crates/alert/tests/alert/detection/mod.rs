@@ -101,14 +101,14 @@ fn a_quiet_month_above_its_target_calls_nobody_more_than_once() {
     }
 }
 
-/// What is told in twelve hours of a queue where everybody is late for so many seconds, nobody for as many, and so on.
-fn flapping(seconds: i64) -> Vec<(Change, Instant)> {
-    let settled: Vec<Settled> =
-        (0..12 * 3600).step_by(6).map(|second| (second * 1000, second / seconds % 2 == 1)).collect();
+/// What is told in a day of a queue where everybody is late for so many minutes of each so many.
+fn flapping(late: i64, of: i64) -> Vec<(Change, Instant)> {
+    let is_late = |second: i64| second % (of * 60) < late * 60;
+    let settled: Vec<Settled> = (0..24 * 3600).step_by(6).map(|second| (second * 1000, !is_late(second))).collect();
     let mut looks = Looks::at(&settled);
     let settings = Settings::new(vec![burn_rule().expect("a rule")], Vec::new(), paris()).expect("settings");
     let desk = Desk::open(Arc::clone(&Memory::new()), settings).expect("opened");
-    for nth in 0..12 * HOUR_MS / LOOK_MS {
+    for nth in 0..24 * HOUR_MS / LOOK_MS {
         let seen = looks.look(nth * LOOK_MS);
         let now = seen.at;
         desk.observe(vec![seen], now).expect("observed");
@@ -119,21 +119,24 @@ fn flapping(seconds: i64) -> Vec<(Change, Instant)> {
 
 #[test]
 fn a_flapping_queue_is_told_once_in_a_hysteresis() {
-    let mut ends = 0;
-    for minutes in [2, 10, 20, 30, 45] {
-        let told = flapping(minutes * 60);
+    let (mut begun, mut ends) = (0, 0);
+    for (late, of) in [(2, 4), (10, 20), (45, 90), (15, 120), (20, 240)] {
+        let told = flapping(late, of);
         let times = |change: Change| -> Vec<Instant> {
             told.iter().filter(|(told, _)| *told == change).map(|(_, at)| *at).collect()
         };
-        let (fired, resolved) = (times(Change::Fired), times(Change::Resolved));
-        let (turns, all) = (720 / minutes, told.len());
-        eprintln!("{turns} turns of a queue: {} firings, {} ends, {all} told in all", fired.len(), resolved.len());
+        let (fired, resolved, all) = (times(Change::Fired), times(Change::Resolved), told.len());
+        eprintln!(
+            "late {late} of {of} minutes for a day: {} firings, {} ends, {all} told in all",
+            fired.len(),
+            resolved.len()
+        );
         for times in [&fired, &resolved] {
             assert!(times.windows(2).all(|pair| pair[1].micros_since(pair[0]) >= 900_000_000), "{times:?}");
         }
-        assert!(!fired.is_empty(), "half of all contacts are missed");
-        assert!(all <= 12 * 4, "{all} changes told in twelve hours");
-        ends += resolved.len();
+        assert!(!fired.is_empty(), "many are missed");
+        assert!(all <= 24 * 4, "{all} changes told in a day");
+        (begun, ends) = (begun + fired.len(), ends + resolved.len());
     }
-    assert!(ends > 0, "none of these queues was ever told to be in order again");
+    assert!(begun > 5 && ends > 0, "{begun} firings and {ends} ends: the queues are too tame");
 }
