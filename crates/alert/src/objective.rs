@@ -5,7 +5,10 @@ use std::collections::BTreeSet;
 use contact::Channel;
 use stats::sla::Target;
 
-use crate::{Title, conditions::Slots};
+use crate::{
+    Title,
+    conditions::{Begun, Slots},
+};
 
 /// Which contacts: each list that is not empty must hold the contact's value.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -56,6 +59,10 @@ pub struct Counted {
     pub near: Slots,
     /// The latest three days of open time, by the quarter of an hour.
     pub far: Slots,
+    /// The hour that is not over, to the minute.
+    pub hour: Begun,
+    /// The day that is not over, to the minute.
+    pub day: Begun,
 }
 
 impl Scope {

@@ -2,14 +2,14 @@
 
 use alert::{
     Counted, FAR_SLOT, FAR_SLOTS, NEAR_SLOT, NEAR_SLOTS, Objective, Observation, Scope, Title,
-    conditions::{Bounds, Slots},
+    conditions::{Begun, Bounds, Slots},
     watch,
 };
 use contact::Duration;
 use stats::sla::Target;
 
 use super::queue::{Counts, Settled};
-use crate::support::at;
+use crate::support::{at, paris};
 
 /// Between two looks at the present, as long as without a file that says otherwise.
 pub const LOOK_MS: i64 = 5_000;
@@ -56,6 +56,8 @@ impl Looks {
             channel: text("voice"),
             near,
             far: far.1.clone(),
+            hour: Begun::hour(at(0).plus_micros(now * 1000), &paris()),
+            day: Begun::day(at(0).plus_micros(now * 1000), &paris()),
         };
         self.far = Some(far);
         let watched = watch(&self.objectives, &[counted], |_| false, at(0).plus_micros(now * 1000));

@@ -91,8 +91,8 @@ impl Counts {
         let mut last = self.times.len();
         let place = |instant| {
             // Of a window that ends now only its own contacts are looked through.
-            let from = (0..)
-                .map(|step| last.saturating_sub(1 << step))
+            let from = (0..usize::BITS)
+                .map(|step| last.saturating_sub(1_usize << step))
                 .find(|from| *from == 0 || self.times[*from] <= instant);
             let from = from.expect("steps grow");
             last = from + self.times[from..last].partition_point(|time| *time <= instant);
