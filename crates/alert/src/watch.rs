@@ -150,7 +150,7 @@ pub fn watch(
 /// The queues of each site that an objective is about, their channels together.
 fn places(objective: &Objective, counted: &[Counted]) -> BTreeMap<Place, BTreeMap<String, Tally>> {
     let mut places: BTreeMap<Place, BTreeMap<String, Tally>> = BTreeMap::new();
-    for one in counted.iter().filter(|one| objective.scope.holds(one)) {
+    for one in counted.iter().filter(|one| one.term == objective.term && objective.scope.holds(one)) {
         let place = places.entry((one.provider.clone(), one.site.clone())).or_default();
         place.entry(one.queue.clone()).or_insert_with(Tally::empty).count(one);
     }

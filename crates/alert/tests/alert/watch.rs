@@ -18,6 +18,7 @@ fn objective(scope: Scope) -> Objective {
         title: Title { en: "Service level".to_owned(), fr: "Taux de service".to_owned() },
         target: Target::permille(800).expect("a share"),
         scope,
+        term: 0,
         design_effect: Some(1.0),
         volume: 0,
         call_hours: Some("duty".to_owned()),
@@ -43,6 +44,7 @@ fn counted(site: &str, queue: &str, each: i64, missed: i64) -> Counted {
         site: text(site),
         queue: text(queue),
         channel: text("voice"),
+        term: 0,
         near,
         far,
         hour,
@@ -147,6 +149,18 @@ fn an_objective_of_a_contract_says_which() {
 fn of_a_late_provider_nothing_is_decided() {
     let watched = seen(&objective(Scope::default()), &[counted("tunis", "voice", 4, 4)], true);
     assert_eq!(of(&watched, "tunis", Some("voice")).verdict, Verdict::UNDECIDED);
+}
+
+/// A contract that allows less time than the queue counts other misses in the same contacts.
+#[test]
+fn an_objective_is_judged_by_its_own_terms() {
+    let strict = Counted { term: 2, ..counted("tunis", "voice", 4, 4) };
+    let all = [counted("tunis", "voice", 4, 0), strict];
+    let own = seen(&objective(Scope::default()), &all, false);
+    assert_eq!(of(&own, "tunis", Some("voice")).verdict, Verdict::CLEAR);
+    let of_contract = seen(&Objective { term: 2, ..objective(Scope::default()) }, &all, false);
+    assert_eq!(of(&of_contract, "tunis", Some("voice")).verdict, Verdict::level(3));
+    assert!(seen(&Objective { term: 1, ..objective(Scope::default()) }, &all, false).observations.is_empty());
 }
 
 #[test]
