@@ -45,10 +45,10 @@ pub struct Settled {
     pub more: bool,
 }
 
-/// What is to be done, `told` being the alerts of the rule `result` so far.
+/// What is to be done, `told` being the alerts of the rules `result` and `outlook` so far.
 ///
-/// A breach that was not told is told, the oldest first. An alert whose period is kept by now is withdrawn, whether it is
-/// open or over. One whose promise was kept in a period that ended after it was told ends. What is not known changes
+/// A breach that was not told is told, the oldest first. An alert that a period was missed, or is lost, is withdrawn when it
+/// is kept by now, whether the alert is open or over. One whose promise was kept in a period that ended after it was told ends. What is not known changes
 /// nothing: late data neither tells nor withdraws.
 #[must_use]
 pub fn settled(ended: &[Ended], told: &[Alert], now: Instant) -> Settled {
@@ -56,25 +56,35 @@ pub fn settled(ended: &[Ended], told: &[Alert], now: Instant) -> Settled {
     periods.sort_by_key(|one| (one.over.to, &one.window));
     let stands = |one: &Ended| {
         let is_it = |alert: &&Alert| alert.subject == one.subject && alert.window.as_deref() == Some(&one.window);
-        told.iter().filter(is_it).find(|alert| alert.retracted_at.is_none())
+        told.iter().filter(is_it).filter(|alert| alert.retracted_at.is_none() && is_breach(alert)).collect::<Vec<_>>()
     };
+    let is_result = |alert: &Alert| alert.rule == "result";
     let mut settled = Settled::default();
     let mut spoken: BTreeSet<&Subject> = BTreeSet::new();
     for one in &periods {
-        match (one.outcome, stands(one)) {
-            (Ending::Breached, None) if spoken.insert(&one.subject) => settled.observations.push(one.observed(now)),
-            (Ending::Breached, None) => settled.more = true,
-            (Ending::Kept, Some(alert)) => settled.withdrawn.push(alert.id.clone()),
-            _ => {}
+        let stands = stands(one);
+        match one.outcome {
+            Ending::Breached if stands.iter().any(|alert| is_result(alert)) => {}
+            Ending::Breached if spoken.insert(&one.subject) => settled.observations.push(one.observed(now)),
+            Ending::Breached => settled.more = true,
+            Ending::Kept => settled.withdrawn.extend(stands.iter().map(|alert| alert.id.clone())),
+            Ending::Unknown => {}
         }
     }
-    let open = told.iter().filter(|alert| alert.closed_at.is_none() && !settled.withdrawn.contains(&alert.id));
+    let open = told
+        .iter()
+        .filter(|alert| is_result(alert) && alert.closed_at.is_none() && !settled.withdrawn.contains(&alert.id));
     for alert in open.filter(|alert| !spoken.contains(&alert.subject)) {
         let ends =
             |one: &&&Ended| one.subject == alert.subject && one.outcome == Ending::Kept && one.over.to > alert.fired_at;
         settled.observations.extend(periods.iter().rfind(ends).map(|one| one.observed(now)));
     }
     settled
+}
+
+/// Whether an alert says that its period is missed, not only that it may be.
+fn is_breach(alert: &Alert) -> bool {
+    alert.rule == "result" || (alert.rule == "outlook" && alert.level_name == "lost")
 }
 
 impl Ended {

@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use alert::{
-    Action, AlertFilter, Attained, Change, Cost, Desk, Ended, Ending, Settings, Subject, Title,
-    conditions::{Over, result_rule},
+    Action, AlertFilter, Attained, Change, Cost, Desk, Ended, Ending, Observation, Settings, Subject, Title,
+    conditions::{Chance, Outlook, Over, outlook, outlook_rule, result_rule},
     settled,
 };
 use contact::Instant;
@@ -34,7 +34,11 @@ struct Office(Desk<Memory>);
 
 impl Office {
     fn new() -> Self {
-        let settings = Settings::new(vec![result_rule().expect("a rule")], vec![receiver("ops")], paris());
+        let settings = Settings::new(
+            vec![result_rule().expect("a rule"), outlook_rule().expect("a rule")],
+            vec![receiver("ops")],
+            paris(),
+        );
         Self(Desk::open(Arc::clone(&Memory::new()), settings.expect("settings")).expect("opened"))
     }
 
@@ -99,6 +103,28 @@ fn a_breach_that_was_none_is_withdrawn_open_or_over() {
     assert_eq!(late, told(&[(Change::Retracted, "2026-09")]));
     let open = office.0.alerts(&AlertFilter { firing: true, ..AlertFilter::default() }, 10).expect("a store");
     assert_eq!(open.iter().map(|alert| alert.window.as_deref()).collect::<Vec<_>>(), [Some("2026-10")]);
+}
+
+/// A month that could no longer be met was one after all, when its last data came.
+#[test]
+fn what_was_said_to_be_lost_is_withdrawn_after_its_end_too() {
+    let office = Office::new();
+    let september = month(9, "north", Ending::Kept);
+    let stands = |chance| Outlook { chance, contacts: 9000, good: 6000, target: 0.8, remedy: None };
+    let seen = |chance, window: &str, now| {
+        let found = outlook(stands(chance), &[0.5], true, september.what.clone());
+        let seen = found.of("outlook", september.subject.clone(), now);
+        office.0.observe(vec![Observation { window: Some(window.to_owned()), ..seen }], now).expect("observed");
+    };
+    seen(Chance::Lost, "2026-09", time("2026-09-20T12:00:00Z"));
+    seen(Chance::Miss(0.7), "2026-10", time("2026-10-01T12:00:00Z"));
+    let withdrawn = office.evaluated(time("2026-10-02T00:01:00Z"), std::slice::from_ref(&september));
+    assert_eq!(withdrawn, told(&[(Change::Retracted, "2026-09")]));
+    let october = [september, month(10, "north", Ending::Kept)];
+    assert!(
+        office.evaluated(time("2026-11-01T00:01:00Z"), &october).is_empty(),
+        "a month at risk was not said to be missed"
+    );
 }
 
 /// A feed that comes back after days settles several periods at once: none of them may be lost.

@@ -1,5 +1,7 @@
 //! Objectives of contracts of which misses are watched as they happen, contact by contact.
 
+use std::collections::BTreeSet;
+
 use alert::{Objective, Scope, Title};
 use contact::{
     Instant, Network,
@@ -49,10 +51,9 @@ impl Contracted {
             return;
         }
         let is_own = promises.iter().all(|(_, queue)| is_promised(&term, queue));
-        let sites = if terms.scope.sites.is_empty() { &contract.sites } else { &terms.scope.sites };
         let scope = Scope {
             queues: promises.into_iter().map(|(name, _)| name).collect(),
-            sites: sites.iter().map(ToString::to_string).collect(),
+            sites: sites(contract, terms),
             providers: [contract.provider.to_string()].into(),
             channels: terms.scope.channels.clone(),
         };
@@ -124,6 +125,12 @@ fn is_promised(term: &PromiseTerm, queue: &Queue) -> bool {
 fn in_force<'n>(network: &'n Network, queue: &str, now: Instant) -> Option<&'n Queue> {
     let versions = network.queues.get(queue)?.iter();
     versions.rev().find(|queue| queue.from.is_none_or(|from| from <= now))
+}
+
+/// The sites that an objective is about; all when empty.
+fn sites(contract: &Contract, terms: &contract::Objective) -> BTreeSet<String> {
+    let own: BTreeSet<String> = terms.scope.sites.iter().map(ToString::to_string).collect();
+    if own.is_empty() { contract.sites.iter().map(ToString::to_string).collect() } else { own }
 }
 
 /// The queues that an objective is about.

@@ -155,8 +155,11 @@ impl Evaluator {
         self.settled = Some(now);
         let question = self.question(wanted(network, now)?, now);
         let evaluation = evaluate(view, network, feeds, &self.contracts, &question).await?;
-        let filter = AlertFilter { rule: Some("result".to_owned()), ..AlertFilter::default() };
-        let told = self.desk.alerts(&filter, MOST_OPEN)?;
+        let mut told = Vec::new();
+        for rule in ["result", "outlook"] {
+            let filter = AlertFilter { rule: Some(rule.to_owned()), ..AlertFilter::default() };
+            told.extend(self.desk.alerts(&filter, MOST_OPEN)?);
+        }
         let found = settled(&ended(&evaluation, &self.contracts, now)?, &told, now);
         for id in &found.withdrawn {
             self.desk.act(id, Action::Retract, now)?;
