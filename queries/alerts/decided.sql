@@ -37,7 +37,7 @@ WITH called AS (
         coalesce(promise_terms.threshold_us, cohort.threshold_us) - promise_terms.less_us AS threshold_us,
         coalesce(promise_terms.short_us, cohort.short_us) AS short_us,
         coalesce(promise_terms.overflow, 'formula') AS overflow,
-        CASE WHEN cohort.outcome IN ('pending', 'overdue') THEN 'open' ELSE cohort.outcome END AS outcome,
+        cohort.outcome AS known,
         CAST(cohort.outcome_at AS BIGINT) AS outcome_us,
         CAST(cohort.offered_at AS BIGINT) AS offered_us,
         CASE
@@ -60,7 +60,12 @@ timed AS (
         coalesce(wait_us + offered_us - began_us <= threshold_us, false) AS timely,
         coalesce(
             wait_us + offered_us - began_us <= CASE WHEN short_us > threshold_us THEN threshold_us ELSE short_us END, false
-        ) AS briefly
+        ) AS briefly,
+        CASE
+            WHEN known NOT IN ('pending', 'overdue') THEN known
+            WHEN wait_us + offered_us - began_us > threshold_us THEN 'overdue'
+            ELSE 'pending'
+        END AS outcome
     FROM called
 ),
 
@@ -111,7 +116,7 @@ judged AS (
             WHEN began_us + threshold_us < offered_us THEN offered_us
             ELSE began_us + threshold_us
         END AS decided_us,
-        outcome = 'open' AS waits,
+        outcome = 'overdue' AS waits,
         CASE outcome
             WHEN 'answered' THEN timely
             WHEN 'abandoned' THEN (formula = 'e' AND timely) OR (formula = 'g' AND briefly)
@@ -131,7 +136,8 @@ judged AS (
                 WHEN 'formula' THEN formula = 'a'
                 ELSE overflow = 'miss'
             END
-            ELSE formula <> 'f' AND NOT timely
+            WHEN 'overdue' THEN formula <> 'f'
+            ELSE false
         END
     UNION ALL
     SELECT

@@ -8,12 +8,12 @@ use arrow::{
 };
 use contact::{
     Duration, Instant, Network,
-    network::{Calendar, CallbackCounts, Exclusion, Formula, OpenSpan, OverflowCounts},
+    network::{Calendar, CallbackCounts, Exclusion, OpenSpan, OverflowCounts},
 };
 use engine::Bound;
 
 use crate::{
-    Bucket, Feeds, Period, PromiseTerm, Question, ScorecardError,
+    Bucket, Feeds, Period, Question, ScorecardError,
     buckets::{SLOT_US, buckets},
 };
 
@@ -316,24 +316,6 @@ pub(crate) fn heard(feeds: &Feeds) -> Result<Bound, ScorecardError> {
         ("heard_us", ints(feeds.values().map(|feed| feed.last_event.as_micros()).collect())),
     ];
     Ok(Bound { name: "heard", rows: batch(columns)? })
-}
-
-/// `promise_terms(term, written, formula, threshold_us, short_us, less_us, from_start, overflow)`: by what contacts are judged.
-pub(crate) fn promise_terms(terms: &[PromiseTerm]) -> Result<Bound, ScorecardError> {
-    let micros =
-        |of: fn(&PromiseTerm) -> Option<Duration>| some(terms.iter().map(|term| of(term).map(Duration::as_micros)));
-    let flags = |of: fn(&PromiseTerm) -> bool| ints(terms.iter().map(|term| i64::from(of(term))).collect());
-    let columns = [
-        ("term", ints((0..).take(terms.len()).collect())),
-        ("written", some(terms.iter().map(|term| term.written.map(i64::from)))),
-        ("formula", texts(terms.iter().map(|term| term.formula.map(Formula::as_str)))),
-        ("threshold_us", micros(|term| term.threshold)),
-        ("short_us", micros(|term| term.short)),
-        ("less_us", flags(|term| term.exclusive)),
-        ("from_start", flags(|term| term.from_start)),
-        ("overflow", texts(terms.iter().map(|term| term.overflow.as_deref()))),
-    ];
-    Ok(Bound { name: "promise_terms", rows: batch(columns)? })
 }
 
 /// `standing_at(at_us)`: the instant of the levels.

@@ -9,8 +9,8 @@ use contact::{
 use engine::{Params, Session, View};
 
 use crate::{
-    Counting, Feeds, Filters, Period, Question, ScorecardError,
-    bound::{heard, promise_terms},
+    Column, Counting, Feeds, Filters, Period, Question, ScorecardError, SmallTable,
+    bound::heard,
     buckets::buckets,
     cohort::{DAY_US, cohort_session, params},
     promised::since,
@@ -124,8 +124,25 @@ async fn open_decided(
         .bigint("slot_us", asked.slot.as_micros().max(1));
     let session = cohort_session(view, network, &question, &params, &wanted).await?;
     session.bind(heard(feeds)?)?;
-    session.bind(promise_terms(&asked.terms)?)?;
+    session.bind(promise_terms(&asked.terms).bound()?)?;
     Ok((session, params))
+}
+
+/// `promise_terms(term, written, formula, threshold_us, short_us, less_us, from_start, overflow)`: by what contacts are judged.
+fn promise_terms(terms: &[PromiseTerm]) -> SmallTable {
+    let ints = |of: fn(&PromiseTerm) -> Option<i64>| Column::Ints(terms.iter().map(of).collect());
+    let texts = |of: fn(&PromiseTerm) -> Option<String>| Column::Texts(terms.iter().map(of).collect());
+    let columns = vec![
+        ("term", Column::Ints((0..).take(terms.len()).map(Some).collect())),
+        ("written", ints(|term| term.written.map(i64::from))),
+        ("formula", texts(|term| term.formula.map(|formula| formula.as_str().to_owned()))),
+        ("threshold_us", ints(|term| term.threshold.map(Duration::as_micros))),
+        ("short_us", ints(|term| term.short.map(Duration::as_micros))),
+        ("less_us", ints(|term| Some(term.exclusive.into()))),
+        ("from_start", ints(|term| Some(term.from_start.into()))),
+        ("overflow", texts(|term| term.overflow.clone())),
+    ];
+    SmallTable { name: "promise_terms", columns }
 }
 
 /// From the earliest offer that may have been decided since, on whole hours: what is kept of a stretch serves for an hour.

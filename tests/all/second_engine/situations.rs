@@ -63,8 +63,8 @@ async fn scorecard(engine: &Engine, case: &Case, question: &Question, directory:
         .bigint("page", 5)
         .bigint("decided_from_us", question.period.from.as_micros())
         .bigint("slot_us", 60_000_000);
-    session.bind(heard(case)).expect("a free name");
     session.bind(promise_terms()).expect("a free name");
+    session.bind(heard(case)).expect("a free name");
     let mut situation = Situation::new(directory.join("scorecard"), params);
     situation.table("events", &[one(&events_schema(), &events)]);
     for table in ["asked", "slots", "queue_terms", "open_slots", "heard", "promise_terms"] {
