@@ -56,7 +56,8 @@ fn filed_long_ago(home: &Home, now: Instant) {
         clock: Arc::new(move || long_ago),
         on_fatal: Arc::new(|error| panic!("the journal failed: {error}")),
     };
-    let store = runtime().block_on(Store::open(&home.lake(), engine(), options)).expect("a store");
+    let runtime = runtime();
+    let store = runtime.block_on(Store::open(&home.lake(), engine(), options)).expect("a store");
     let document = FiledDocument { from: "contract.yaml".to_owned(), text: CONTRACT.to_owned(), accepted_at: None };
     assert_eq!(store.file_contracts(&[document]).expect("filed"), 1);
 }
@@ -138,7 +139,8 @@ fn the_file_of_alerts_is_kept_with_the_instant_from_which_on_it_held() {
         clock: Arc::new(now),
         on_fatal: Arc::new(|error| panic!("the journal failed: {error}")),
     };
-    let store = runtime().block_on(Store::open(&home.lake(), engine(), options)).expect("a store");
+    let runtime = runtime();
+    let store = runtime.block_on(Store::open(&home.lake(), engine(), options)).expect("a store");
     let files = store.alert_files().expect("a journal");
     let texts: Vec<&str> = files.iter().map(|file| file.text.as_str()).collect();
     assert_eq!(texts, ["every: 2s\n", "every: 3s\n"], "a text in force is not accepted again");
