@@ -25,6 +25,8 @@
 -- not count before slow ones can; beyond the clock it has. A reply that still may come in time, its clock being paused, is
 -- not due yet.
 --
+-- awaited_us: how much open time has passed since it was awaited, pauses included; null beyond the clock.
+--
 -- Pauses are joined by the key of a leg: no leg may be there twice, as folded before and as folded now.
 
 WITH owed AS (
@@ -223,6 +225,10 @@ SELECT
         OR now_us - began_us >= 34560000000000
         OR coalesce(now_open_us - began_open_us >= threshold_us, true)
     ) AND (over_us IS NOT NULL OR kind = 'decision' OR coalesce(reply_us > threshold_us, true)) AS due,
+    CASE
+        WHEN began_us < offered_us - 3024000000000 OR now_us - began_us >= 34560000000000 THEN NULL
+        ELSE now_open_us - began_open_us
+    END AS awaited_us,
     turns_settled,
     calendar,
     threshold_us,

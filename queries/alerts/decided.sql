@@ -1,5 +1,5 @@
 -- id: decided
--- version: 1
+-- version: 2
 -- title:
 --   en: Contacts that were decided lately, in time or missed, by when that was
 --   fr: Contacts récemment décidés, dans le délai ou manqués, selon le moment de la décision
@@ -9,8 +9,8 @@
 --
 -- What an alert can know of a promise: a contact is decided once nothing can change any more whether it was in time. One
 -- that waits beyond its threshold is a miss at once, long before its outcome.
---   Calls, chats, video, of `cohort`: those that the service level of their queue's formula is about. Decided by their
---     outcome, or by the threshold where they wait longer.
+--   Calls, chats, video, of `cohort`: those that the service level of their formula is about. Decided by their outcome, or
+--     by the threshold where they wait longer.
 --   Mail, messages, letters, posts, and moderated content, of `replies`: first replies and decisions. Decided by the reply in
 --     time, else when the promised open time has passed since they were awaited. On a calendar that instant is not computed
 --     here: `calendar` names it, `at_us` is since when they were awaited and `open_us` the open time to be added. Elsewhere
@@ -18,37 +18,124 @@
 --     is up to the customer.
 -- `heard` (provider, heard_us) says up to when each provider has told what happened: whoever waits beyond that may have been
 -- answered, and is no miss yet.
+-- `promise_terms` says by which terms: each contact is counted once by each term that is about its kind (`written`: 1, only
+-- what is owed in writing; 0, only calls, chats and video; null, all). As in `contract_service_levels`: a formula, a threshold
+-- and a length of short abandons (each queue's own where null), what is taken off the threshold (1 µs where exactly the
+-- threshold is late), whether the clock of a call starts when the contact began, and how contacts count that left the queue
+-- (`overflow`; as the formula says where null). An abandon is short up to the threshold at most.
 -- `at_us` counts slots back from the instant asked, so that windows that end now are exact.
 
-WITH judged AS (
+WITH called AS (
+    SELECT
+        cohort.provider,
+        cohort.site,
+        cohort.queue,
+        cohort.channel,
+        cohort.calendar,
+        promise_terms.term,
+        coalesce(promise_terms.formula, cohort.formula) AS formula,
+        coalesce(promise_terms.threshold_us, cohort.threshold_us) - promise_terms.less_us AS threshold_us,
+        coalesce(promise_terms.short_us, cohort.short_us) AS short_us,
+        coalesce(promise_terms.overflow, 'formula') AS overflow,
+        cohort.outcome AS known,
+        CAST(cohort.outcome_at AS BIGINT) AS outcome_us,
+        CAST(cohort.offered_at AS BIGINT) AS offered_us,
+        CASE
+            WHEN promise_terms.from_start = 0 OR cohort.started_at > cohort.offered_at
+                THEN CAST(cohort.offered_at AS BIGINT)
+            ELSE CAST(cohort.started_at AS BIGINT)
+        END AS began_us,
+        cohort.wait_us
+    FROM cohort
+    CROSS JOIN promise_terms
+    WHERE
+        cohort.counted
+        AND cohort.channel IN ('voice', 'chat', 'video')
+        AND coalesce(promise_terms.written, 0) = 0
+),
+
+timed AS (
+    SELECT
+        called.*,
+        coalesce(wait_us + offered_us - began_us <= threshold_us, false) AS timely,
+        coalesce(
+            wait_us + offered_us - began_us <= CASE WHEN short_us > threshold_us THEN threshold_us ELSE short_us END, false
+        ) AS briefly,
+        CASE
+            WHEN known NOT IN ('pending', 'overdue') THEN known
+            WHEN wait_us + offered_us - began_us > threshold_us THEN 'overdue'
+            ELSE 'pending'
+        END AS outcome
+    FROM called
+),
+
+written AS (
+    SELECT
+        replies.provider,
+        replies.site,
+        replies.queue,
+        replies.channel,
+        promise_terms.term,
+        replies.calendar,
+        coalesce(promise_terms.threshold_us, replies.threshold_us) - promise_terms.less_us AS threshold_us,
+        replies.kind,
+        replies.replied,
+        replies.unsettled,
+        replies.reply_us,
+        replies.awaited_us,
+        replies.began_us,
+        replies.over_us
+    FROM replies
+    CROSS JOIN promise_terms
+    WHERE
+        replies.kind IN ('first', 'decision')
+        AND replies.paused_us = 0
+        AND coalesce(promise_terms.written, 1) = 1
+),
+
+replied AS (
+    SELECT
+        written.*,
+        coalesce(replied AND reply_us <= threshold_us, false) AS in_time,
+        coalesce(awaited_us >= threshold_us, true)
+            AND (NOT unsettled OR kind = 'decision' OR coalesce(reply_us > threshold_us, true)) AS due
+    FROM written
+),
+
+judged AS (
     SELECT
         provider,
         site,
         queue,
         channel,
+        term,
         CASE WHEN false THEN calendar END AS calendar,
         threshold_us,
         CASE
-            WHEN wait_us > threshold_us THEN CAST(offered_at AS BIGINT) + threshold_us
-            ELSE CAST(outcome_at AS BIGINT)
+            WHEN wait_us + offered_us - began_us <= threshold_us OR wait_us IS NULL THEN outcome_us
+            WHEN began_us + threshold_us < offered_us THEN offered_us
+            ELSE began_us + threshold_us
         END AS decided_us,
         outcome = 'overdue' AS waits,
-        answered_in_time
-            OR (formula = 'e' AND abandoned_in_time)
-            OR (formula = 'g' AND short_abandoned) AS in_time
-    FROM cohort
+        CASE outcome
+            WHEN 'answered' THEN timely
+            WHEN 'abandoned' THEN (formula = 'e' AND timely) OR (formula = 'g' AND briefly)
+            ELSE false
+        END AS in_time
+    FROM timed
     WHERE
-        counted
-        AND channel IN ('voice', 'chat', 'video')
-        AND CASE outcome
+        CASE outcome
             WHEN 'answered' THEN true
             WHEN 'abandoned' THEN CASE formula
-                WHEN 'c' THEN NOT short_abandoned
-                WHEN 'd' THEN NOT abandoned_in_time
+                WHEN 'c' THEN NOT briefly
+                WHEN 'd' THEN NOT timely
                 WHEN 'f' THEN false
                 ELSE true
             END
-            WHEN 'flowed_out' THEN formula = 'a'
+            WHEN 'flowed_out' THEN CASE overflow
+                WHEN 'formula' THEN formula = 'a'
+                ELSE overflow = 'miss'
+            END
             WHEN 'overdue' THEN formula <> 'f'
             ELSE false
         END
@@ -58,6 +145,7 @@ WITH judged AS (
         site,
         queue,
         channel,
+        term,
         CASE WHEN NOT in_time THEN calendar END AS calendar,
         threshold_us,
         CASE
@@ -67,8 +155,8 @@ WITH judged AS (
         END AS decided_us,
         NOT in_time AND unsettled AND calendar IS NULL AS waits,
         in_time
-    FROM replies
-    WHERE kind IN ('first', 'decision') AND (due OR in_time) AND paused_us = 0
+    FROM replied
+    WHERE due OR in_time
 )
 
 SELECT
@@ -76,6 +164,7 @@ SELECT
     judged.site,
     judged.queue,
     judged.channel,
+    judged.term,
     judged.calendar,
     CASE WHEN judged.calendar IS NULL THEN 0 ELSE judged.threshold_us END AS open_us,
     judged.decided_us + (asked.now_us - judged.decided_us) % $slot_us AS at_us,
@@ -88,4 +177,4 @@ WHERE
     judged.decided_us <= asked.now_us
     AND (judged.calendar IS NOT NULL OR judged.decided_us >= $decided_from_us)
     AND (NOT judged.waits OR judged.decided_us <= heard.heard_us)
-GROUP BY 1, 2, 3, 4, 5, 6, 7
+GROUP BY 1, 2, 3, 4, 5, 6, 7, 8

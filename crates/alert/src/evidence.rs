@@ -38,8 +38,8 @@ pub enum Figures {
         target: f64,
         /// The part of the period's allowance that the window used up.
         used: Option<f64>,
-        /// What would still save the period.
-        remedy: Option<Remedy>,
+        /// What would still save the hour or the day.
+        remedy: Option<Rescue>,
     },
     /// Whether the period can still be met.
     Outlook {
@@ -53,6 +53,21 @@ pub enum Figures {
         p_miss: Option<f64>,
         /// What would still save it; `None` when nothing would.
         remedy: Option<Remedy>,
+    },
+    /// A period that is over.
+    Result {
+        /// When it began.
+        #[schemars(with = "String")]
+        from: Instant,
+        /// When it ended.
+        #[schemars(with = "String")]
+        to: Instant,
+        /// What was counted; `None` of what is no share of contacts.
+        attained: Option<Attained>,
+        /// How many contacts more would have met it.
+        short: Option<i64>,
+        /// What it costs.
+        cost: Option<Cost>,
     },
     /// A provider's deliveries.
     Feed {
@@ -71,6 +86,49 @@ pub enum Figures {
         /// What the last attempt met with.
         error: Option<String>,
     },
+}
+
+/// A share of contacts in a period that is over.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Attained {
+    /// Contacts.
+    pub contacts: i64,
+    /// Those that count as good.
+    pub good: i64,
+    /// The share promised.
+    pub target: f64,
+}
+
+/// What a missed period costs the provider, by the contract.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Cost {
+    /// The share of the period's invoice that is credited, before the cap on all credits together.
+    pub credit: f64,
+    /// Whether it is due: only in a binding contract.
+    pub due: bool,
+}
+
+/// A stretch of time that is not over.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Until {
+    /// The hour on the clock.
+    Hour,
+    /// The local day.
+    Day,
+}
+
+/// What would still save the hour or the day.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Rescue {
+    /// The hour while it can be saved, else the day.
+    pub until: Until,
+    /// How many of those to come must be in time: more than come when nothing saves it, 0 or below when it is safe.
+    pub needed: i64,
+    /// Contacts assumed to come until its end: as many an open hour as in the latest four.
+    pub coming: i64,
+    /// The share that was in time in the latest hour.
+    pub recent: Option<f64>,
 }
 
 /// What would still save a promise.

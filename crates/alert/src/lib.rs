@@ -1,11 +1,11 @@
 //! Alerts: what became of a condition, who is owed a word about it, and how it reaches them.
 //!
 //! A [`Plan`] is read from a file: who is told, and which [`Objective`]s are watched; [`watch()`] makes observations of what
-//! was counted for them. [`conditions`] turn figures into [`Observation`]s: between which levels of a [`Rule`] a [`Subject`] is. [`step`] makes
-//! alerts of them (pending, firing, resolved), a pure function of a state and an observation. A [`Desk`] takes passes of
-//! observations and what people do, and writes states, alerts, changes and the messages owed for them in one transaction
-//! of its [`Ledger`]. A [`Courier`] per receiver carries messages to a [`Webhook`] or an [`Alertmanager`]; a stream of
-//! events reads [`Desk::feed`] from its cursor on.
+//! was counted for them, [`settled`] of the results of periods that are over. [`conditions`] turn figures into
+//! [`Observation`]s: between which levels of a [`Rule`] a [`Subject`] is. [`step`] makes alerts of them (pending, firing,
+//! resolved), a pure function of a state and an observation. A [`Desk`] takes passes of observations and what people do, and
+//! writes states, alerts, changes and the messages owed for them in one transaction of its [`Ledger`]. A [`Courier`] per
+//! receiver carries messages to a [`Webhook`] or an [`Alertmanager`]; a stream of events reads [`Desk::feed`] from its cursor on.
 //!
 //! # Invariants
 //!
@@ -39,6 +39,7 @@ mod objective;
 mod observation;
 mod plan;
 mod receiver;
+mod results;
 mod rule;
 mod subject;
 mod tables;
@@ -53,7 +54,7 @@ pub use delivery::{
 };
 pub use desk::{Desk, OnNotice, Settings};
 pub use error::AlertError;
-pub use evidence::{Evidence, Figures, Remedy, Title};
+pub use evidence::{Attained, Cost, Evidence, Figures, Remedy, Rescue, Title, Until};
 pub use http::{Allowed, Client, Timeouts};
 pub use ledger::Ledger;
 pub use lifecycle::{Action, State, act, end, step};
@@ -62,6 +63,7 @@ pub use objective::{Counted, Objective, Scope};
 pub use observation::{Observation, Verdict, Volume};
 pub use plan::{Address, FeedPlan, OutlookPlan, Plan, PlanError, Planned, SecretAt};
 pub use receiver::Receiver;
+pub use results::{Ended, Ending, Settled, settled};
 pub use rule::{Kind, Level, LowVolume, Rule, Severity};
 pub use subject::Subject;
 pub use tables::{AlertFilter, DeadLetter, Message, Numbered, Owed, Told};

@@ -5,7 +5,10 @@ use std::collections::BTreeSet;
 use contact::Channel;
 use stats::sla::Target;
 
-use crate::{Title, conditions::Slots};
+use crate::{
+    Title,
+    conditions::{Begun, Slots},
+};
 
 /// Which contacts: each list that is not empty must hold the contact's value.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -33,6 +36,8 @@ pub struct Objective {
     pub target: Target,
     /// Of which contacts.
     pub scope: Scope,
+    /// By which of the terms that are counted they are judged; 0 for what each queue promises itself.
+    pub term: usize,
     /// How many contacts count as one; [`stats::sla::usual_phi`] of their number where it is not given.
     pub design_effect: Option<f64>,
     /// Contacts foreseen for the whole period, of which the message says how much of the allowance is gone; 0 is unknown.
@@ -52,10 +57,16 @@ pub struct Counted {
     pub queue: String,
     /// The channel.
     pub channel: String,
+    /// By which terms they were judged.
+    pub term: usize,
     /// The latest four open hours, by the minute.
     pub near: Slots,
     /// The latest three days of open time, by the quarter of an hour.
     pub far: Slots,
+    /// The hour that is not over, to the minute.
+    pub hour: Begun,
+    /// The day that is not over, to the minute.
+    pub day: Begun,
 }
 
 impl Scope {

@@ -7,7 +7,7 @@ use stats::sla::{Allowance, Guard, MIN_MISSED, Tried, Watch, too_quiet, usual_ph
 
 use crate::{
     AlertError, Counted, Objective, Observation, Subject, Verdict,
-    conditions::{Burning, Found, Slots, Windows, burn},
+    conditions::{Burning, Expected, Found, Slots, Windows, burn, rescue},
 };
 
 /// Length and number of the slots of the latest four open hours.
@@ -20,6 +20,7 @@ pub const FAR_SLOT: Duration = Duration::from_secs(900);
 pub const FAR_SLOTS: usize = 288;
 /// Minutes of the stretch by which a queue is judged to be quiet.
 const QUIET_MINUTES: i64 = 240;
+const MINUTE_US: i64 = 60_000_000;
 
 /// How an objective stands at one queue of one site, for whoever draws it.
 #[derive(Debug, Clone, PartialEq)]
@@ -54,16 +55,27 @@ pub struct Watched {
 struct Tally {
     near: Slots,
     far: Slots,
+    hour: Expected,
+    day: Expected,
 }
 
 impl Tally {
     fn empty() -> Self {
-        Self { near: Slots::empty(NEAR_SLOTS), far: Slots::empty(FAR_SLOTS) }
+        let (hour, day) = (Expected::default(), Expected::default());
+        Self { near: Slots::empty(NEAR_SLOTS), far: Slots::empty(FAR_SLOTS), hour, day }
     }
 
-    fn add(&mut self, near: &Slots, far: &Slots) {
-        self.near.add(near);
-        self.far.add(far);
+    fn count(&mut self, counted: &Counted) {
+        let lately = counted.near.last(NEAR_SLOTS).n();
+        let [hour, day] = [counted.hour, counted.day].map(|begun| begun.expecting(lately, QUIET_MINUTES * MINUTE_US));
+        self.add(&Self { near: counted.near.clone(), far: counted.far.clone(), hour, day });
+    }
+
+    fn add(&mut self, other: &Self) {
+        self.near.add(&other.near);
+        self.far.add(&other.far);
+        self.hour.add(other.hour);
+        self.day.add(other.day);
     }
 
     fn is_quiet(&self) -> bool {
@@ -120,7 +132,7 @@ pub fn watch(
                 watched.readings.push(reading(objective, &labels, &tally));
                 if is_quiet {
                     are_quiet = true;
-                    quiet.add(&tally.near, &tally.far);
+                    quiet.add(&tally);
                 }
             }
             if several {
@@ -138,9 +150,9 @@ pub fn watch(
 /// The queues of each site that an objective is about, their channels together.
 fn places(objective: &Objective, counted: &[Counted]) -> BTreeMap<Place, BTreeMap<String, Tally>> {
     let mut places: BTreeMap<Place, BTreeMap<String, Tally>> = BTreeMap::new();
-    for one in counted.iter().filter(|one| objective.scope.holds(one)) {
+    for one in counted.iter().filter(|one| one.term == objective.term && objective.scope.holds(one)) {
         let place = places.entry((one.provider.clone(), one.site.clone())).or_default();
-        place.entry(one.queue.clone()).or_insert_with(Tally::empty).add(&one.near, &one.far);
+        place.entry(one.queue.clone()).or_insert_with(Tally::empty).count(one);
     }
     places
 }
@@ -155,7 +167,8 @@ fn judged(objective: &Objective, tally: &Tally) -> Found {
         allowance: Allowance::new(objective.target, objective.volume.max(0)).expect("a volume of 0 and above"),
         guard: Guard::new(phi, MIN_MISSED).expect("a design effect is finite"),
     };
-    burn(&burning, objective.title.clone(), None).expect("there are windows")
+    let saved = rescue(tally.hour, tally.day, objective.target, tally.near.last(60));
+    burn(&burning, objective.title.clone(), saved).expect("there are windows")
 }
 
 /// It may end what is open, and begins nothing.

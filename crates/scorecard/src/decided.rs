@@ -2,11 +2,14 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use contact::{Duration, Instant, Network, network::Calendar};
+use contact::{
+    Duration, Instant, Network,
+    network::{Calendar, Formula},
+};
 use engine::{Params, Session, View};
 
 use crate::{
-    Counting, Feeds, Filters, Period, Question, ScorecardError,
+    Column, Counting, Feeds, Filters, Period, Question, ScorecardError, SmallTable,
     bound::heard,
     buckets::buckets,
     cohort::{DAY_US, cohort_session, params},
@@ -21,6 +24,25 @@ const HOUR_US: i64 = 3_600_000_000;
 /// How long before the oldest decision a contact may have been offered; what was awaited for longer is old news.
 const REACH_US: i64 = 45 * DAY_US;
 
+/// By what contacts are judged; each queue's own where absent.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct PromiseTerm {
+    /// Only what is owed in writing, or only calls, chats and video; all where absent.
+    pub written: Option<bool>,
+    /// The formula of calls.
+    pub formula: Option<Formula>,
+    /// The threshold.
+    pub threshold: Option<Duration>,
+    /// Up to this an abandon is short.
+    pub short: Option<Duration>,
+    /// Whether exactly the threshold is late.
+    pub exclusive: bool,
+    /// Whether the clock of a call starts when the contact began.
+    pub from_start: bool,
+    /// How a call counts that left the queue, in the words of contracts; as the formula says where absent.
+    pub overflow: Option<String>,
+}
+
 /// What is asked of the latest decisions.
 #[derive(Debug, Clone)]
 pub struct DecidedQuestion {
@@ -32,9 +54,11 @@ pub struct DecidedQuestion {
     pub slot: Duration,
     /// Pseudonyms of the customers that exclusion rules name.
     pub customers: BTreeMap<String, String>,
+    /// The terms: every contact is counted by each that is about its kind.
+    pub terms: Vec<PromiseTerm>,
 }
 
-/// Contacts of one queue of one site that were decided together.
+/// Contacts of one queue of one site that were decided together, by one of the terms.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct DecidedRow {
     /// The provider.
@@ -45,6 +69,8 @@ pub struct DecidedRow {
     pub queue: String,
     /// The channel, stated or the queue's.
     pub channel: String,
+    /// The place of the term among those asked.
+    pub term: usize,
     /// When: within a slot before.
     pub at: Instant,
     /// Contacts.
@@ -53,7 +79,7 @@ pub struct DecidedRow {
     pub missed: i64,
 }
 
-/// Counts what was decided lately, by provider, site, queue, channel and slot. A contact that waits beyond its threshold is
+/// Counts what was decided lately, by provider, site, queue, channel, term and slot. A contact that waits beyond its threshold is
 /// missed at once, as far as its provider has been heard.
 ///
 /// # Errors
@@ -98,7 +124,25 @@ async fn open_decided(
         .bigint("slot_us", asked.slot.as_micros().max(1));
     let session = cohort_session(view, network, &question, &params, &wanted).await?;
     session.bind(heard(feeds)?)?;
+    session.bind(promise_terms(&asked.terms).bound()?)?;
     Ok((session, params))
+}
+
+/// `promise_terms(term, written, formula, threshold_us, short_us, less_us, from_start, overflow)`: by what contacts are judged.
+fn promise_terms(terms: &[PromiseTerm]) -> SmallTable {
+    let ints = |of: fn(&PromiseTerm) -> Option<i64>| Column::Ints(terms.iter().map(of).collect());
+    let texts = |of: fn(&PromiseTerm) -> Option<String>| Column::Texts(terms.iter().map(of).collect());
+    let columns = vec![
+        ("term", Column::Ints((0..).take(terms.len()).map(Some).collect())),
+        ("written", ints(|term| term.written.map(i64::from))),
+        ("formula", texts(|term| term.formula.map(|formula| formula.as_str().to_owned()))),
+        ("threshold_us", ints(|term| term.threshold.map(Duration::as_micros))),
+        ("short_us", ints(|term| term.short.map(Duration::as_micros))),
+        ("less_us", ints(|term| Some(term.exclusive.into()))),
+        ("from_start", ints(|term| Some(term.from_start.into()))),
+        ("overflow", texts(|term| term.overflow.clone())),
+    ];
+    SmallTable { name: "promise_terms", columns }
 }
 
 /// From the earliest offer that may have been decided since, on whole hours: what is kept of a stretch serves for an hour.
@@ -107,11 +151,14 @@ fn period(network: &Network, asked: &DecidedQuestion) -> Period {
         since(calendar, threshold.as_micros(), asked.from).min(REACH_US)
     };
     let promises = network.queues.values().flatten();
-    let longest = promises.map(|queue| {
+    let longest = promises.flat_map(|queue| {
         let calendar = queue.calendar.as_deref().and_then(|name| network.calendars.get(name));
-        before(calendar, queue.threshold)
+        let given = asked.terms.iter().map(|term| term.threshold.unwrap_or(queue.threshold));
+        given.map(move |threshold| before(calendar, threshold))
     });
-    let reach = longest.max().unwrap_or(0).max(Duration::from_secs(60).as_micros());
+    // Of queues that the network does not name.
+    let unnamed = asked.terms.iter().filter_map(|term| term.threshold).map(|threshold| before(None, threshold));
+    let reach = longest.chain(unnamed).max().unwrap_or(0).max(Duration::from_secs(60).as_micros());
     let hour = |at: Instant| at.plus_micros(-at.as_micros().rem_euclid(HOUR_US));
     Period {
         from: hour(asked.from.plus_micros(-reach)),
@@ -126,6 +173,7 @@ fn read(rows: &Rows, network: &Network) -> Result<Vec<DecidedRow>, ScorecardErro
         [texts("provider")?, texts("site")?, texts("queue")?, texts("channel")?, texts("calendar")?];
     let [open, at, contacts, missed] =
         [rows.ints("open_us")?, rows.ints("at_us")?, rows.ints("contacts")?, rows.ints("missed")?];
+    let terms = rows.ints("term")?;
     let row = |row: usize| {
         let begun = Instant::from_micros(at.get(row)?).ok()?;
         let at = match calendars[row].as_deref().and_then(|name| network.calendars.get(name)) {
@@ -138,6 +186,7 @@ fn read(rows: &Rows, network: &Network) -> Result<Vec<DecidedRow>, ScorecardErro
             site: sites[row].clone()?,
             queue: queues[row].clone()?,
             channel: channels[row].clone()?,
+            term: usize::try_from(terms.get(row)?).ok()?,
             at,
             contacts: contacts.get(row)?,
             missed: missed.get(row)?,

@@ -64,7 +64,7 @@ pub use counted::{
     CountName, CountQuestion, CountRun, CountSpread, CountTable, Counted, Named, count, count_open, open_counting,
 };
 pub use cuts::SeriesCut;
-pub use decided::{DecidedQuestion, DecidedRow, decided};
+pub use decided::{DecidedQuestion, DecidedRow, PromiseTerm, decided};
 pub use discovered::{DiscoveredAnswer, DiscoveredName, NameKind, discovered, open_names};
 pub use error::ScorecardError;
 pub use excluded::Excluded;

@@ -4,9 +4,31 @@
 use std::sync::{Arc, Mutex, PoisonError};
 
 use alert::{AlertError, Desk, Ledger};
-use journal::{JournalError, Reader};
+use journal::{Document, JournalError, Reader};
 
-use crate::Store;
+use crate::{Store, StoreError};
+
+/// The kind of the document that says what is watched and who is told.
+const KIND: &str = "alerts";
+
+impl Store {
+    /// Files what is watched and who is told: the text by its hash, with the instant from which on it held, so that it can
+    /// be told later by what an alert was raised. The text in force already is not accepted again.
+    ///
+    /// # Errors
+    /// The journal fails.
+    pub fn file_alerts(&self, text: &str) -> Result<Document, StoreError> {
+        Ok(self.journal().store_document(KIND, text)?)
+    }
+
+    /// Every text by which alerts were raised, the oldest first.
+    ///
+    /// # Errors
+    /// The journal fails.
+    pub fn alert_files(&self) -> Result<Vec<Document>, StoreError> {
+        Ok(self.journal().read(|reader| reader.history(KIND))?)
+    }
+}
 
 /// The journal of a store that is open for writing.
 pub struct AlertLedger(Arc<Store>);

@@ -15,7 +15,7 @@ sites: [{name: lyon, provider: north}]
 queues: [{name: voice}]
 ";
 
-/// A service level of 80 % by the month, of which a miss that is likelier than not is told.
+/// A service level of 80 % by the month within less time than the queue promises, of which a miss that is likelier than not is told.
 const CONTRACT: &str = "
 apiVersion: vigie/v1
 kind: SlaContract
@@ -27,7 +27,7 @@ spec:
   zone: Europe/Paris
   objectives:
     - name: promise
-      indicator: {ref: service_level, params: {T: 20s}}
+      indicator: {ref: service_level, params: {T: 15s}}
       levels: {expected: 0.8}
       timeWindow: [{duration: 1M}]
       alerts: {pMiss: [0.5], lost: true}
@@ -70,6 +70,8 @@ fn a_month_that_will_be_missed_is_told_while_it_lasts() {
     assert!(outlook["window"].as_str().is_some_and(|window| window.contains("coast-north")), "{outlook}");
     let burn = fired("burn").expect("its misses are watched contact by contact, too");
     assert_eq!((&burn["subject"]["objective"], &burn["subject"]["queue"]), (&json!("promise"), &json!("voice")));
+    let remedy = &burn["evidence"]["figures"]["remedy"];
+    assert!(remedy["needed"].is_i64() && [json!("hour"), json!("day")].contains(&remedy["until"]), "{burn}");
     let metrics = server.get("/metrics").body;
     let labels = "{contract=\"coast-north\",provider=\"north\",objective=\"promise\",period=\"1M\"}";
     for line in [format!("vigie_period_attainment_ratio{labels} 0"), format!("vigie_period_target_ratio{labels} 0.8")] {

@@ -6,6 +6,7 @@ mod delivery;
 mod ecosystem;
 mod outage;
 mod quick;
+mod results;
 #[path = "../../../crates/alert/tests/alert/server.rs"]
 #[expect(dead_code, reason = "receivers of the crate's own tests, which behave in more ways than are needed here")]
 mod server;

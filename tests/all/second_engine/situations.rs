@@ -100,10 +100,11 @@ async fn scorecard(engine: &Engine, case: &Case, question: &Question, folder: Fo
         .bigint("page", 5)
         .bigint("decided_from_us", question.period.from.as_micros())
         .bigint("slot_us", 60_000_000);
+    session.bind(promise_terms()).expect("a free name");
     session.bind(heard(case)).expect("a free name");
     let mut situation = Situation::new(folder, "scorecard", params);
     situation.table("events", &[one(&events_schema(), &events)]);
-    for table in ["asked", "slots", "queue_terms", "open_slots", "heard"] {
+    for table in ["asked", "slots", "queue_terms", "open_slots", "heard", "promise_terms"] {
         situation.table(table, &session.table_rows(table).await.expect("a table of the question"));
     }
     situation.step(&view.events_session().expect("events"), "legs", Some("legs")).await;
@@ -171,6 +172,23 @@ fn heard(case: &Case) -> Bound {
     let instants: ArrayRef = Arc::new(Int64Array::from_iter_values(heard.values().copied()));
     let rows = RecordBatch::try_from_iter([("provider", providers), ("heard_us", instants)]).expect("two columns");
     Bound { name: "heard", rows }
+}
+
+/// What each queue promises itself, and terms that contracts could have.
+fn promise_terms() -> Bound {
+    let ints = |values: [Option<i64>; 4]| -> ArrayRef { Arc::new(Int64Array::from_iter(values)) };
+    let texts = |values: [Option<&str>; 4]| -> ArrayRef { Arc::new(StringArray::from_iter(values)) };
+    let rows = RecordBatch::try_from_iter_with_nullable([
+        ("term", ints([0, 1, 2, 3].map(Some)), true),
+        ("written", ints([None, Some(0), Some(0), Some(1)]), true),
+        ("formula", texts([None, Some("c"), Some("g"), None]), true),
+        ("threshold_us", ints([None, Some(15_000_000), Some(45_000_000), Some(7_200_000_000)]), true),
+        ("short_us", ints([None, Some(4_000_000), None, None]), true),
+        ("less_us", ints([0, 1, 0, 1].map(Some)), true),
+        ("from_start", ints([0, 1, 0, 0].map(Some)), true),
+        ("overflow", texts([None, Some("miss"), Some("neutral"), None]), true),
+    ]);
+    Bound { name: "promise_terms", rows: rows.expect("columns of one length") }
 }
 
 /// Legs folded before the last events came, and those of the contacts that moved since.

@@ -6,7 +6,7 @@ use stats::sla::{Allowance, Guard, MIN_MISSED, SURGE, Signal, Tried, Watch, surg
 use super::Found;
 use crate::{
     AlertError, Evidence, Kind, Level, LowVolume, Rule, Severity, Title, Verdict,
-    evidence::{Figures, Remedy},
+    evidence::{Figures, Rescue},
     observation::Volume,
 };
 
@@ -66,7 +66,7 @@ impl Burning<'_> {
 ///
 /// `None` without windows.
 #[must_use]
-pub fn burn(burning: &Burning<'_>, what: Title, remedy: Option<Remedy>) -> Option<Found> {
+pub fn burn(burning: &Burning<'_>, what: Title, remedy: Option<Rescue>) -> Option<Found> {
     let Burning { allowance, guard, .. } = *burning;
     let mut windows = burning.windows.to_vec();
     windows.sort_by_key(|windows| level(windows.watch));

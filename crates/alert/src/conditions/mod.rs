@@ -1,19 +1,24 @@
 //! What is watched out of the box: how fast the allowance goes, whether the period can still be met, whether data comes,
 //! whether messages are delivered. Each has a rule with its levels, and a function from figures to what is found.
 
+mod begun;
 mod burn;
 mod delivery;
 mod feed;
 mod outlook;
+mod result;
 mod slots;
 
 use contact::Instant;
 
+pub use begun::Begun;
+pub(crate) use begun::{Expected, rescue};
 pub use burn::{Burning, Windows, burn, burn_rule};
 pub(crate) use delivery::delivery;
 pub use delivery::delivery_rule;
 pub use feed::{Deliveries, feed, feed_rule};
 pub use outlook::{Chance, Outlook, outlook, outlook_rule};
+pub use result::{Over, result, result_rule};
 pub use slots::{Bounds, Slots};
 
 use crate::{Evidence, Observation, Subject, Verdict, observation::Volume};

@@ -202,6 +202,7 @@ impl Checker<'_> {
         Some(Objective {
             contract: None,
             scope: self.scope(&entry),
+            term: 0,
             title: entry.title.unwrap_or_else(usual),
             design_effect: design_effect.filter(|effect| effect.is_finite()),
             volume: entry.monthly_volume.map_or(0, |volume| i64::from(volume.value)),

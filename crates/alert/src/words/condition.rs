@@ -6,7 +6,7 @@ use jiff::tz::TimeZone;
 use super::Lang;
 use crate::{
     Alert,
-    evidence::{Figures, Remedy},
+    evidence::{Figures, Remedy, Rescue, Until},
 };
 
 impl Lang {
@@ -16,6 +16,7 @@ impl Lang {
         match &alert.evidence.figures {
             figures @ Figures::Burn { .. } => self.burn(&since, figures),
             figures @ Figures::Outlook { .. } => self.outlook(&since, figures),
+            figures @ Figures::Result { .. } => self.result(figures, now, zone),
             Figures::Feed { last, every_s } => {
                 self.feed(last.map(|last| self.moment(last, now, zone)), every_s.saturating_mul(1_000_000))
             }
@@ -31,7 +32,7 @@ impl Lang {
             let used = self.percent(used, 1);
             self.of(format!(", {used} of the period's allowance"), format!(", soit {used} de la marge de la période"))
         });
-        let saved = self.remedy(*remedy, &target);
+        let saved = self.rescue(*remedy, &target);
         self.of(
             format!(
                 "since {since}, {share} of the {all} contacts of {last} missed the target of {target}{used}{saved}."
@@ -102,6 +103,83 @@ impl Lang {
         self.of("the period can no longer be met", "la période ne peut plus être tenue")
     }
 
+    fn result(self, figures: &Figures, now: Instant, zone: &TimeZone) -> String {
+        let Figures::Result { from, to, attained, short, cost } = figures else { return String::new() };
+        let [from, to] = [from, to].map(|bound| self.moment(*bound, now, zone));
+        let attained = attained.map_or_else(String::new, |attained| {
+            let share = self.percent(ratio(attained.good, attained.contacts), 2);
+            let (all, target) = (self.count(attained.contacts), self.target(attained.target));
+            let short = short.map_or_else(String::new, |short| {
+                let short = self.count(short);
+                self.of(format!(", {short} contacts short"), format!(", il en manque {short}"))
+            });
+            self.of(
+                format!(": {share} of {all} contacts, {target} promised{short}"),
+                format!("\u{a0}: {share} des {all} contacts, {target} promis{short}"),
+            )
+        });
+        let cost = cost.map_or_else(String::new, |cost| {
+            let credit = self.percent(cost.credit, 2);
+            if cost.due {
+                return self.of(
+                    format!("; it costs {credit} of the invoice"),
+                    format!("\u{a0}; cela coûte {credit} de la facture"),
+                );
+            }
+            self.of(
+                format!("; it would cost {credit} of the invoice, were the contract binding"),
+                format!("\u{a0}; cela coûterait {credit} de la facture si le contrat engageait"),
+            )
+        });
+        self.of(
+            format!(
+                "the period from {from} to {to} was missed{attained}{cost}; only data that is put right or a claim that is \
+                 accepted can change it."
+            ),
+            format!(
+                "la période ouverte {from} et close {to} est manquée{attained}{cost}\u{a0}; seules des données corrigées \
+                 ou une exclusion acceptée peuvent y changer quelque chose."
+            ),
+        )
+    }
+
+    /// What would still save the hour or the day, as the rest of a sentence.
+    fn rescue(self, rescue: Option<Rescue>, target: &str) -> String {
+        let Some(Rescue { until, needed, coming, recent }) = rescue else { return String::new() };
+        let semicolon = self.of("; ", "\u{a0}; ");
+        let stretch = match until {
+            Until::Hour => self.of("hour", "l'heure"),
+            Until::Day => self.of("day", "la journée"),
+        };
+        if needed > coming {
+            let lost = self.of(
+                format!("this {stretch} can no longer end at {target}"),
+                format!("{stretch} ne peut plus finir à {target}"),
+            );
+            return format!("{semicolon}{lost}");
+        }
+        if needed <= 0 {
+            let safe = self.of(
+                format!("this {stretch} keeps {target} whatever comes"),
+                format!("{stretch} tient {target} quoi qu'il arrive"),
+            );
+            return format!("{semicolon}{safe}");
+        }
+        let (needed, coming) = (self.count(needed), self.count(coming));
+        let recent = self.lately(recent);
+        self.of(
+            format!("{semicolon}to end this {stretch} at {target}, {needed} of the next {coming} must be in time{recent}"),
+            format!("{semicolon}pour finir {stretch} à {target}, il faut {needed} des {coming} prochains dans le délai{recent}"),
+        )
+    }
+
+    fn lately(self, recent: Option<f64>) -> String {
+        recent.map_or_else(String::new, |recent| {
+            let recent = self.percent(recent, 1);
+            self.of(format!(" (lately {recent})"), format!(" (récemment {recent})"))
+        })
+    }
+
     /// What would still save it, as the rest of a sentence.
     fn remedy(self, remedy: Option<Remedy>, target: &str) -> String {
         let Some(Remedy { required, remaining, recent }) = remedy else { return String::new() };
@@ -113,10 +191,7 @@ impl Lang {
             return format!("{semicolon}{}", self.of("the period is safe", "la période est acquise"));
         }
         let (required, remaining) = (self.percent(required, 1), self.count(remaining));
-        let recent = recent.map_or_else(String::new, |recent| {
-            let recent = self.percent(recent, 1);
-            self.of(format!(" (lately {recent})"), format!(" (récemment {recent})"))
-        });
+        let recent = self.lately(recent);
         self.of(
             format!("{semicolon}to keep {target}, {required} of the remaining {remaining} must be in time{recent}"),
             format!(

@@ -7,6 +7,7 @@ mod detection;
 mod lifecycle;
 mod plan;
 mod receivers;
+mod results;
 mod server;
 mod support;
 mod tls;

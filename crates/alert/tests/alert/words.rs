@@ -1,6 +1,9 @@
 //! What messages say, word by word, in both languages.
 
-use alert::{Action, Alert, Evidence, Figures, Lang, Notice, Remark, Remedy, State, Title, Verdict, act, step};
+use alert::{
+    Action, Alert, Attained, Cost, Evidence, Figures, Lang, Notice, Remark, Remedy, Rescue, State, Title, Until,
+    Verdict, act, step,
+};
 
 use crate::support::{at, paris, plain_rule, queue, seen, time};
 
@@ -24,29 +27,33 @@ fn fired(figures: Figures) -> (State, Alert, [String; 2]) {
 
 const REMEDY: Remedy = Remedy { required: 0.81, remaining: 6000, recent: Some(0.805) };
 
-fn burn(remedy: Option<Remedy>) -> Figures {
+const RESCUE: Rescue = Rescue { until: Until::Day, needed: 412, coming: 480, recent: Some(0.46) };
+
+fn burn(remedy: Option<Rescue>) -> Figures {
     Figures::Burn { minutes: 60, contacts: 412, missed: 222, target: 0.8, used: Some(0.013), remedy }
 }
 
 /// What, where, since when, how bad, and what would still save it: in one sentence.
 #[test]
 fn a_burn_says_all_five() {
-    let (_, _, said) = fired(burn(Some(REMEDY)));
+    let (_, _, said) = fired(burn(Some(RESCUE)));
     assert_eq!(
         said,
         [
             "Service level, queue voice, site tunis: since 10:42, 54% of the 412 contacts of the last hour missed the target \
-             of 80%, 1.3% of the period's allowance; to keep 80%, 81.0% of the remaining 6,000 must be in time (lately \
-             80.5%).",
+             of 80%, 1.3% of the period's allowance; to end this day at 80%, 412 of the next 480 must be in time (lately \
+             46.0%).",
             "Taux de service, file voice, site tunis~: depuis 10_h_42, 54_% des 412 contacts sur la dernière heure hors \
-             objectif (80_%), soit 1,3_% de la marge de la période~; pour tenir 80_%, il faut 81,0_% des 6_000 restants \
-             dans le délai (récemment 80,5_%).",
+             objectif (80_%), soit 1,3_% de la marge de la période~; pour finir la journée à 80_%, il faut 412 des 480 \
+             prochains dans le délai (récemment 46,0_%).",
         ]
     );
-    let (_, _, said) = fired(burn(Some(Remedy { required: 1.2, ..REMEDY })));
-    assert!(said[0].ends_with("allowance; the period can no longer be met."), "{said:?}");
-    let (_, _, said) = fired(burn(Some(Remedy { required: -0.1, ..REMEDY })));
-    assert!(said[1].ends_with("~; la période est acquise."), "{said:?}");
+    let (_, _, said) = fired(burn(Some(Rescue { until: Until::Hour, ..RESCUE })));
+    assert!(said[0].contains("; to end this hour at 80%, 412 of the next 480 must"), "{said:?}");
+    let (_, _, said) = fired(burn(Some(Rescue { needed: 481, ..RESCUE })));
+    assert!(said[0].ends_with("allowance; this day can no longer end at 80%."), "{said:?}");
+    let (_, _, said) = fired(burn(Some(Rescue { needed: 0, ..RESCUE })));
+    assert!(said[1].ends_with("~; la journée tient 80_% quoi qu'il arrive."), "{said:?}");
 }
 
 #[test]
@@ -69,6 +76,33 @@ fn an_outlook_says_the_chance_and_what_it_takes() {
         "Service level, queue voice, site tunis: since 10:42, the period can no longer be met: 79.5% of 12,000 contacts so \
          far, 80% promised."
     );
+}
+
+#[test]
+fn a_result_says_what_was_missed_and_what_it_costs() {
+    let figures = |cost| Figures::Result {
+        from: time("2026-08-31T22:00:00Z"),
+        to: time("2026-09-30T22:00:00Z"),
+        attained: Some(Attained { contacts: 12_000, good: 9468, target: 0.8 }),
+        short: Some(132),
+        cost,
+    };
+    let (_, _, said) = fired(figures(Some(Cost { credit: 0.02, due: true })));
+    assert_eq!(
+        said,
+        [
+            "Service level, queue voice, site tunis: the period from 1 September, 00:00 to 1 October, 00:00 was missed: 78.90% \
+             of 12,000 contacts, 80% promised, 132 contacts short; it costs 2.00% of the invoice; only data that is put \
+             right or a claim that is accepted can change it.",
+            "Taux de service, file voice, site tunis~: la période ouverte le 1er septembre à 0_h_00 et close le 1er octobre à \
+             0_h_00 est manquée~: 78,90_% des 12_000 contacts, 80_% promis, il en manque 132~; cela coûte 2,00_% de la \
+             facture~; seules des données corrigées ou une exclusion acceptée peuvent y changer quelque chose.",
+        ]
+    );
+    let (_, _, said) = fired(figures(Some(Cost { credit: 0.02, due: false })));
+    assert!(said[0].contains("; it would cost 2.00% of the invoice, were the contract binding; only"), "{said:?}");
+    let gap = Figures::Result { from: at(0), to: at(60), attained: None, short: None, cost: None };
+    assert!(fired(gap).2[0].contains("from 10:00 to 10:01 was missed; only"), "nothing is made up");
 }
 
 #[test]
@@ -127,7 +161,7 @@ fn ends_say_how_long_it_lasted_and_withdrawals_what_did_not_happen() {
 /// Words that the wording rules of the product keep out.
 #[test]
 fn no_message_blames() {
-    let all = [burn(Some(REMEDY)), burn(None)].map(|figures| fired(figures).2).concat().join(" ").to_lowercase();
+    let all = [burn(Some(RESCUE)), burn(None)].map(|figures| fired(figures).2).concat().join(" ").to_lowercase();
     for word in ["significant", "worst", "outlier", "proof", "significatif", "pire"] {
         assert!(!all.contains(word), "{word}");
     }

@@ -73,7 +73,7 @@ impl From<Numbered> for ChangeAnswer {
 pub(crate) const PARAMETERS: &[Parameter] = &[
     Parameter::new("state", Shape::Word(&["firing", "all"]), "only those that fire; all when absent"),
     Parameter::new("kind", Shape::Word(&["breach", "data", "delivery"]), "only of this kind"),
-    Parameter::new("rule", Shape::Text, "only of this rule, such as burn, outlook, feed, delivery"),
+    Parameter::new("rule", Shape::Text, "only of this rule, such as burn, outlook, result, feed, delivery"),
     Parameter::new("provider", Shape::Text, "only about this provider"),
     Parameter::new("site", Shape::Text, "only about this site"),
     Parameter::new("queue", Shape::Text, "only about this queue"),

@@ -94,7 +94,11 @@ impl Along {
 }
 
 impl SmallTable {
-    fn bound(&self) -> Result<Bound, ArrowError> {
+    /// The table with its rows.
+    ///
+    /// # Errors
+    /// Columns of different lengths, a defect.
+    pub(crate) fn bound(&self) -> Result<Bound, ArrowError> {
         let columns = self.columns.iter().map(|(name, column)| {
             let array: ArrayRef = match column {
                 Column::Ints(values) => Arc::new(Int64Array::from(values.clone())),

@@ -48,7 +48,7 @@ pub struct AlertsListArgs {
     /// Only of this kind.
     #[arg(long, value_parser = ["breach", "data", "delivery"])]
     pub kind: Option<String>,
-    /// Only of this rule, such as burn, outlook, feed, delivery.
+    /// Only of this rule, such as burn, outlook, result, feed, delivery.
     #[arg(long)]
     pub rule: Option<String>,
     /// Only about this provider.

@@ -9,7 +9,7 @@ use std::{
 use alert::{
     Action, AlertFilter, Observation, Plan, Subject, Verdict,
     conditions::{Deliveries, feed},
-    watch,
+    settled, watch,
 };
 use contact::{Instant, Network};
 use engine::View;
@@ -19,8 +19,9 @@ use store::{AlertDesk, Store};
 use tokio::time::timeout;
 
 use super::{
-    contracted::contracted,
-    counting::Counter,
+    closings::{ended, wanted},
+    contracted::{Contracted, contracted},
+    counting::{Counter, Present},
     figures::{Figures, Provider},
     outlooks::{Outlooks, outlooks},
 };
@@ -28,6 +29,8 @@ use super::{
 /// Alerts that are over are deleted, when their time has come, so often.
 const PRUNE_EVERY_US: i64 = 3_600 * 1_000_000;
 const DAY_US: i64 = 86_400_000_000;
+/// Results of windows that are over are looked at so often.
+const RESULTS_EVERY_US: i64 = 15 * 60 * 1_000_000;
 /// Open alerts that are asked for at once.
 const MOST_OPEN: u32 = 10_000;
 
@@ -41,6 +44,8 @@ pub struct Evaluator {
     contracts: Vec<Filed>,
     started: Instant,
     evaluated: Option<Instant>,
+    /// When results were looked at last.
+    settled: Option<Instant>,
     pruned: Option<Instant>,
 }
 
@@ -49,7 +54,8 @@ impl Evaluator {
     pub fn new(plan: Plan, store: Arc<Store>, desk: Arc<AlertDesk>, figures: Figures) -> anyhow::Result<Self> {
         let (started, contracts) = (store.clock(), store.filed_contracts(Instant::FOREVER)?);
         let counter = Counter::new(Arc::clone(&store));
-        let evaluator = Self { plan, store, desk, figures, counter, contracts, started, evaluated: None, pruned: None };
+        let (evaluated, settled, pruned) = (None, None, None);
+        let evaluator = Self { plan, store, desk, figures, counter, contracts, started, evaluated, settled, pruned };
         evaluator.unwatch(started)?;
         Ok(evaluator)
     }
@@ -77,10 +83,11 @@ impl Evaluator {
         let feeds = self.store.feeds(&view).await?;
         let network = self.store.network();
         let mut seen = self.deliveries(&network, &feeds, now)?;
+        let Contracted { objectives: of_contracts, terms } = contracted(&self.contracts, &network, now);
         let mut objectives = self.plan.objectives.clone();
-        objectives.extend(contracted(&self.contracts, &network, now));
-        let counted =
-            if objectives.is_empty() { Vec::new() } else { self.counter.count(&view, &network, &feeds, now).await? };
+        objectives.extend(of_contracts);
+        let present = Present { view: &view, network: &network, feeds: &feeds, terms: &terms, now };
+        let counted = if objectives.is_empty() { Vec::new() } else { self.counter.count(&present).await? };
         let is_late = |provider: &str| is_late(&network, &feeds, provider, now);
         let watched = watch(&objectives, &counted, is_late, now)?;
         self.end_what_fell_silent(&watched.observations, now)?;
@@ -90,6 +97,7 @@ impl Evaluator {
         self.desk.observe(seen, now)?;
         let providers = providers(&network, &feeds, now);
         self.figures.show(watched.readings, providers, self.firing()?, self.desk.owed()?);
+        self.results(&view, &network, &feeds, now).await?;
         self.prune(now)
     }
 
@@ -128,19 +136,44 @@ impl Evaluator {
         if self.contracts.is_empty() || self.evaluated.is_some_and(|at| now.micros_since(at).abs() < every) {
             return Ok(Vec::new());
         }
-        let question = EvaluationQuestion {
-            wanted: Wanted::Current,
-            now,
-            as_of: Instant::FOREVER,
-            invoices: BTreeMap::new(),
-            customers: self.store.customers(),
-        };
+        let question = self.question(Wanted::Current, now);
         let evaluation = evaluate(view, network, feeds, &self.contracts, &question).await?;
         let Outlooks { observations, standings, not_lost } = outlooks(&evaluation, &self.contracts, now)?;
         self.retract(&not_lost, now)?;
         self.figures.show_periods(standings);
         self.evaluated = Some(now);
         Ok(observations)
+    }
+
+    /// Now and then: what became of windows that are over. It comes last, since it may take long when much is new.
+    async fn results(&mut self, view: &View, network: &Network, feeds: &Feeds, now: Instant) -> anyhow::Result<()> {
+        let is_recent = |at: Instant| now.micros_since(at).abs() < RESULTS_EVERY_US;
+        if self.contracts.is_empty() || self.settled.is_some_and(is_recent) {
+            return Ok(());
+        }
+        // A look that is given up is not tried again at once: the present comes first.
+        self.settled = Some(now);
+        let question = self.question(wanted(network, now)?, now);
+        let evaluation = evaluate(view, network, feeds, &self.contracts, &question).await?;
+        let mut told = Vec::new();
+        for rule in ["result", "outlook"] {
+            let filter = AlertFilter { rule: Some(rule.to_owned()), ..AlertFilter::default() };
+            told.extend(self.desk.alerts(&filter, MOST_OPEN)?);
+        }
+        let found = settled(&ended(&evaluation, &self.contracts, now)?, &told, now);
+        for id in &found.withdrawn {
+            self.desk.act(id, Action::Retract, now)?;
+        }
+        self.desk.observe(found.observations, now)?;
+        if found.more {
+            self.settled = None;
+        }
+        Ok(())
+    }
+
+    fn question(&self, wanted: Wanted, now: Instant) -> EvaluationQuestion {
+        let customers = self.store.customers();
+        EvaluationQuestion { wanted, now, as_of: Instant::FOREVER, invoices: BTreeMap::new(), customers }
     }
 
     /// Withdraws what was said to be lost and, with data that arrived since, is not: what is lost stays so otherwise.
@@ -178,17 +211,19 @@ impl Evaluator {
         let is_named = |subject: &Subject, label: &str, names: &BTreeSet<&str>| {
             subject.get(label).is_some_and(|name| names.contains(name))
         };
-        let contracted = contracted(&self.contracts, &network, now);
+        let contracted = contracted(&self.contracts, &network, now).objectives;
         let objectives = self.plan.objectives.iter().chain(&contracted);
         let objectives = objectives.map(|objective| objective.name.as_str()).collect();
         let agreed = network.providers.iter().filter(|(_, provider)| provider.cadence.is_some());
         let providers = agreed.map(|(name, _)| name.as_str()).collect();
         let receivers = self.plan.receivers.iter().map(|planned| planned.receiver.name()).collect();
-        let contracts = self.contracts.iter().filter_map(Filed::name).collect();
+        let contracts: BTreeSet<&str> = self.contracts.iter().filter_map(Filed::name).collect();
+        let named_contracts = contracts.clone();
         let named = [
             ("burn", "objective", objectives),
             ("feed", "provider", providers),
             ("outlook", "contract", contracts),
+            ("result", "contract", named_contracts),
             ("delivery", "receiver", receivers),
         ];
         let mut gone = Vec::new();

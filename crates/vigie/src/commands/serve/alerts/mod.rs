@@ -1,6 +1,7 @@
 //! Alerts with the server: the desk is opened, couriers carry, and the present is looked at every few seconds, until the
 //! server stops.
 
+mod closings;
 mod contracted;
 mod counting;
 mod evaluator;
@@ -18,7 +19,7 @@ use std::{
 
 use alert::{
     Couriers, Plan, Settings,
-    conditions::{burn_rule, feed_rule, outlook_rule},
+    conditions::{burn_rule, feed_rule, outlook_rule, result_rule},
 };
 use anyhow::Context;
 use api::Alerting;
@@ -93,14 +94,19 @@ impl Alerts {
     }
 }
 
+/// What is watched; the file is kept by its hash, with the instant from which on it held.
 fn plan(file: Option<&Path>, store: &Store) -> anyhow::Result<Plan> {
     let Some(file) = file else { return Ok(Plan::without_file()) };
-    Plan::parse(&read(file)?, &store.network()).map_err(|mistakes| mistakes_in(file, &mistakes))
+    let text = read(file)?;
+    let plan = Plan::parse(&text, &store.network()).map_err(|mistakes| mistakes_in(file, &mistakes))?;
+    let accepted = store.file_alerts(&text)?;
+    tracing::info!(hash = %accepted.hash, since = %accepted.accepted_at, "alerts are watched by a file");
+    Ok(plan)
 }
 
 fn settings(plan: &Plan, store: &Store) -> anyhow::Result<Settings> {
     let network = store.network();
-    let rules = vec![burn_rule()?, feed_rule()?, outlook_rule()?];
+    let rules = vec![burn_rule()?, feed_rule()?, outlook_rule()?, result_rule()?];
     let receivers = plan.receivers.iter().map(|planned| planned.receiver.clone()).collect();
     Ok(Settings::new(rules, receivers, network.zone.clone())?.calendars(network.calendars.clone()))
 }

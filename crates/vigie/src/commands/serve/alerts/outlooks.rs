@@ -5,7 +5,7 @@ use alert::{
     conditions::{Chance, Outlook, outlook},
 };
 use contact::Instant;
-use contract::{Objective, Open, terms::Metric};
+use contract::{Contract, Objective, Open, terms::Metric};
 use evaluation::{ContractAnswer, Evaluation, Filed, ObjectiveAnswer, State, WindowAnswer};
 
 /// How an open window stands, for whoever draws it.
@@ -68,6 +68,17 @@ pub fn outlooks(evaluation: &Evaluation, filed: &[Filed], now: Instant) -> anyho
     Ok(found)
 }
 
+/// The version that a window is held against.
+pub(super) fn version<'f>(
+    filed: &'f [Filed],
+    contract: &ContractAnswer,
+    window: &WindowAnswer,
+) -> Option<&'f Contract> {
+    let filed = filed.iter().find(|filed| filed.name() == Some(contract.name.as_str()))?;
+    let mut versions = filed.versions.iter().map(|(_, version)| version);
+    versions.find(|version| version.in_force.version == window.version)
+}
+
 /// The objective as the version of the window has it.
 fn terms<'f>(
     filed: &'f [Filed],
@@ -75,14 +86,11 @@ fn terms<'f>(
     objective: &ObjectiveAnswer,
     window: &WindowAnswer,
 ) -> Option<&'f Objective> {
-    let filed = filed.iter().find(|filed| filed.name() == Some(contract.name.as_str()))?;
-    let version = filed.versions.iter().map(|(_, version)| version);
-    let version = version.into_iter().find(|version| version.in_force.version == window.version)?;
-    version.objectives.iter().find(|terms| terms.name == objective.name)
+    version(filed, contract, window)?.objectives.iter().find(|terms| terms.name == objective.name)
 }
 
 /// The share of contacts that must be good; `None` of what is no share of contacts.
-fn target(terms: &Objective, window: &WindowAnswer) -> Option<f64> {
+pub(super) fn target(terms: &Objective, window: &WindowAnswer) -> Option<f64> {
     match (&terms.indicator.metric, window.unit.as_str()) {
         (Metric::WaitPercentile { p, .. }, _) => Some(p.as_f64()),
         (_, "share") if window.better == "lower" => Some(1.0 - window.expected),
@@ -141,7 +149,7 @@ fn standing(
 }
 
 /// Windows of several lengths are told apart.
-fn subject(
+pub(super) fn subject(
     contract: &ContractAnswer,
     objective: &ObjectiveAnswer,
     window: &WindowAnswer,
@@ -155,6 +163,6 @@ fn subject(
 }
 
 #[expect(clippy::cast_possible_truncation, reason = "counts of contacts are far below 2^53")]
-fn whole(count: f64) -> i64 {
+pub(super) fn whole(count: f64) -> i64 {
     count.round() as i64
 }
