@@ -16,8 +16,7 @@
 //! - **SQL never runs on the threads that accept**: questions run on a runtime of their own;
 //! - **one error**: every refusal is [`ApiError`], `application/problem+json` with a code, the field, and what would
 //!   be right; every 429 and 503 says when to come back;
-//! - **no word from elsewhere**: what changes something takes JSON, which no form of a foreign page can send, or a form that
-//!   the browser says a page of this server sent;
+//! - **no word from elsewhere**: what people do to alerts and messages is not taken from a form of a foreign page;
 //! - the same question has the same meaning here, on the pages and on the command line ([`Ask`], [`csv`], [`pages`]).
 //!
 //! Absent on purpose: identities. Until they come the server is for the machine it runs on; `access` is the one place
@@ -51,6 +50,7 @@ mod repeats;
 mod resource;
 mod router;
 mod run;
+mod same_site;
 mod scorecards;
 mod serve;
 mod site;

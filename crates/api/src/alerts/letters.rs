@@ -5,7 +5,7 @@ use std::sync::Arc;
 use alert::DeadLetter;
 use axum::{
     extract::{Path, RawQuery, State},
-    http::StatusCode,
+    http::{HeaderMap, StatusCode},
     response::{IntoResponse, Response},
 };
 use contact::Instant;
@@ -17,6 +17,7 @@ use crate::{
     format::json,
     openapi::{Given, Operation},
     query::{Parameter, Parameters, Shape},
+    same_site,
 };
 
 /// Messages that were given up, the oldest first.
@@ -70,6 +71,7 @@ fn about(summary: &'static str) -> Operation {
     Operation::new(summary)
         .path("id", "the message's id")
         .empties(204, "done")
+        .refuses(403, "a browser says that a page of another site sent it")
         .refuses(404, "there is no such message")
         .refuses(503, "this server keeps no alerts")
 }
@@ -93,7 +95,9 @@ pub(crate) async fn requeue(
     State(api): State<Arc<Api>>,
     Path(id): Path<String>,
     RawQuery(query): RawQuery,
+    headers: HeaderMap,
 ) -> Result<Response, ApiError> {
+    same_site::not_foreign(&headers)?;
     Parameters::parse(query.as_deref(), &[])?;
     let now = api.store().clock();
     api.at_desk(move |desk| desk.requeue(&id, now)).await?;
@@ -104,7 +108,9 @@ pub(crate) async fn discard(
     State(api): State<Arc<Api>>,
     Path(id): Path<String>,
     RawQuery(query): RawQuery,
+    headers: HeaderMap,
 ) -> Result<Response, ApiError> {
+    same_site::not_foreign(&headers)?;
     Parameters::parse(query.as_deref(), &[])?;
     let now = api.store().clock();
     api.at_desk(move |desk| desk.discard(&id, now)).await?;

@@ -21,7 +21,6 @@ mod live;
 mod overview;
 mod page;
 mod refusal;
-mod same_site;
 mod table;
 mod words;
 

@@ -16,7 +16,8 @@ use crate::{
     alerts::{REMARK_BYTES, said},
     body,
     query::{Parameter, Parameters, Shape},
-    web::{address, lang::Lang, page::told, same_site},
+    same_site,
+    web::{address, lang::Lang, page::told},
 };
 
 /// The fields of the form.
@@ -77,7 +78,7 @@ async fn form(api: &Api, query: Option<&str>, request: Request) -> Result<Remark
     let (head, sent) = request.into_parts();
     let media = head.headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
     let is_form = media.split(';').next().map(str::trim) == Some("application/x-www-form-urlencoded");
-    let checked = same_site::check(&head.headers).and_then(|()| {
+    let checked = same_site::ours(&head.headers).and_then(|()| {
         Lang::check(&mut Parameters::parse(query, &parameters())?)?;
         let detail = format!("content type {media:?} is not that of a form; use application/x-www-form-urlencoded");
         let other = || ApiError::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "unsupported", detail).field("Content-Type");

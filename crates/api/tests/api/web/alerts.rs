@@ -126,6 +126,13 @@ async fn a_form_of_another_site_is_refused() {
             is_page(&refused, 403, "en");
         }
     }
+    for what in ["requeue", "discard"] {
+        let refused =
+            post(&server, &format!("/v1/dead-letters/none/{what}"), &[("sec-fetch-site", "cross-site")], "").await;
+        assert_eq!((refused.status.as_u16(), refused.code().as_str()), (403, "cross_site"), "{what}");
+        let program = post(&server, &format!("/v1/dead-letters/none/{what}"), &[], "").await;
+        assert_eq!(program.code(), "unknown_dead_letter", "{what}");
+    }
     let told = server.get(&format!("/v1/alerts/{id}")).await.json();
     assert_eq!(told["changes"].as_array().map(Vec::len), Some(1), "nothing was said: {told}");
     let older =
