@@ -1,6 +1,6 @@
 //! One alert as its template shows it: what, where, since when, how bad, what would still save it, and what became of it.
 
-use alert::{Alert, Change, Figures, Numbered, Remedy, Severity, Subject};
+use alert::{Alert, Attained, Change, Cost, Figures, Numbered, Remedy, Rescue, Severity, Subject};
 use askama::Template;
 use contact::{Instant, Unit};
 use jiff::tz::TimeZone;
@@ -200,13 +200,20 @@ fn figures(about: &About<'_>, figures: &Figures) -> Vec<Fact> {
                 Fact::new(said.missed, Sentence::of(&window, [count(lang, *missed), count(lang, *contacts)])),
                 Fact::number(said.promised, share(*target)),
             ];
-            told.into_iter().chain(burnt).chain(remedy.map(|remedy| saved(lang, remedy))).collect()
+            told.into_iter().chain(burnt).chain(remedy.map(|rescue| rescued(lang, rescue))).collect()
         }
         Figures::Outlook { contacts, good, target, p_miss, remedy } => {
             let so_far = Sentence::of(lang.of_contacts(), [count(lang, *good), count(lang, *contacts)]);
             let chance = p_miss.map(|chance| Fact::number(said.p_miss, share(chance)));
             let told = [Fact::new(said.good, so_far), Fact::number(said.promised, share(*target))];
             told.into_iter().chain(chance).chain(remedy.map(|remedy| saved(lang, remedy))).collect()
+        }
+        Figures::Result { from, to, attained, short, cost } => {
+            let over = [from, to].map(|at| about.moment(*at).text).join(" – ");
+            let told = attained.iter().flat_map(|attained| reached(lang, attained));
+            let lacked = short.map(|short| Fact::number(said.short, count(lang, short)));
+            let price = cost.map(|cost| priced(lang, cost));
+            [Fact::words(said.over, over)].into_iter().chain(told).chain(lacked).chain(price).collect()
         }
         Figures::Feed { last, every_s } => {
             let last = last.map(|last| Fact::words(said.last, about.moment(last).text));
@@ -225,6 +232,32 @@ fn saved(lang: Lang, remedy: Remedy) -> Fact {
     let numbers = [Some(share(remedy.required)), Some(count(lang, remedy.remaining)), remedy.recent.map(share)];
     let said = Sentence::of(lang.remedy(remedy.recent.is_some()), numbers.into_iter().flatten());
     Fact::new(lang.alert_words().remedy, said)
+}
+
+/// How many of those to come would still save the hour or the day.
+fn rescued(lang: Lang, rescue: Rescue) -> Fact {
+    let name = lang.alert_words().remedy;
+    let Rescue { until, needed, coming, recent } = rescue;
+    if needed > coming || needed <= 0 {
+        return Fact::words(name, lang.past_rescue(until, needed <= 0));
+    }
+    let lately = recent.map(|share| (share, lang.value(Unit::Share, share)));
+    let numbers = [Some(count(lang, needed)), Some(count(lang, coming)), lately];
+    Fact::new(name, Sentence::of(&lang.rescue(until, recent.is_some()), numbers.into_iter().flatten()))
+}
+
+fn reached(lang: Lang, attained: &Attained) -> [Fact; 2] {
+    let Attained { contacts, good, target } = *attained;
+    let said = lang.alert_words();
+    [
+        Fact::new(said.good, Sentence::of(lang.of_contacts(), [count(lang, good), count(lang, contacts)])),
+        Fact::number(said.promised, (target, lang.value(Unit::Share, target))),
+    ]
+}
+
+fn priced(lang: Lang, cost: Cost) -> Fact {
+    let share = (cost.credit, lang.value(Unit::Share, cost.credit));
+    Fact::new(lang.alert_words().cost, Sentence::of(lang.of_invoice(cost.due), [share]))
 }
 
 fn count(lang: Lang, count: i64) -> (f64, String) {

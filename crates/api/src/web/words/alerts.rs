@@ -1,6 +1,6 @@
 //! The words of the page of alerts.
 
-use alert::{Change, Kind, Severity};
+use alert::{Change, Kind, Severity, Until};
 
 use super::super::lang::Lang;
 
@@ -27,6 +27,9 @@ pub(in crate::web) struct AlertWords {
     pub(in crate::web) used: &'static str,
     pub(in crate::web) p_miss: &'static str,
     pub(in crate::web) remedy: &'static str,
+    pub(in crate::web) over: &'static str,
+    pub(in crate::web) short: &'static str,
+    pub(in crate::web) cost: &'static str,
     pub(in crate::web) last: &'static str,
     pub(in crate::web) every: &'static str,
     pub(in crate::web) dead: &'static str,
@@ -82,6 +85,9 @@ static ENGLISH: AlertWords = AlertWords {
     used: "Used of the period’s allowance",
     p_miss: "Chance to miss the period",
     remedy: "What would still save it",
+    over: "Period",
+    short: "Contacts lacking",
+    cost: "What it costs",
     last: "Last delivery",
     every: "Agreed at most",
     dead: "Given up",
@@ -138,6 +144,9 @@ static FRENCH: AlertWords = AlertWords {
     used: "Pris sur la marge de la période",
     p_miss: "Risque de manquer la période",
     remedy: "Ce qui la sauverait encore",
+    over: "Période",
+    short: "Contacts manquants",
+    cost: "Ce que cela coûte",
     last: "Dernière livraison",
     every: "Convenu au plus",
     dead: "En échec",
@@ -224,6 +233,45 @@ impl Lang {
     /// A part of what there is.
     pub(in crate::web) fn of_contacts(self) -> &'static str {
         self.pick("{} of {} contacts", "{} sur {} contacts")
+    }
+
+    /// What those to come must bring, in the order needed, to come, share of late.
+    pub(in crate::web) fn rescue(self, until: Until, has_recent: bool) -> String {
+        let stretch = self.stretch(until);
+        let lately = if has_recent { self.pick(", {} were of late", ", {} l’ont été récemment") } else { "" };
+        match self {
+            Self::English => format!("{{}} of the next {{}} must be in time to save {stretch}{lately}"),
+            Self::French => {
+                format!("{{}} des {{}} prochains doivent l’être dans le délai pour sauver {stretch}{lately}")
+            }
+        }
+    }
+
+    /// An hour or a day that is safe whatever comes, or cannot be saved.
+    pub(in crate::web) fn past_rescue(self, until: Until, is_safe: bool) -> String {
+        let stretch = self.stretch(until);
+        match (self, is_safe) {
+            (Self::English, true) => format!("{stretch} keeps the promise whatever comes"),
+            (Self::English, false) => format!("{stretch} can no longer keep the promise"),
+            (Self::French, true) => format!("{stretch} tient la promesse quoi qu’il arrive"),
+            (Self::French, false) => format!("{stretch} ne peut plus tenir la promesse"),
+        }
+    }
+
+    fn stretch(self, until: Until) -> &'static str {
+        match until {
+            Until::Hour => self.pick("this hour", "cette heure"),
+            Until::Day => self.pick("this day", "cette journée"),
+        }
+    }
+
+    /// A credit, due or only shown.
+    pub(in crate::web) fn of_invoice(self, is_due: bool) -> &'static str {
+        if is_due {
+            self.pick("{} of the period’s invoice", "{} de la facture de la période")
+        } else {
+            self.pick("{} of the period’s invoice, not due", "{} de la facture de la période, non dû")
+        }
     }
 
     /// What the rest must bring, in the order share required, number to come, share of late.
