@@ -1,6 +1,6 @@
 //! The page of alerts, and what people say there.
 
-use alert::{Evidence, Figures, Observation, Remedy, Subject, Title, Verdict};
+use alert::{Evidence, Figures, Observation, Rescue, Subject, Title, Until, Verdict};
 use api::Api;
 use axum::{body::Body, http::Method};
 use http_body_util::BodyExt as _;
@@ -14,7 +14,7 @@ const OURS: (&str, &str) = ("sec-fetch-site", "same-origin");
 
 fn seen(queue: &str, at: &str, verdict: Verdict) -> Observation {
     let what = Title { en: "Service <b>level</b>".to_owned(), fr: "Taux de service".to_owned() };
-    let remedy = Some(Remedy { required: 0.85, remaining: 1_200, recent: Some(0.78) });
+    let remedy = Some(Rescue { until: Until::Hour, needed: 33, coming: 40, recent: Some(0.78) });
     let figures = Figures::Burn { minutes: 60, contacts: 100, missed: 60, target: 0.8, used: Some(0.04), remedy };
     Observation {
         rule: "burn".to_owned(),
@@ -52,7 +52,7 @@ fn numbers(answer: &Value) -> Vec<f64> {
     let alerts = answer["alerts"].as_array().expect("a list").iter().flat_map(|alert| {
         let figures = &alert["evidence"]["figures"];
         let told = ["missed", "contacts", "target", "used"].map(|name| figures[name].as_f64());
-        let saved = ["required", "remaining", "recent"].map(|name| figures["remedy"][name].as_f64());
+        let saved = ["needed", "coming", "recent"].map(|name| figures["remedy"][name].as_f64());
         told.into_iter().chain(saved).flatten().collect::<Vec<_>>()
     });
     alerts.collect()

@@ -9,7 +9,7 @@ use contact::{
 };
 use contract::{
     Contract,
-    terms::{Attribution, Better, Boundary, CalendarRole, Callback, ClockStart, Level, Metric},
+    terms::{Attribution, Better, Boundary, CalendarRole, ClockStart, Level, Metric},
 };
 use evaluation::Filed;
 use scorecard::PromiseTerm;
@@ -89,7 +89,7 @@ fn judged(terms: &contract::Objective) -> Option<PromiseTerm> {
             threshold,
             short_abandon,
             clock_start,
-            callback: Callback::AnsweredIfWithin,
+            callback: None,
             overflow,
             attribution: Attribution::Arrival,
         } => Some(PromiseTerm {
