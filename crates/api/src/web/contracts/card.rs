@@ -17,6 +17,8 @@ pub(super) struct Card {
     pub(super) badge: Badge,
     pub(super) facts: Facts,
     pub(super) evidence: String,
+    /// The statements that count it.
+    pub(super) definitions: Vec<String>,
 }
 
 impl Card {
@@ -35,6 +37,7 @@ impl Card {
             badge: state_badge(lang, window.state),
             facts: Facts { list: facts },
             evidence: window.evidence.clone(),
+            definitions: window.definitions.clone(),
         }
     }
 }
@@ -131,12 +134,10 @@ fn words(told: Told<'_>, said: &ContractWords, window: &WindowAnswer) -> Vec<Fac
         Lang::English => why.en.clone(),
         Lang::French => why.fr.clone(),
     });
-    let counted_by = (!window.definitions.is_empty()).then(|| window.definitions.join(", "));
     let facts = [
         (said.why, not_counted),
         (said.data, lang.data(window.data, since.as_deref())),
         (said.relief, lang.reliefs(reliefs.each_ref().map(Vec::as_slice))),
-        (said.counted_by, counted_by),
     ];
     facts.into_iter().filter_map(|(name, text)| Some(Fact::words(name, text?))).collect()
 }

@@ -207,7 +207,9 @@ impl Lang {
     /// What an alert says has happened.
     pub(in crate::web) fn kind(self, kind: Kind) -> &'static str {
         match kind {
-            Kind::Breach => self.pick("a promise is being missed", "un engagement est manqué"),
+            Kind::Breach => {
+                self.pick("a promise is being missed, or will be", "un engagement est manqué, ou va l’être")
+            }
             Kind::Data => self.pick("data is late or missing", "données en retard ou manquantes"),
             Kind::Delivery => self.pick("messages are not delivered", "messages non livrés"),
         }
