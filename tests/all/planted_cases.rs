@@ -103,7 +103,7 @@ fn every_fault_planted_in_statements_of_cases_is_found() {
     let of_complaints = unseen(planted(OF_COMPLAINTS), &cases, complaints::expected, |engine, case| {
         runtime.block_on(complaints::told(engine, case))
     });
-    let many = [crowded(fixed_cases(200)), twice_at_once(fixed_cases(40))];
+    let many = [crowded(fixed_cases(200)), twice_at_once(fixed_cases(40)), crowded(fixed_cases(1_000))];
     let window = WINDOWS[1];
     let of_repeats = unseen(
         planted(OF_REPEATS),
