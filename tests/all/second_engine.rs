@@ -118,7 +118,7 @@ type Fault = (&'static str, &'static str, &'static str, &'static str);
 
 const FAULTS: &[Fault] = &[
     ("legs.sql", "known.revision DESC, known.digest,", "known.revision DESC, known.digest DESC,", "legs"),
-    ("cohort.sql", "waited_us <= threshold_us", "waited_us < threshold_us", "cohort"),
+    ("cohort.sql", "waited_us <= threshold_us", "waited_us > threshold_us", "cohort"),
     ("legs.sql", "min(time) AS from_at", "max(time) AS from_at", "legs"),
     ("replies.sql", "until_open_us - began_open_us - paused_us", "until_open_us - began_open_us", "replies"),
     ("scorecard/responses.sql", "kind = 'next' AND in_time", "kind = 'next' AND replied", "responses"),
