@@ -208,7 +208,7 @@ fn the_oldest_case_of_every_day_is_the_oracle_s() {
     let (engine, runtime) = (engine(), runtime());
     let document = FiledDocument { from: "contract.yaml".into(), text: OLDEST.to_owned(), accepted_at: None };
     let mut compared = 0;
-    for (number, case) in fixed_cases(cases_wanted(40) as usize).into_iter().enumerate() {
+    for (number, case) in fixed_cases(cases_wanted(120) as usize).into_iter().enumerate() {
         let filed = Filed::read(std::slice::from_ref(&document), &case.network).expect("a contract without mistake");
         let answer = runtime.block_on(evaluated(&engine, &case, &filed));
         let now = case.query.now;
