@@ -36,7 +36,7 @@ fn lone<'a>(legs: &'a [Leg], network: &Network) -> Vec<&'a Leg> {
 #[test]
 fn a_list_of_contacts_names_those_that_one_side_lacks() {
     let (engine, runtime) = (engine(), runtime());
-    let mut case = united(cases(400));
+    let mut case = united(cases(1_000));
     case.query.now = Instant::FOREVER;
     let all = legs(&case, &case.received);
     let listed = lone(&all, &case.network);

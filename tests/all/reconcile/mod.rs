@@ -85,7 +85,10 @@ fn rules_that_are_not_stated_are_found() {
         let counts = oracle::declared(&legs, &case.network, case.query.now, &rules, &cells);
         let answer = runtime.block_on(explained(&view, &case, &file(&cells, &counts, None), None));
         assert!(answer.explained, "{rules:?}: {:#?}", answer.groups[0].rules);
-        let search = answer.groups[0].search.as_ref().expect("a search");
+        let search = answer.groups[0]
+            .search
+            .as_ref()
+            .unwrap_or_else(|| panic!("{rules:?} changes nothing: {:#?}", answer.groups[0].rules));
         assert_eq!((search.unexplained, search.complete), (0, true), "{search:?}");
         let stated = runtime.block_on(explained(&view, &case, &file(&cells, &counts, Some(&rules)), None));
         assert_eq!(stated.remainder, answer.remainder, "what was found explains as much as what is so");

@@ -208,9 +208,10 @@ async fn group(
     let mut found = None;
     if asked.search && !all_stated {
         let searched = search(counting, rows, &theirs, &stated, zones.len()).await?;
-        // A search that tried nothing but what is stated changes nothing.
+        // A search that found nothing but what is stated changes nothing.
+        let is_found = searched.tried > 1 || searched.rules != theirs;
         theirs = searched.rules.clone();
-        found = (searched.tried > 1).then_some(searched);
+        found = is_found.then_some(searched);
     }
     let ours = Rules::ours();
     let mut sets = vec![ours.clone()];
