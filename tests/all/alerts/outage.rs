@@ -145,22 +145,22 @@ fn hooked(hook: &Server, id: &str) {
 /// Somebody takes it on at the command line and adds a note over HTTP; others see both.
 fn remarked(server: &Served, home: &Home, id: &str) {
     let at = ["--server", server.address()];
-    let said = ["--quiet", "alerts", "ack", id, "--by", "Ines", "--note", "calling them"];
+    let said = ["--quiet", "alerts", "ack", id, "--by", "desk", "--note", "calling them"];
     stdout(0, said.into_iter().chain(at));
-    let body = json!({"author": "Ines", "note": "the line was cut"}).to_string();
+    let body = json!({"author": "desk", "note": "the line was cut"}).to_string();
     let noted = server.post(&format!("/v1/alerts/{id}/annotations"), "application/json", body.as_bytes());
     assert_eq!(noted.expect("an answer").status, 200);
     let told = server.get(&format!("/v1/alerts/{id}")).json();
     let changes: Vec<&str> =
         told["changes"].as_array().expect("a list").iter().filter_map(|one| one["change"].as_str()).collect();
     assert_eq!(changes, ["fired", "acknowledged", "annotated"]);
-    assert_eq!(told["alert"]["acknowledged"]["by"], "Ines");
+    assert_eq!(told["alert"]["acknowledged"]["by"], "desk");
     let lake = home.lake().to_string_lossy().into_owned();
     let listed =
         stdout(0, ["--quiet", "alerts", "list", "--lake", &lake, "--firing", "--rule", "burn", "--format", "json"]);
     let listed: Value = serde_json::from_str(&listed).expect("JSON");
     assert_eq!(listed, server.get("/v1/alerts?state=firing&rule=burn").json(), "two doors, one truth");
-    let unknown = vigie(["--quiet", "alerts", "ack", "nobody", "--by", "Ines"].into_iter().chain(at));
+    let unknown = vigie(["--quiet", "alerts", "ack", "nobody", "--by", "desk"].into_iter().chain(at));
     assert!(String::from_utf8_lossy(&unknown.stderr).contains("no alert has the id \"nobody\""), "{unknown:?}");
 }
 

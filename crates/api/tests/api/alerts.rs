@@ -81,7 +81,7 @@ async fn what_fires_is_listed_filtered_and_paged() {
 async fn who_takes_an_alert_on_is_seen_by_others() {
     let server = Server::start().await;
     let id = fired(&server, "voice-fr", "2026-10-06T11:00:00Z");
-    let done = say(&server, &id, "acknowledgement", &json!({"author": "Ines", "note": " on it "})).await;
+    let done = say(&server, &id, "acknowledgement", &json!({"author": "desk", "note": " on it "})).await;
     assert_eq!((done.status, done.json()["change"].as_str()), (StatusCode::OK, Some("acknowledged")), "{}", done.body);
     assert_eq!(done.json()["at"], "2026-10-06T12:00:00Z", "by the server's clock");
     let done = say(&server, &id, "annotations", &json!({"author": "Jo", "note": "a cut line"})).await;
@@ -89,7 +89,7 @@ async fn who_takes_an_alert_on_is_seen_by_others() {
     let told = server.get(&format!("/v1/alerts/{id}")).await.json();
     assert_eq!(
         (&told["alert"]["acknowledged"]["by"], &told["alert"]["acknowledged"]["text"]),
-        (&json!("Ines"), &json!("on it"))
+        (&json!("desk"), &json!("on it"))
     );
     assert_eq!(told["changes"].as_array().expect("a list").len(), 3);
     for (what, body, code, field) in [
@@ -152,7 +152,7 @@ async fn the_stream_resumes_where_it_was_left() {
     let (mut fresh_text, mut all_text) = (String::new(), String::new());
     let first = next(&mut all, &mut all_text).await.expect("an event");
     assert_eq!(first.1, "fired");
-    say(&server, &id, "acknowledgement", &json!({"author": "Ines"})).await;
+    say(&server, &id, "acknowledgement", &json!({"author": "desk"})).await;
     let second = next(&mut all, &mut all_text).await.expect("an event");
     assert_eq!(second.1, "acknowledged");
     assert_eq!(next(&mut fresh, &mut fresh_text).await.as_ref(), Some(&second), "what came from then on");

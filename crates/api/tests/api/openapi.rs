@@ -180,11 +180,11 @@ async fn posts_fit(document: &Value, server: &Server) {
 
 async fn posts_about_alerts_fit(document: &Value, server: &Server, alert: &str) {
     for (path, uri, body) in [
-        ("acknowledgement", format!("/v1/alerts/{alert}/acknowledgement"), r#"{"author":"Ines"}"#),
-        ("acknowledgement", "/v1/alerts/none/acknowledgement".to_owned(), r#"{"author":"Ines"}"#),
+        ("acknowledgement", format!("/v1/alerts/{alert}/acknowledgement"), r#"{"author":"desk"}"#),
+        ("acknowledgement", "/v1/alerts/none/acknowledgement".to_owned(), r#"{"author":"desk"}"#),
         ("acknowledgement", format!("/v1/alerts/{alert}/acknowledgement"), "{"),
-        ("annotations", format!("/v1/alerts/{alert}/annotations"), r#"{"author":"Ines","note":"called"}"#),
-        ("annotations", format!("/v1/alerts/{alert}/annotations"), r#"{"author":"Ines"}"#),
+        ("annotations", format!("/v1/alerts/{alert}/annotations"), r#"{"author":"desk","note":"called"}"#),
+        ("annotations", format!("/v1/alerts/{alert}/annotations"), r#"{"author":"desk"}"#),
     ] {
         let headers = [("content-type", "application/json")];
         let answer = server.call(request(Method::POST, &uri, &headers, body.into())).await;

@@ -94,16 +94,16 @@ async fn who_takes_an_alert_on_comes_back_to_the_page_and_is_seen_there() {
     let id = fires(&server, "voice-fr", "2026-10-06T11:00:00Z");
     let page = server.get("/alerts?queue=voice-fr&lang=fr").await;
     let action = between(&page, "method=\"post\" action=\"", "\"").remove(0);
-    let done = post(&server, &action, &[OURS], "author=In%C3%A8s&note=j%27y+suis+%3Cb%3E").await;
+    let done = post(&server, &action, &[OURS], "author=%C3%89quipe&note=j%27y+suis+%3Cb%3E").await;
     assert_eq!(done.status.as_u16(), 303, "{}", done.body);
     let back = done.header("location").expect("the way back").to_owned();
     assert_eq!(back, format!("/alerts?queue=voice-fr&lang=fr#alert-{id}"));
     let told = server.get(&format!("/v1/alerts/{id}")).await.json();
     let taken = &told["alert"]["acknowledged"];
-    assert_eq!((taken["by"].as_str(), taken["text"].as_str()), (Some("Inès"), Some("j'y suis <b>")));
+    assert_eq!((taken["by"].as_str(), taken["text"].as_str()), (Some("Équipe"), Some("j'y suis <b>")));
     let page = server.get(back.split('#').next().expect("an address")).await;
     is_page(&page, 200, "fr");
-    let said = "par Inès le 6 octobre 2026 à 14\u{202f}h\u{202f}00\u{a0}: j&#39;y suis &#60;b&#62;";
+    let said = "par Équipe le 6 octobre 2026 à 14\u{202f}h\u{202f}00\u{a0}: j&#39;y suis &#60;b&#62;";
     assert!(page.body.contains(said), "{}", page.body);
     assert!(page.body.contains(&format!("id=\"alert-{id}\"")), "the way back leads to it");
 }
