@@ -9,8 +9,7 @@ use tests::{
 
 use crate::{
     equality::{engine_of, legs_of, runtime, view_of},
-    planting::unseen,
-    program::workspace,
+    planting::{reading, statement, unseen},
     rare::rare_cases,
     sampled::{WAYS, fixed_cases, united},
 };
@@ -283,9 +282,7 @@ fn faulty((name, replacements): &Fault, sql: &str) -> Catalog {
         assert_eq!(text.matches(right).count(), 1, "{name}: legs.sql should say {right:?} once");
         text.replace(right, wrong)
     });
-    let directory = tempfile::tempdir().expect("a temporary directory");
-    std::fs::write(directory.path().join("legs.sql"), text).expect("a file");
-    Catalog::built_in().expect("headers").with_directory(directory.path()).expect("a header")
+    reading("legs.sql", &text)
 }
 
 /// All histories at once, for contacts are folded one by one: at the end of all days, and at instants in the middle of some of
@@ -303,7 +300,7 @@ fn crowds(random: &[Case]) -> Vec<Case> {
 /// If the comparison let one of these pass, a later edit of `legs.sql` could make the same mistake unseen.
 #[test]
 fn every_fault_planted_in_the_fold_is_found() {
-    let sql = std::fs::read_to_string(workspace().join("queries/legs.sql")).expect("the statement");
+    let sql = statement("legs.sql");
     let random = fixed_cases(CASES);
     let cases: Vec<Case> = crowds(&random).into_iter().chain(rare_cases(&random[0])).chain(random).collect();
     let runtime = runtime();

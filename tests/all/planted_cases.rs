@@ -1,23 +1,18 @@
 //! What follows contacts from their receipt on is only as good as what its comparisons can find: every fault here must be
 //! found by the naive readings.
 
-use engine::{Catalog, Engine};
 use tests::histories::Case;
 
 use crate::{
     backlog, complaints,
-    equality::{engine_of, runtime},
-    planting::unseen,
-    program::workspace,
+    equality::runtime,
+    planting::{Fault, planted, unseen},
     repeats::{self, WINDOWS, crowded, twice_at_once},
     sampled::{fixed_cases, united},
 };
 
 /// Within so many random histories a fault must show.
 const CASES: usize = 500;
-
-/// A mistake that someone might make: its name, the file, a text that occurs in it once, and what replaces it.
-type Fault = (&'static str, &'static str, &'static str, &'static str);
 
 const OF_BACKLOGS: &[Fault] = &[
     ("reopening opens nothing", "backlog/spells.sql", "WHEN place IN (0, 6) THEN 1", "WHEN place IN (0) THEN 1"),
@@ -74,22 +69,6 @@ const OF_REPEATS: &[Fault] = &[
     ("cancelled contacts count", "repeats/attempts.sql", "WHERE NOT cases.cancelled", ""),
     ("reasons have no family", "cases.sql", "coalesce(families.family, clocked.reason)", "clocked.reason"),
 ];
-
-/// An engine of the product's statements, but for a fault.
-fn faulty((name, file, right, wrong): &Fault) -> Engine {
-    let sql = std::fs::read_to_string(workspace().join("queries").join(file)).expect("the statement");
-    assert_eq!(sql.matches(right).count(), 1, "{name}: {file} should say {right:?} once");
-    let directory = tempfile::tempdir().expect("a temporary directory");
-    let path = directory.path().join(file);
-    std::fs::create_dir_all(path.parent().expect("a folder")).expect("a folder");
-    std::fs::write(path, sql.replace(right, wrong)).expect("a file");
-    engine_of(Catalog::built_in().expect("headers").with_directory(directory.path()).expect("a header"))
-}
-
-/// The faults, each with its engine.
-fn planted(faults: &[Fault]) -> impl Iterator<Item = (&'static str, Engine)> {
-    faults.iter().map(|fault| (fault.0, faulty(fault)))
-}
 
 /// If a comparison let one of these pass, a later edit of a statement could make the same mistake unseen.
 #[test]

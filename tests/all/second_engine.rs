@@ -1,6 +1,7 @@
 //! E1: every statement gives equal rows on every engine. DuckDB runs the texts of `queries/` from the same raw events,
 //! through a dialect of three lines, and is asked whether it finds the rows that the product found.
 
+mod cases;
 mod files;
 mod settled;
 mod situations;
@@ -21,6 +22,7 @@ use situations::Kind;
 
 use crate::{
     equality::{cases_wanted, engine, engine_of, question, runtime},
+    planting::{reading, statement},
     program::workspace,
     sampled::{days, fixed_cases, united},
 };
@@ -151,13 +153,9 @@ const FAULTS: &[Fault] = &[
 
 /// An engine that makes the mistake.
 fn faulty((file, text, fault, _): Fault) -> Engine {
-    let directory = tempfile::tempdir().expect("a temporary directory");
-    let sql = std::fs::read_to_string(workspace().join("queries").join(file)).expect("the statement");
+    let sql = statement(file);
     assert!(sql.contains(text), "{file} no longer says {text:?}");
-    let path = directory.path().join(file);
-    std::fs::create_dir_all(path.parent().expect("a folder")).expect("a folder");
-    std::fs::write(&path, sql.replace(text, fault)).expect("a file");
-    engine_of(Catalog::built_in().expect("headers").with_directory(directory.path()).expect("a header"))
+    engine_of(reading(file, &sql.replace(text, fault)))
 }
 
 /// A comparison that cannot fail proves nothing: here one engine reads a text with a fault in it, in the situations that run

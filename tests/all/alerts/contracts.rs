@@ -4,16 +4,8 @@ use std::{fs, time::Duration};
 
 use serde_json::json;
 
-use super::support::{Home, SECOND_US, alerts, event, eventually, send};
+use super::support::{Home, NETWORK, SECOND_US, alerts, event, eventually, send};
 use crate::served::now;
-
-const NETWORK: &str = "
-brand: coast
-zone: Europe/Paris
-providers: [{name: north}]
-sites: [{name: lyon, provider: north}]
-queues: [{name: voice}]
-";
 
 /// A service level of 80 % by the month within less time than the queue promises, of which a miss that is likelier than not is told.
 const CONTRACT: &str = "

@@ -8,19 +8,11 @@ use jiff::tz::TimeZone;
 use serde_json::{Value, json};
 use store::{Store, StoreOptions};
 
-use super::support::{Home, SECOND_US, alerts, event, eventually, send};
+use super::support::{Home, NETWORK, SECOND_US, alerts, event, eventually, send};
 use crate::{
     equality::{engine, runtime},
     served::{Served, now},
 };
-
-const NETWORK: &str = "
-brand: coast
-zone: Europe/Paris
-providers: [{name: north}]
-sites: [{name: lyon, provider: north}]
-queues: [{name: voice}]
-";
 
 /// 80 % by the month; a month below costs 0.1 × 0.5 × 0.4 of the invoice, were it binding.
 const CONTRACT: &str = "

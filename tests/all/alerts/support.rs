@@ -10,8 +10,17 @@ use super::server::{Request, Server};
 use crate::served::{Served, now};
 
 pub(super) const SECOND_US: i64 = 1_000_000;
-/// A secret of 24 bytes that nobody uses elsewhere.
+/// The example of Standard Webhooks, of 24 bytes: nobody's secret.
 const SECRET: &str = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
+
+/// One provider, with one site and one queue.
+pub(super) const NETWORK: &str = "
+brand: coast
+zone: Europe/Paris
+providers: [{name: north}]
+sites: [{name: lyon, provider: north}]
+queues: [{name: voice}]
+";
 
 /// A folder with a network, a file of alerts, the secret and the lake.
 pub(super) struct Home {

@@ -10,16 +10,12 @@ use tests::{
 use super::rare::rare_flows;
 use crate::{
     equality::{engine_of, expected, question, runtime, told, view_of},
-    planting::unseen,
-    program::workspace,
+    planting::{Fault, planted, unseen},
     sampled::fixed_cases,
 };
 
 /// Within so many random histories a fault must show that the rare ones do not show.
 const CASES: usize = 60;
-
-/// A mistake that someone might make: its name, the file, a text that occurs once in it, and what replaces it.
-type Fault = (&'static str, &'static str, &'static str, &'static str);
 
 const OF_JOURNEYS: &[Fault] = &[
     (
@@ -205,17 +201,6 @@ const OF_AGREEMENTS: &[Fault] = &[
     ("pending calls are due", "brand/flows.sql", "asked AND callback <> 'pending'", "asked"),
 ];
 
-/// The statements of the product, but for a fault in one of them.
-fn faulty((name, file, right, wrong): Fault) -> Catalog {
-    let sql = std::fs::read_to_string(workspace().join("queries").join(file)).expect("the statement");
-    assert_eq!(sql.matches(right).count(), 1, "{name}: {file} should say {right:?} once");
-    let directory = tempfile::tempdir().expect("a temporary directory");
-    let path = directory.path().join(file);
-    std::fs::create_dir_all(path.parent().expect("a folder")).expect("a folder");
-    std::fs::write(path, sql.replace(right, wrong)).expect("a file");
-    Catalog::built_in().expect("headers").with_directory(directory.path()).expect("a header")
-}
-
 /// Whether the answer to a case is what the oracle makes of its legs. An answer that is refused is none.
 async fn holds(engine: &Engine, case: &Case, legs: &[Leg]) -> bool {
     let view = view_of(engine, to_batches(&case.received, &[5, 12]));
@@ -248,7 +233,7 @@ fn every_fault_planted_between_legs_and_contacts_is_found() {
         assert!(runtime.block_on(holds(&right, case, legs)), "without a fault: {:?}", case.query);
     }
     let unseen = unseen(
-        [OF_JOURNEYS, OF_WRITING, OF_AGREEMENTS].concat().into_iter().map(|fault| (fault.0, engine_of(faulty(fault)))),
+        planted(&[OF_JOURNEYS, OF_WRITING, OF_AGREEMENTS].concat()),
         &cases,
         |_| true,
         |engine, (case, legs)| runtime.block_on(holds(engine, case, legs)),

@@ -14,8 +14,7 @@ use columns::{events_schema, legs_schema};
 use contact::{Instant, Viewpoint};
 use engine::{Bound, Engine, Params, Session};
 use scorecard::{
-    BacklogQuestion, Bucket, Column, ComplaintsQuestion, CountQuestion, Grain, Question, RepeatRules, SmallTable,
-    every_leg, open_backlog, open_cohort, open_complaints, open_counting, open_matters, open_names,
+    Bucket, Column, CountQuestion, Question, SmallTable, every_leg, open_cohort, open_counting, open_names,
 };
 use tests::{
     histories::{Case, to_batches},
@@ -23,6 +22,7 @@ use tests::{
 };
 
 use super::{
+    cases::{backlog, complaints, repeats},
     files::{Folder, Situation},
     settled::{late, reconciled},
 };
@@ -248,72 +248,6 @@ async fn names(engine: &Engine, case: &Case, folder: Folder<'_>) -> Vec<String> 
     situation.finish()
 }
 
-/// What is open, and what came in and went out, by the week: a finer grain has too many stretches. A period that has not
-/// begun has none.
-async fn backlog(engine: &Engine, case: &Case, question: &Question, folder: Folder<'_>) -> Vec<String> {
-    if question.period.from > question.now {
-        return Vec::new();
-    }
-    let question = Question { grain: Some(Grain::Week), ..question.clone() };
-    let asked = BacklogQuestion::parse(question, None, 5).expect("a question");
-    let view = view_of(engine, to_batches(&case.received, &[7, 50]));
-    let (session, params) = open_backlog(&view, &case.network, &asked).await.expect("a backlog");
-    let params = match case.received.len() % 3 {
-        0 => params.texts("silent", ["atlas"]),
-        _ => params,
-    };
-    let mut situation = of_cases(&session, params, folder, "backlog").await;
-    for table in ["moments", "spans", "standing_at"] {
-        situation.table(table, &session.table_rows(table).await.expect("a table of the question"));
-    }
-    for statement in ["followed", "spells", "wanted_spells"] {
-        situation.step(&session, statement, Some(statement)).await;
-    }
-    for statement in [
-        "standing_spells",
-        "backlog",
-        "backlog_flows",
-        "backlog_oldest",
-        "case_sources",
-        "oldest_cases",
-        "contract_open_cases",
-    ] {
-        situation.step(&session, statement, None).await;
-    }
-    situation.finish()
-}
-
-async fn complaints(engine: &Engine, case: &Case, question: &Question, folder: Folder<'_>) -> Vec<String> {
-    let view = view_of(engine, to_batches(&case.received, &[17]));
-    let asked = ComplaintsQuestion::new(question.clone(), 3).expect("a question");
-    let (session, params) = open_complaints(&view, &case.network, &asked).await.expect("complaints");
-    let mut situation = of_cases(&session, params, folder, "complaints").await;
-    for statement in ["complaint_cases", "complaints_received"] {
-        situation.step(&session, statement, Some(statement)).await;
-    }
-    for statement in ["complaints", "complaint_times", "open_complaints", "complaint_sources"] {
-        situation.step(&session, statement, None).await;
-    }
-    situation.finish()
-}
-
-async fn repeats(engine: &Engine, case: &Case, question: &Question, folder: Folder<'_>) -> Vec<String> {
-    let view = view_of(engine, to_batches(&case.received, &[19]));
-    let number = case.received.len();
-    let window = ["24h", "7d", "30d"][number % 3];
-    let transfers = ["pass", "fail"][number % 2];
-    let rules = RepeatRules::parse(Some(window), Some(transfers)).expect("rules");
-    let (session, params) = open_matters(&view, &case.network, question, rules).await.expect("matters");
-    let mut situation = of_cases(&session, params, folder, "repeats").await;
-    for statement in ["attempts", "matters"] {
-        situation.step(&session, statement, Some(statement)).await;
-    }
-    for statement in ["repeats", "no_repeat"] {
-        situation.step(&session, statement, None).await;
-    }
-    situation.finish()
-}
-
 /// What contracts count: terms, yardsticks and allowances on every clock, in stretches that begin between quarter-hours.
 async fn contracts(engine: &Engine, case: &Case, question: &Question, folder: Folder<'_>) -> Vec<String> {
     const DAY_US: i64 = 86_400_000_000;
@@ -387,10 +321,7 @@ async fn contracts(engine: &Engine, case: &Case, question: &Question, folder: Fo
     for table in tables {
         situation.table(table, &session.table_rows(table).await.expect("a table of the question"));
     }
-    let legs = legs_schema();
-    let ruled = legs.fields().iter().cloned().chain([Arc::new(Field::new("rule", DataType::Int64, true))]);
-    let ruled = Arc::new(Schema::new(ruled.collect::<Vec<_>>()));
-    situation.table("ruled_legs", &[one(&ruled, &session.table_rows("ruled_legs").await.expect("legs"))]);
+    situation.table("ruled_legs", &[ruled_legs(&session).await]);
     situation.step(&session, "cohort", Some("cohort")).await;
     let counting = ["cut_cohort", "contract_offered", "contract_arrivals", "contract_service_levels", "contract_waits"];
     for statement in counting.into_iter().chain(["contract_resolutions"]) {
@@ -399,26 +330,20 @@ async fn contracts(engine: &Engine, case: &Case, question: &Question, folder: Fo
     situation.finish()
 }
 
-/// A situation whose first step makes `cases`, from the legs that the question's session sees.
-async fn of_cases(session: &Session, params: Params, folder: Folder<'_>, name: &str) -> Situation {
-    let mut situation = Situation::new(folder, name, params);
-    for table in ["asked", "slots", "queue_terms", "open_slots", "families"] {
-        situation.table(table, &session.table_rows(table).await.expect("a table of the question"));
-    }
-    let legs = legs_schema();
-    let ruled = legs.fields().iter().cloned().chain([Arc::new(Field::new("rule", DataType::Int64, true))]);
-    let ruled = Arc::new(Schema::new(ruled.collect::<Vec<_>>()));
-    situation.table("ruled_legs", &[one(&ruled, &session.table_rows("ruled_legs").await.expect("legs"))]);
-    situation.step(session, "cases", Some("cases")).await;
-    situation
-}
-
 fn session<const N: usize>(engine: &Engine, tables: [(&'static str, RecordBatch); N]) -> Session {
     let session = engine.session().expect("a session");
     for (name, rows) in tables {
         session.bind(Bound { name, rows }).expect("a free name");
     }
     session
+}
+
+/// The legs that a question's session sees, with the rule that names each.
+pub(super) async fn ruled_legs(session: &Session) -> RecordBatch {
+    let legs = legs_schema();
+    let ruled = legs.fields().iter().cloned().chain([Arc::new(Field::new("rule", DataType::Int64, true))]);
+    let ruled = Arc::new(Schema::new(ruled.collect::<Vec<_>>()));
+    one(&ruled, &session.table_rows("ruled_legs").await.expect("legs"))
 }
 
 /// All rows in one batch; of the given schema when there are none.
