@@ -5,7 +5,7 @@
 
 use std::io::{self, BufRead};
 
-use crate::{MAX_EVENT_BYTES, file::Chunk};
+use crate::{Chunk, MAX_EVENT_BYTES};
 
 #[derive(Debug, Clone, Copy, PartialEq)]
 enum Stage {

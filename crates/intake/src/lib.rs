@@ -22,6 +22,7 @@
 //! secret key's, and temporary ones for rows that are too many to be held.
 
 mod body;
+mod chunk;
 mod cloudevent;
 mod coding;
 mod draft;
@@ -39,11 +40,12 @@ mod validate;
 mod warning;
 
 pub use body::{Body, Limits, MediaType, decode_body};
+pub use chunk::{Chunk, RawLine};
 pub use cloudevent::{MAX_EVENT_BYTES, parse_event, parse_line};
 pub use coding::Coding;
 pub use ending::Ending;
 pub use error::{ContainerError, IntakeError, KeysError};
-pub use file::{Chunk, FileReader, Framing, RawLine};
+pub use file::{FileReader, Framing};
 pub use keys::{Keys, Person};
 pub use mapping::{Bound, Explained, Ground, Ledger, MappedRow, Mapping, MappingError, RowOutcome};
 pub use validate::{Context, Door, Parsed, Rejected};

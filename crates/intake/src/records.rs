@@ -2,7 +2,7 @@
 
 use std::io::{self, BufRead, Read};
 
-use crate::{MAX_EVENT_BYTES, file::Chunk};
+use crate::{Chunk, MAX_EVENT_BYTES};
 
 /// Follows the quotes of a row: whether a line end lies inside a quoted field.
 /// A quote opens a field only at its beginning, as in RFC 4180; elsewhere it is an ordinary character.

@@ -15,7 +15,7 @@ use crate::{
     clock::MonotonicClock,
     group::{Answer, Group},
     identities::Identities,
-    journal::{OnFatal, Sealer},
+    options::{OnFatal, Sealer},
 };
 
 /// Submissions settled by one transaction.

@@ -7,7 +7,10 @@ use std::{
     io::{self, BufReader, ErrorKind, Read, Seek, Write},
 };
 
-use super::{groups::DEEPEST, rows::Row, run::CHUNK};
+use super::{
+    bounds::{CHUNK, DEEPEST},
+    rows::Row,
+};
 use crate::{Chunk, IntakeError, Keys};
 
 /// Files that rows are dealt to. A part of a part is dealt once more, so that as many times as many files hold what may

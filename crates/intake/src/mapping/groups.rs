@@ -6,18 +6,15 @@ use contact::Instant;
 
 use super::{
     Bound, Ground,
+    bounds::{CHUNK, DEEPEST},
     dealt::{Dealt, Part},
     ledger::Ledger,
     look::Look,
     rows::Row,
-    run::{CHUNK, Sink},
+    run::Sink,
 };
 use crate::{Chunk, FileReader, IntakeError, Keys};
 
-/// Bytes of rows that are held in memory unless somebody says otherwise.
-pub(super) const MOST_HELD: usize = 256 << 20;
-/// How often rows are dealt to temporary files. What is too much for memory even then is one contact, and is held.
-pub(super) const DEEPEST: u32 = 2;
 /// What a row takes beside its text, about: its place in the tables that hold it.
 const ROW: usize = 160;
 

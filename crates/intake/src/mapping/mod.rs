@@ -54,7 +54,9 @@
 //!   then become something else: mend the mapping and import the file again.
 //! - What a row becomes hangs on the rows beside it, whatever becomes of those: a rejected row is looked at as well.
 
+mod bounds;
 mod compile;
+mod compile_names;
 mod compile_times;
 mod dealt;
 mod emit;

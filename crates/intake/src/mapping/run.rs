@@ -6,15 +6,12 @@ use contact::{Instant, Network, ProviderId};
 
 use super::{
     Mapping,
-    groups::MOST_HELD,
+    bounds::{CHUNK, MOST_HELD},
     ledger::Ledger,
     look::{Contact, Look},
     rows::{Binding, Row, Unread},
 };
 use crate::{Chunk, ContainerError, FileReader, IntakeError, Keys, Parsed, Rejected};
-
-/// Lines read at a time.
-pub(super) const CHUNK: usize = 4_096;
 
 /// Whom and what the events of an import are checked against.
 #[derive(Debug, Clone, Copy)]
