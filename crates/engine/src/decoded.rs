@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use arrow::array::RecordBatch;
 use datafusion::catalog::TableProvider;
+use futures::future::BoxFuture;
 use lake::DataFile;
 
 use crate::{
@@ -22,18 +23,22 @@ impl Engine {
     ///
     /// # Errors
     /// The file cannot be read.
-    pub async fn legs_of(&self, file: &DataFile) -> Result<Arc<Vec<RecordBatch>>, EngineError> {
-        let name = file.full.display().to_string();
-        if let Some(rows) = self.decoded.get(&name) {
-            return Ok(rows);
-        }
-        let schema = legs_view();
-        let read = lake::read_file(file, None).await?;
-        let rows: Vec<RecordBatch> = read.iter().map(|batch| in_schema(batch, &schema)).collect::<Result<_, _>>()?;
-        let bytes = rows.iter().map(RecordBatch::get_array_memory_size).sum();
-        let rows = Arc::new(rows);
-        self.decoded.put(name, Arc::clone(&rows), bytes);
-        Ok(rows)
+    #[must_use]
+    pub fn legs_of<'a>(&'a self, file: &'a DataFile) -> BoxFuture<'a, Result<Arc<Vec<RecordBatch>>, EngineError>> {
+        Box::pin(async move {
+            let name = file.full.display().to_string();
+            if let Some(rows) = self.decoded.get(&name) {
+                return Ok(rows);
+            }
+            let schema = legs_view();
+            let read = lake::read_file(file, None).await?;
+            let rows: Vec<RecordBatch> =
+                read.iter().map(|batch| in_schema(batch, &schema)).collect::<Result<_, _>>()?;
+            let bytes = rows.iter().map(RecordBatch::get_array_memory_size).sum();
+            let rows = Arc::new(rows);
+            self.decoded.put(name, Arc::clone(&rows), bytes);
+            Ok(rows)
+        })
     }
 
     /// The files as a table: from memory when they are few rows, else from disk as they are read.

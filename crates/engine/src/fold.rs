@@ -10,6 +10,7 @@ use datafusion::{
     datasource::{ViewTable, provider_as_source},
     logical_expr::{LogicalPlanBuilder, col, lit, utils::conjunction},
 };
+use futures::future::BoxFuture;
 use lake::DataFile;
 
 use crate::{
@@ -27,10 +28,13 @@ pub(crate) const FOLD_ROWS: usize = 100_000;
 ///
 /// # Errors
 /// Files that cannot be read, or a defect in `legs.sql`.
-pub async fn fold_day(engine: &Engine, events: Vec<DataFile>) -> Result<Vec<RecordBatch>, EngineError> {
-    let everything = Horizon { as_of: Instant::FOREVER, now: Instant::FOREVER };
-    let rows = fold_files(engine, events, Vec::new(), everything).await?;
-    rows.iter().map(|batch| in_schema(batch, &legs_schema())).collect()
+#[must_use]
+pub fn fold_day(engine: &Engine, events: Vec<DataFile>) -> BoxFuture<'_, Result<Vec<RecordBatch>, EngineError>> {
+    Box::pin(async move {
+        let everything = Horizon { as_of: Instant::FOREVER, now: Instant::FOREVER };
+        let rows = fold_files(engine, events, Vec::new(), everything).await?;
+        rows.iter().map(|batch| in_schema(batch, &legs_schema())).collect()
+    })
 }
 
 /// Folds files and rows in memory, many contacts at a time: a contact is folded alone, so what the statement

@@ -21,6 +21,7 @@ use datafusion::{
     },
     physical_plan::ExecutionPlan,
 };
+use futures::future::BoxFuture;
 
 use lake::Lookup;
 
@@ -208,22 +209,36 @@ impl Session {
     ///
     /// # Errors
     /// Unknown statement, missing or mistyped parameter, or DataFusion's own.
-    pub async fn rows(&self, statement: &str, params: &Params) -> Result<Vec<RecordBatch>, EngineError> {
-        let statement = self.catalog.get(statement)?;
-        let frame = self.frame(statement, params).await?;
-        frame.collect().await.map_err(failed(statement))
+    #[must_use]
+    pub fn rows<'a>(
+        &'a self,
+        statement: &'a str,
+        params: &'a Params,
+    ) -> BoxFuture<'a, Result<Vec<RecordBatch>, EngineError>> {
+        Box::pin(async move {
+            let statement = self.catalog.get(statement)?;
+            let frame = self.frame(statement, params).await?;
+            frame.collect().await.map_err(failed(statement))
+        })
     }
 
     /// Runs statements side by side and gives the rows of each: planning takes as long as running, so a second core helps.
     ///
     /// # Errors
     /// As [`Session::rows`]; the first one.
-    pub async fn all(&self, statements: &[&str], params: &Params) -> Result<Vec<Vec<RecordBatch>>, EngineError> {
-        let one = |statement: String| {
-            let (session, params) = (self.clone(), params.clone());
-            async move { session.rows(&statement, &params).await }
-        };
-        side_by_side(statements, one).await
+    #[must_use]
+    pub fn all<'a>(
+        &'a self,
+        statements: &'a [&'a str],
+        params: &'a Params,
+    ) -> BoxFuture<'a, Result<Vec<Vec<RecordBatch>>, EngineError>> {
+        Box::pin(async move {
+            let one = |statement: String| {
+                let (session, params) = (self.clone(), params.clone());
+                async move { session.rows(&statement, &params).await }
+            };
+            side_by_side(statements, one).await
+        })
     }
 
     /// Gives the session a small table.
@@ -239,47 +254,67 @@ impl Session {
     ///
     /// # Errors
     /// As [`Session::rows`].
-    pub async fn keep(&self, statement: &str, params: &Params) -> Result<Vec<RecordBatch>, EngineError> {
-        self.keep_as(statement, statement, params).await
+    #[must_use]
+    pub fn keep<'a>(
+        &'a self,
+        statement: &'a str,
+        params: &'a Params,
+    ) -> BoxFuture<'a, Result<Vec<RecordBatch>, EngineError>> {
+        Box::pin(async move { self.keep_as(statement, statement, params).await })
     }
 
     /// Runs a statement, keeps its rows as the table `alias`, and gives them.
     ///
     /// # Errors
     /// As [`Session::rows`].
-    pub async fn keep_as(
-        &self,
-        statement: &str,
-        alias: &str,
-        params: &Params,
-    ) -> Result<Vec<RecordBatch>, EngineError> {
-        let text = self.catalog.get(statement)?;
-        let frame = self.frame(text, params).await?;
-        let planned = Arc::new(frame.schema().as_arrow().clone());
-        let rows = frame.collect().await.map_err(failed(text))?;
-        let (schema, rows) = nullable(planned, rows)?;
-        let partitions = self.context.state().config().target_partitions();
-        self.register(alias, table(&schema, rows.clone(), partitions)?)?;
-        Ok(rows)
+    #[must_use]
+    pub fn keep_as<'a>(
+        &'a self,
+        statement: &'a str,
+        alias: &'a str,
+        params: &'a Params,
+    ) -> BoxFuture<'a, Result<Vec<RecordBatch>, EngineError>> {
+        Box::pin(async move {
+            let text = self.catalog.get(statement)?;
+            let frame = self.frame(text, params).await?;
+            let planned = Arc::new(frame.schema().as_arrow().clone());
+            let rows = frame.collect().await.map_err(failed(text))?;
+            let (schema, rows) = nullable(planned, rows)?;
+            let partitions = self.context.state().config().target_partitions();
+            self.register(alias, table(&schema, rows.clone(), partitions)?)?;
+            Ok(rows)
+        })
     }
 
     /// Registers a statement's rows as the table `alias`, to be computed where it is used.
     ///
     /// # Errors
     /// As [`Session::rows`].
-    pub async fn define(&self, statement: &str, alias: &str, params: &Params) -> Result<(), EngineError> {
-        let statement = self.catalog.get(statement)?;
-        let view = self.frame(statement, params).await?.into_view();
-        self.register(alias, view)
+    #[must_use]
+    pub fn define<'a>(
+        &'a self,
+        statement: &'a str,
+        alias: &'a str,
+        params: &'a Params,
+    ) -> BoxFuture<'a, Result<(), EngineError>> {
+        Box::pin(async move {
+            let statement = self.catalog.get(statement)?;
+            let view = self.frame(statement, params).await?.into_view();
+            self.register(alias, view)
+        })
     }
 
     /// The rows of one of its tables, as a statement would read them: for handing the same rows to another engine.
     ///
     /// # Errors
     /// There is no such table, or its files cannot be read.
-    pub async fn table_rows(&self, name: &str) -> Result<Vec<RecordBatch>, EngineError> {
-        let failed = |source| EngineError::Statement { statement: format!("table {name}"), source: Box::new(source) };
-        self.context.table(name).await.map_err(failed)?.collect().await.map_err(failed)
+    #[must_use]
+    pub fn table_rows<'a>(&'a self, name: &'a str) -> BoxFuture<'a, Result<Vec<RecordBatch>, EngineError>> {
+        Box::pin(async move {
+            let failed =
+                |source| EngineError::Statement { statement: format!("table {name}"), source: Box::new(source) };
+            self.context.table(name).await.map_err(failed)?.collect().await.map_err(failed)
+        })
     }
 
     /// How a statement would be run.

@@ -8,6 +8,7 @@ use std::{
 use arrow::{array::RecordBatch, datatypes::SchemaRef};
 use contact::{Day, Instant};
 use datafusion::catalog::TableProvider;
+use futures::future::BoxFuture;
 use lake::{DataFile, Snapshot};
 use tokio::sync::OnceCell;
 
@@ -122,21 +123,24 @@ impl View {
     ///
     /// # Errors
     /// Files that cannot be read, or a defect in `legs.sql`.
-    pub async fn pieces(
+    #[must_use]
+    pub fn pieces(
         &self,
         from: Instant,
         to: Instant,
         now: Instant,
         as_of: Instant,
-    ) -> Result<Pieces, EngineError> {
-        let horizon = Horizon { as_of, now };
-        let (folded, unfolded) = self.days(from, to, horizon)?;
-        let mut live = self.folded_now(unfolded, horizon).await?;
-        let days = folded.iter().map(|file| file.day).collect();
-        let overlay = self.overlay().await?;
-        live.extend(overlay.legs(&self.engine, horizon, &days).await?);
-        let files = folded.into_iter().filter(|file| overlaps(file, from, to)).collect();
-        Ok(Pieces { files, live, stale: overlay.stale(&days) })
+    ) -> BoxFuture<'_, Result<Pieces, EngineError>> {
+        Box::pin(async move {
+            let horizon = Horizon { as_of, now };
+            let (folded, unfolded) = self.days(from, to, horizon)?;
+            let mut live = self.folded_now(unfolded, horizon).await?;
+            let days = folded.iter().map(|file| file.day).collect();
+            let overlay = self.overlay().await?;
+            live.extend(overlay.legs(&self.engine, horizon, &days).await?);
+            let files = folded.into_iter().filter(|file| overlaps(file, from, to)).collect();
+            Ok(Pieces { files, live, stale: overlay.stale(&days) })
+        })
     }
 
     /// A session whose table `legs` holds every leg offered in `[from, to)` (and others), as known at `as_of`, of what
@@ -144,32 +148,35 @@ impl View {
     ///
     /// # Errors
     /// Files that cannot be read, or a defect in `legs.sql`.
-    pub async fn session(
+    #[must_use]
+    pub fn session(
         &self,
         from: Instant,
         to: Instant,
         now: Instant,
         as_of: Instant,
-    ) -> Result<Session, EngineError> {
-        let horizon = Horizon { as_of, now };
-        let (folded, unfolded) = self.days(from, to, horizon)?;
-        let mut live = self.folded_now(unfolded, horizon).await?;
-        let session = self.engine.session()?;
-        let files = self.engine.legs_table(folded.clone()).await?;
-        let overlay = self.overlay().await?;
-        if overlay.is_empty() || folded.is_empty() {
-            let live = self.table(&legs_view(), live)?;
-            session.register("legs", united(files, live)?)?;
-            return Ok(session);
-        }
-        let days = folded.iter().map(|file| file.day).collect();
-        live.extend(overlay.legs(&self.engine, horizon, &days).await?);
-        let (schema, contacts) = overlay.contacts()?;
-        session.register("folded_legs", files)?;
-        session.register("moved", self.table(&schema, contacts)?)?;
-        session.register("live_legs", self.table(&legs_view(), live)?)?;
-        session.define("united_legs", "legs", &Params::default()).await?;
-        Ok(session)
+    ) -> BoxFuture<'_, Result<Session, EngineError>> {
+        Box::pin(async move {
+            let horizon = Horizon { as_of, now };
+            let (folded, unfolded) = self.days(from, to, horizon)?;
+            let mut live = self.folded_now(unfolded, horizon).await?;
+            let session = self.engine.session()?;
+            let files = self.engine.legs_table(folded.clone()).await?;
+            let overlay = self.overlay().await?;
+            if overlay.is_empty() || folded.is_empty() {
+                let live = self.table(&legs_view(), live)?;
+                session.register("legs", united(files, live)?)?;
+                return Ok(session);
+            }
+            let days = folded.iter().map(|file| file.day).collect();
+            live.extend(overlay.legs(&self.engine, horizon, &days).await?);
+            let (schema, contacts) = overlay.contacts()?;
+            session.register("folded_legs", files)?;
+            session.register("moved", self.table(&schema, contacts)?)?;
+            session.register("live_legs", self.table(&legs_view(), live)?)?;
+            session.define("united_legs", "legs", &Params::default()).await?;
+            Ok(session)
+        })
     }
 
     /// The legs of days without usable legs files. Days of which the tail tells nothing within the horizon are kept as they

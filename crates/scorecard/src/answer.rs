@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use contact::{Figure, Instant, Network, Viewpoint};
 use engine::{Catalog, Statement, View};
+use futures::future::BoxFuture;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -113,57 +114,60 @@ pub struct Answer {
 ///
 /// # Errors
 /// A question that cannot be answered, files that cannot be read, or a defect.
-pub async fn answer(
-    view: &View,
-    network: &Network,
-    feeds: &Feeds,
-    question: &Question,
-) -> Result<Answer, ScorecardError> {
-    let catalog = view.engine().catalog();
-    let viewpoint = question.counting.viewpoint;
-    let sums = sums(view, network, question, &added_up(catalog, network, question)).await?;
-    let (tables, ranked) = tables(view, network, question, &sums).await?;
-    let cells = tables.get("cells").ok_or_else(|| engine::EngineError::Unknown("cells".into()))?;
-    let residual = total(cells, "residual")?;
-    if residual != 0 {
-        return Err(ScorecardError::Residual(residual));
-    }
-    let conservation = match viewpoint {
-        Viewpoint::Provider => None,
-        Viewpoint::Brand => Some(Conservation::of(view, network, question, &sums).await?),
-    };
-    let gaps = site_gaps(view, network, question, &sums).await?;
-    let wanted = buckets(&question.period, question.grain)?;
-    let sheet = Sheet {
-        catalog,
-        network,
-        feeds,
-        question,
-        wanted: &wanted,
-        cells,
-        tables: &tables,
-        ranked: &ranked,
-        gaps: gaps.as_ref(),
-    };
-    let mut rows = sheet.rows()?;
-    let nothing = vec![None; rows.len()];
-    let cuts = mark(&mut rows, network, question, &nothing);
-    Ok(Answer {
-        view: viewpoint,
-        period: PeriodAnswer::of(&question.period),
-        previous_period: None,
-        now: question.now,
-        as_of: (question.as_of != Instant::FOREVER).then_some(question.as_of),
-        lake: LakeVersions::of(view, network),
-        residual,
-        conservation,
-        excluded: excluded(&sums, network)?,
-        cancelled: total(cells, "cancelled")?,
-        inferred: total(cells, "inferred")?,
-        disordered: total(cells, "disordered")?,
-        anomalies: total(cells, "anomalies")?,
-        cuts,
-        rows,
+#[must_use]
+pub fn answer<'a>(
+    view: &'a View,
+    network: &'a Network,
+    feeds: &'a Feeds,
+    question: &'a Question,
+) -> BoxFuture<'a, Result<Answer, ScorecardError>> {
+    Box::pin(async move {
+        let catalog = view.engine().catalog();
+        let viewpoint = question.counting.viewpoint;
+        let sums = sums(view, network, question, &added_up(catalog, network, question)).await?;
+        let (tables, ranked) = tables(view, network, question, &sums).await?;
+        let cells = tables.get("cells").ok_or_else(|| engine::EngineError::Unknown("cells".into()))?;
+        let residual = total(cells, "residual")?;
+        if residual != 0 {
+            return Err(ScorecardError::Residual(residual));
+        }
+        let conservation = match viewpoint {
+            Viewpoint::Provider => None,
+            Viewpoint::Brand => Some(Conservation::of(view, network, question, &sums).await?),
+        };
+        let gaps = site_gaps(view, network, question, &sums).await?;
+        let wanted = buckets(&question.period, question.grain)?;
+        let sheet = Sheet {
+            catalog,
+            network,
+            feeds,
+            question,
+            wanted: &wanted,
+            cells,
+            tables: &tables,
+            ranked: &ranked,
+            gaps: gaps.as_ref(),
+        };
+        let mut rows = sheet.rows()?;
+        let nothing = vec![None; rows.len()];
+        let cuts = mark(&mut rows, network, question, &nothing);
+        Ok(Answer {
+            view: viewpoint,
+            period: PeriodAnswer::of(&question.period),
+            previous_period: None,
+            now: question.now,
+            as_of: (question.as_of != Instant::FOREVER).then_some(question.as_of),
+            lake: LakeVersions::of(view, network),
+            residual,
+            conservation,
+            excluded: excluded(&sums, network)?,
+            cancelled: total(cells, "cancelled")?,
+            inferred: total(cells, "inferred")?,
+            disordered: total(cells, "disordered")?,
+            anomalies: total(cells, "anomalies")?,
+            cuts,
+            rows,
+        })
     })
 }
 
@@ -228,33 +232,36 @@ async fn others_rows(
 ///
 /// # Errors
 /// As [`answer`].
-pub async fn answer_with_previous(
-    view: &View,
-    network: &Network,
-    feeds: &Feeds,
-    question: &Question,
-) -> Result<Answer, ScorecardError> {
-    let mut now = answer(view, network, feeds, question).await?;
-    let earlier = Question { period: question.period.previous(), ..question.clone() };
-    let before = answer(view, network, feeds, &earlier).await?;
-    let mut rows: BTreeMap<_, Vec<_>> = BTreeMap::new();
-    for row in before.rows {
-        let from = row.bucket.map_or(before.period.from, |bucket| bucket.from);
-        rows.entry(row.key).or_default().push((from, row.figures));
-    }
-    let mut seen: BTreeMap<BTreeMap<Dim, Option<String>>, usize> = BTreeMap::new();
-    let mut compared = Vec::new();
-    for row in &mut now.rows {
-        // With a grain, the first stretch is compared with the first of the previous period, and so on.
-        let index = seen.entry(row.key.clone()).or_default();
-        let earlier = rows.get(&row.key).and_then(|stretches| stretches.get(*index));
-        row.previous = earlier.map(|(_, figures)| figures.clone());
-        compared.push(earlier.map(|(from, _)| *from));
-        *index += 1;
-    }
-    now.cuts = mark(&mut now.rows, network, question, &compared);
-    now.previous_period = Some(before.period);
-    Ok(now)
+#[must_use]
+pub fn answer_with_previous<'a>(
+    view: &'a View,
+    network: &'a Network,
+    feeds: &'a Feeds,
+    question: &'a Question,
+) -> BoxFuture<'a, Result<Answer, ScorecardError>> {
+    Box::pin(async move {
+        let mut now = answer(view, network, feeds, question).await?;
+        let earlier = Question { period: question.period.previous(), ..question.clone() };
+        let before = answer(view, network, feeds, &earlier).await?;
+        let mut rows: BTreeMap<_, Vec<_>> = BTreeMap::new();
+        for row in before.rows {
+            let from = row.bucket.map_or(before.period.from, |bucket| bucket.from);
+            rows.entry(row.key).or_default().push((from, row.figures));
+        }
+        let mut seen: BTreeMap<BTreeMap<Dim, Option<String>>, usize> = BTreeMap::new();
+        let mut compared = Vec::new();
+        for row in &mut now.rows {
+            // With a grain, the first stretch is compared with the first of the previous period, and so on.
+            let index = seen.entry(row.key.clone()).or_default();
+            let earlier = rows.get(&row.key).and_then(|stretches| stretches.get(*index));
+            row.previous = earlier.map(|(_, figures)| figures.clone());
+            compared.push(earlier.map(|(from, _)| *from));
+            *index += 1;
+        }
+        now.cuts = mark(&mut now.rows, network, question, &compared);
+        now.previous_period = Some(before.period);
+        Ok(now)
+    })
 }
 
 impl PeriodAnswer {

@@ -2,6 +2,7 @@
 
 use contact::{Instant, Network, Viewpoint, network};
 use engine::{Bound, Params, Session, View, Workbench};
+use futures::future::BoxFuture;
 
 use crate::{
     Bucket, Dim, Period, Question, ScorecardError,
@@ -79,15 +80,18 @@ pub(crate) fn spans(network: &Network, question: &Question, along: &Along, param
 ///
 /// # Errors
 /// As [`crate::answer`].
-pub async fn open_cohort(
-    view: &View,
-    network: &Network,
-    question: &Question,
-) -> Result<(Session, Params), ScorecardError> {
-    let wanted = buckets(&question.period, question.grain)?;
-    let params = params(network, question);
-    let session = cohort_session(view, network, question, &params, &wanted).await?;
-    Ok((session, params))
+#[must_use]
+pub fn open_cohort<'a>(
+    view: &'a View,
+    network: &'a Network,
+    question: &'a Question,
+) -> BoxFuture<'a, Result<(Session, Params), ScorecardError>> {
+    Box::pin(async move {
+        let wanted = buckets(&question.period, question.grain)?;
+        let params = params(network, question);
+        let session = cohort_session(view, network, question, &params, &wanted).await?;
+        Ok((session, params))
+    })
 }
 
 /// A cohort of at most so many legs is computed once and kept in memory for the statements that read it; a larger one is

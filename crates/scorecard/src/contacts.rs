@@ -2,6 +2,7 @@
 
 use contact::{Instant, Network, Outcome};
 use engine::View;
+use futures::future::BoxFuture;
 use schemars::JsonSchema;
 use serde::Serialize;
 
@@ -144,35 +145,38 @@ pub struct ContactsAnswer {
 ///
 /// # Errors
 /// A question that cannot be answered, or a defect.
-pub async fn contacts(
-    view: &View,
-    network: &Network,
-    asked: &ContactsQuestion,
-) -> Result<ContactsAnswer, ScorecardError> {
-    if asked.page == 0 || asked.page > 1000 {
-        return Err(ScorecardError::question("limit", format!("{} rows a page; give 1 to 1000", asked.page)));
-    }
-    let wanted = buckets(&asked.question.period, None)?;
-    let after = asked.after.clone().unwrap_or(Cursor { offered_us: i64::MIN, row_key: String::new() });
-    let params = params(network, &asked.question)
-        .boolean("any_outcome", asked.outcomes.is_empty())
-        .texts("outcomes", asked.outcomes.iter().map(|outcome| outcome.as_str()))
-        .boolean("missed_only", asked.missed_only)
-        .bigint("after_us", after.offered_us)
-        .text("after_key", &after.row_key)
-        .bigint("page", i64::try_from(asked.page).unwrap_or(1000) + 1);
-    let session = cohort_session(view, network, &asked.question, &params, &wanted).await?;
-    let rows = Rows::new("contacts", &session.rows("contacts", &params).await?)?;
-    let (contacts, next) = page(&rows, network, asked.page)?;
-    let question = &asked.question;
-    Ok(ContactsAnswer {
-        period: PeriodAnswer::of(&question.period),
-        now: question.now,
-        as_of: (question.as_of != Instant::FOREVER).then_some(question.as_of),
-        lake: LakeVersions::of(view, network),
-        definition: view.engine().catalog().get("contacts")?.definition(),
-        contacts,
-        next,
+#[must_use]
+pub fn contacts<'a>(
+    view: &'a View,
+    network: &'a Network,
+    asked: &'a ContactsQuestion,
+) -> BoxFuture<'a, Result<ContactsAnswer, ScorecardError>> {
+    Box::pin(async move {
+        if asked.page == 0 || asked.page > 1000 {
+            return Err(ScorecardError::question("limit", format!("{} rows a page; give 1 to 1000", asked.page)));
+        }
+        let wanted = buckets(&asked.question.period, None)?;
+        let after = asked.after.clone().unwrap_or(Cursor { offered_us: i64::MIN, row_key: String::new() });
+        let params = params(network, &asked.question)
+            .boolean("any_outcome", asked.outcomes.is_empty())
+            .texts("outcomes", asked.outcomes.iter().map(|outcome| outcome.as_str()))
+            .boolean("missed_only", asked.missed_only)
+            .bigint("after_us", after.offered_us)
+            .text("after_key", &after.row_key)
+            .bigint("page", i64::try_from(asked.page).unwrap_or(1000) + 1);
+        let session = cohort_session(view, network, &asked.question, &params, &wanted).await?;
+        let rows = Rows::new("contacts", &session.rows("contacts", &params).await?)?;
+        let (contacts, next) = page(&rows, network, asked.page)?;
+        let question = &asked.question;
+        Ok(ContactsAnswer {
+            period: PeriodAnswer::of(&question.period),
+            now: question.now,
+            as_of: (question.as_of != Instant::FOREVER).then_some(question.as_of),
+            lake: LakeVersions::of(view, network),
+            definition: view.engine().catalog().get("contacts")?.definition(),
+            contacts,
+            next,
+        })
     })
 }
 

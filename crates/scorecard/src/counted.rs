@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use contact::{Instant, Network};
 use engine::{Params, Session, View};
+use futures::future::BoxFuture;
 
 use crate::{
     Bucket, Question, ScorecardError,
@@ -75,15 +76,18 @@ pub struct CountSpread<'c> {
 ///
 /// # Errors
 /// As [`crate::answer`].
-pub async fn count(
-    view: &View,
-    network: &Network,
-    asked: &CountQuestion,
-    statements: &[&str],
-) -> Result<Counted, ScorecardError> {
-    let along = asked.along();
-    let question = Question { grain: None, ..asked.question.clone() };
-    Ok(Counted(sums_along(view, network, &question, &asked.stretches, statements, &along).await?))
+#[must_use]
+pub fn count<'a>(
+    view: &'a View,
+    network: &'a Network,
+    asked: &'a CountQuestion,
+    statements: &'a [&'a str],
+) -> BoxFuture<'a, Result<Counted, ScorecardError>> {
+    Box::pin(async move {
+        let along = asked.along();
+        let question = Question { grain: None, ..asked.question.clone() };
+        Ok(Counted(sums_along(view, network, &question, &asked.stretches, statements, &along).await?))
+    })
 }
 
 /// The session in which the statements of [`count`] run over all legs at once, and the values they bind: for running the
@@ -91,55 +95,62 @@ pub async fn count(
 ///
 /// # Errors
 /// As [`count`].
-pub async fn open_counting(
-    view: &View,
-    network: &Network,
-    asked: &CountQuestion,
-) -> Result<(Session, Params), ScorecardError> {
-    let (question, along) = (&asked.question, asked.along());
-    let period = &question.period;
-    let session = view.session(period.from, period.to, question.now, question.as_of).await?;
-    let reach = (period.from, clock_end(period));
-    let (mut bounds, ruled) = terms(view, network, question, slots_cut(period, &asked.stretches)?, reach)?;
-    bounds.extend(along.bounds()?);
-    bounds.push(cuts(period, &asked.stretches)?);
-    bounds.push(clock_slots(view, network, period, clock_end(period), &along.clocks)?);
-    for bound in bounds {
-        session.bind(bound)?;
-    }
-    let params = params(network, question);
-    session.define(ruled, "ruled_legs", &params).await?;
-    session.keep("cohort", &params).await?;
-    Ok((session, params))
+#[must_use]
+pub fn open_counting<'a>(
+    view: &'a View,
+    network: &'a Network,
+    asked: &'a CountQuestion,
+) -> BoxFuture<'a, Result<(Session, Params), ScorecardError>> {
+    Box::pin(async move {
+        let (question, along) = (&asked.question, asked.along());
+        let period = &question.period;
+        let session = view.session(period.from, period.to, question.now, question.as_of).await?;
+        let reach = (period.from, clock_end(period));
+        let (mut bounds, ruled) = terms(view, network, question, slots_cut(period, &asked.stretches)?, reach)?;
+        bounds.extend(along.bounds()?);
+        bounds.push(cuts(period, &asked.stretches)?);
+        bounds.push(clock_slots(view, network, period, clock_end(period), &along.clocks)?);
+        for bound in bounds {
+            session.bind(bound)?;
+        }
+        let params = params(network, question);
+        session.define(ruled, "ruled_legs", &params).await?;
+        session.keep("cohort", &params).await?;
+        Ok((session, params))
+    })
 }
 
 /// Counts cases that are open at instants (`moments`, numbered from 0 in their order), whatever the question's period.
 ///
 /// # Errors
 /// As [`crate::backlog()`].
-pub async fn count_open(
-    view: &View,
-    network: &Network,
-    question: &Question,
-    instants: &[Instant],
-    statements: &[&str],
-) -> Result<Counted, ScorecardError> {
-    let end = instants.iter().max().copied().unwrap_or(Instant::BEGINNING);
-    let reading = Reading::open(view, network, question, (Instant::BEGINNING, end), &["followed", "spells"]).await?;
-    let numbered: Vec<(i64, Instant)> = (0..).zip(instants.iter().copied()).collect();
-    let shape = format!("{:?} {:?}", question.by, question.filters);
-    let beside = |span: Span| {
-        // Nothing is open before it was received.
-        let open: Vec<(i64, Instant)> =
-            numbered.iter().filter(|(_, at)| at.as_micros() > span.first).copied().collect();
-        let until = Instant::from_micros(end.as_micros().min(span.last.saturating_add(1))).unwrap_or(end);
-        Ok(Beside {
-            name: format!("{shape} {open:?} {until}"),
-            until_us: span.last,
-            bounds: vec![moments(&open)?, standing_at(until)?],
-        })
-    };
-    Ok(Counted(reading.sums(statements, beside).await?))
+#[must_use]
+pub fn count_open<'a>(
+    view: &'a View,
+    network: &'a Network,
+    question: &'a Question,
+    instants: &'a [Instant],
+    statements: &'a [&'a str],
+) -> BoxFuture<'a, Result<Counted, ScorecardError>> {
+    Box::pin(async move {
+        let end = instants.iter().max().copied().unwrap_or(Instant::BEGINNING);
+        let reading =
+            Reading::open(view, network, question, (Instant::BEGINNING, end), &["followed", "spells"]).await?;
+        let numbered: Vec<(i64, Instant)> = (0..).zip(instants.iter().copied()).collect();
+        let shape = format!("{:?} {:?}", question.by, question.filters);
+        let beside = |span: Span| {
+            // Nothing is open before it was received.
+            let open: Vec<(i64, Instant)> =
+                numbered.iter().filter(|(_, at)| at.as_micros() > span.first).copied().collect();
+            let until = Instant::from_micros(end.as_micros().min(span.last.saturating_add(1))).unwrap_or(end);
+            Ok(Beside {
+                name: format!("{shape} {open:?} {until}"),
+                until_us: span.last,
+                bounds: vec![moments(&open)?, standing_at(until)?],
+            })
+        };
+        Ok(Counted(reading.sums(statements, beside).await?))
+    })
 }
 
 impl Counted {

@@ -7,6 +7,7 @@ use contact::{
     network::{Calendar, Formula},
 };
 use engine::{Params, Session, View};
+use futures::future::BoxFuture;
 
 use crate::{
     Column, Counting, Feeds, Filters, Period, Question, ScorecardError, SmallTable,
@@ -84,18 +85,21 @@ pub struct DecidedRow {
 ///
 /// # Errors
 /// As [`crate::answer`].
-pub async fn decided(
-    view: &View,
-    network: &Network,
-    feeds: &Feeds,
-    asked: &DecidedQuestion,
-) -> Result<Vec<DecidedRow>, ScorecardError> {
-    let (session, params) = open_decided(view, network, feeds, asked).await?;
-    let rows = Rows::new(DECIDED, &session.rows(DECIDED, &params).await?)?;
-    let found = read(&rows, network)?.into_iter();
-    // Due instants are counted from slots, which may end a little after the contacts in them began.
-    let held = found.map(|row| DecidedRow { at: row.at.min(asked.now), ..row });
-    Ok(held.filter(|row| row.at >= asked.from).collect())
+#[must_use]
+pub fn decided<'a>(
+    view: &'a View,
+    network: &'a Network,
+    feeds: &'a Feeds,
+    asked: &'a DecidedQuestion,
+) -> BoxFuture<'a, Result<Vec<DecidedRow>, ScorecardError>> {
+    Box::pin(async move {
+        let (session, params) = open_decided(view, network, feeds, asked).await?;
+        let rows = Rows::new(DECIDED, &session.rows(DECIDED, &params).await?)?;
+        let found = read(&rows, network)?.into_iter();
+        // Due instants are counted from slots, which may end a little after the contacts in them began.
+        let held = found.map(|row| DecidedRow { at: row.at.min(asked.now), ..row });
+        Ok(held.filter(|row| row.at >= asked.from).collect())
+    })
 }
 
 /// The session in which the statement can be run, with the values it may declare.

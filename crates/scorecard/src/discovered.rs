@@ -2,6 +2,7 @@
 
 use contact::{Instant, Network};
 use engine::{Params, Session, View};
+use futures::future::BoxFuture;
 use schemars::JsonSchema;
 use serde::Serialize;
 
@@ -72,14 +73,17 @@ pub struct DiscoveredAnswer {
 ///
 /// # Errors
 /// Files that cannot be read, or a defect.
-pub async fn discovered(view: &View, network: &Network) -> Result<DiscoveredAnswer, ScorecardError> {
-    let (session, params) = open_names(view, network)?;
-    let rows = Rows::new("discovered", &session.rows("discovered", &params).await?)?;
-    let mut names = read(&rows)?;
-    let more = names.len() > MOST;
-    names.truncate(MOST);
-    let definition = view.engine().catalog().get("discovered")?.definition();
-    Ok(DiscoveredAnswer { lake: LakeVersions::of(view, network), definition, names, more })
+#[must_use]
+pub fn discovered<'a>(view: &'a View, network: &'a Network) -> BoxFuture<'a, Result<DiscoveredAnswer, ScorecardError>> {
+    Box::pin(async move {
+        let (session, params) = open_names(view, network)?;
+        let rows = Rows::new("discovered", &session.rows("discovered", &params).await?)?;
+        let mut names = read(&rows)?;
+        let more = names.len() > MOST;
+        names.truncate(MOST);
+        let definition = view.engine().catalog().get("discovered")?.definition();
+        Ok(DiscoveredAnswer { lake: LakeVersions::of(view, network), definition, names, more })
+    })
 }
 
 /// The session in which [`discovered`] runs its statement, and the values it binds: for running the same statement on

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use contact::{Figure, Instant, Network, Viewpoint};
 use engine::View;
+use futures::future::BoxFuture;
 use schemars::JsonSchema;
 use serde::Serialize;
 use stats::homogeneity::{Limits, MARGIN, gaps, index};
@@ -144,46 +145,49 @@ impl HomogeneityAnswer {
 ///
 /// # Errors
 /// A question that cannot be answered, files that cannot be read, or a defect.
-pub async fn homogeneity(
-    view: &View,
-    network: &Network,
-    feeds: &Feeds,
-    asked: &HomogeneityQuestion,
-) -> Result<HomogeneityAnswer, ScorecardError> {
-    let question = &asked.question;
-    let rows = match asked.of {
-        Measure::Resolution => compared_rows(view, network, question).await?,
-        Measure::NoRepeat => no_repeat_rows(view, network, question, asked.rules).await?,
-    };
-    let compared = Compared::read(&rows, &[asked.by], asked.of)?;
-    let limits = Limits::default();
-    let is_open = compared.unsettled > 0 || is_open(network, feeds, question);
-    let comparison = Comparison {
-        network,
-        feeds,
-        question,
-        by: asked.by,
-        index: index(&compared.cells(), 1.0, limits),
-        gaps: gaps(&compared.tallies, 1.0, MARGIN),
-        compared,
-        maker: Maker::of(view.engine().catalog(), asked.of.statement(), is_open)?,
-        of: asked.of,
-    };
-    Ok(HomogeneityAnswer {
-        period: PeriodAnswer::of(&question.period),
-        now: question.now,
-        as_of: (question.as_of != Instant::FOREVER).then_some(question.as_of),
-        lake: LakeVersions::of(view, network),
-        of: asked.of,
-        by: asked.by,
-        figures: comparison.headline(&rows)?,
-        rules: Rules {
-            gap_ok: limits.gap_ok,
-            floor_max: limits.floor_max,
-            coverage_min: limits.coverage_min,
-            margin: MARGIN * 100.0,
-        },
-        rows: comparison.sides()?,
-        reasons: comparison.strata()?,
+#[must_use]
+pub fn homogeneity<'a>(
+    view: &'a View,
+    network: &'a Network,
+    feeds: &'a Feeds,
+    asked: &'a HomogeneityQuestion,
+) -> BoxFuture<'a, Result<HomogeneityAnswer, ScorecardError>> {
+    Box::pin(async move {
+        let question = &asked.question;
+        let rows = match asked.of {
+            Measure::Resolution => compared_rows(view, network, question).await?,
+            Measure::NoRepeat => no_repeat_rows(view, network, question, asked.rules).await?,
+        };
+        let compared = Compared::read(&rows, &[asked.by], asked.of)?;
+        let limits = Limits::default();
+        let is_open = compared.unsettled > 0 || is_open(network, feeds, question);
+        let comparison = Comparison {
+            network,
+            feeds,
+            question,
+            by: asked.by,
+            index: index(&compared.cells(), 1.0, limits),
+            gaps: gaps(&compared.tallies, 1.0, MARGIN),
+            compared,
+            maker: Maker::of(view.engine().catalog(), asked.of.statement(), is_open)?,
+            of: asked.of,
+        };
+        Ok(HomogeneityAnswer {
+            period: PeriodAnswer::of(&question.period),
+            now: question.now,
+            as_of: (question.as_of != Instant::FOREVER).then_some(question.as_of),
+            lake: LakeVersions::of(view, network),
+            of: asked.of,
+            by: asked.by,
+            figures: comparison.headline(&rows)?,
+            rules: Rules {
+                gap_ok: limits.gap_ok,
+                floor_max: limits.floor_max,
+                coverage_min: limits.coverage_min,
+                margin: MARGIN * 100.0,
+            },
+            rows: comparison.sides()?,
+            reasons: comparison.strata()?,
+        })
     })
 }

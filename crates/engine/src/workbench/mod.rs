@@ -14,6 +14,7 @@ use std::{
 
 use arrow::{array::RecordBatch, datatypes::SchemaRef};
 use datafusion::physical_plan::{collect, execution_plan::reset_plan_states};
+use futures::future::BoxFuture;
 
 use crate::{
     Bound, Engine, EngineError, Params,
@@ -88,19 +89,28 @@ impl Workbench {
     ///
     /// # Errors
     /// Unknown statement, missing or mistyped parameter, or DataFusion's own.
-    pub async fn keep(&mut self, statement: &str, params: &Params) -> Result<(), EngineError> {
-        self.keep_as(statement, statement, params).await
+    #[must_use]
+    pub fn keep<'a>(&'a mut self, statement: &'a str, params: &'a Params) -> BoxFuture<'a, Result<(), EngineError>> {
+        Box::pin(async move { self.keep_as(statement, statement, params).await })
     }
 
     /// Runs a statement and puts its rows on the bench, under another name.
     ///
     /// # Errors
     /// As [`Workbench::keep`].
-    pub async fn keep_as(&mut self, statement: &str, alias: &str, params: &Params) -> Result<(), EngineError> {
-        let (schema, rows) = self.run(statement, params).await?;
-        let (schema, rows) = nullable(schema, rows)?;
-        self.give(alias, schema, rows);
-        Ok(())
+    #[must_use]
+    pub fn keep_as<'a>(
+        &'a mut self,
+        statement: &'a str,
+        alias: &'a str,
+        params: &'a Params,
+    ) -> BoxFuture<'a, Result<(), EngineError>> {
+        Box::pin(async move {
+            let (schema, rows) = self.run(statement, params).await?;
+            let (schema, rows) = nullable(schema, rows)?;
+            self.give(alias, schema, rows);
+            Ok(())
+        })
     }
 
     /// Whether a statement reads a table.
@@ -115,12 +125,19 @@ impl Workbench {
     ///
     /// # Errors
     /// As [`Workbench::keep`]; the first one.
-    pub async fn all(&self, statements: &[&str], params: &Params) -> Result<Vec<Vec<RecordBatch>>, EngineError> {
-        let one = |statement: String| {
-            let (bench, params) = (self.clone(), params.clone());
-            async move { bench.rows(&statement, &params).await }
-        };
-        side_by_side(statements, one).await
+    #[must_use]
+    pub fn all<'a>(
+        &'a self,
+        statements: &'a [&'a str],
+        params: &'a Params,
+    ) -> BoxFuture<'a, Result<Vec<Vec<RecordBatch>>, EngineError>> {
+        Box::pin(async move {
+            let one = |statement: String| {
+                let (bench, params) = (self.clone(), params.clone());
+                async move { bench.rows(&statement, &params).await }
+            };
+            side_by_side(statements, one).await
+        })
     }
 
     /// Runs a statement and gives its rows.

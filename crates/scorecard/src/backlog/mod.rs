@@ -9,6 +9,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use contact::{Figure, Instant, Network};
 use engine::{Params, Session, Title, View};
+use futures::future::BoxFuture;
 use schemars::JsonSchema;
 use serde::Serialize;
 
@@ -164,53 +165,56 @@ impl BacklogAnswer {
 ///
 /// # Errors
 /// A question that cannot be answered, files that cannot be read, or a defect.
-pub async fn backlog(
-    view: &View,
-    network: &Network,
-    feeds: &Feeds,
-    asked: &BacklogQuestion,
-) -> Result<BacklogAnswer, ScorecardError> {
-    let question = &asked.question;
-    let catalog = view.engine().catalog();
-    let cut = Cut::of(network, question)?;
-    let (_, end) = cut.end();
-    let reading = Reading::open(view, network, question, (Instant::BEGINNING, end), &STEPS).await?;
-    let mut sums = reading.sums(&COUNTED, |span| cut.counting(span)).await?;
-    let sources = Sources::read(&sums.rows("case_sources")?)?;
-    let standing = Standing::read(&reading, network, asked, &cut, &sources.silent).await?;
-    sums.add(&standing.levels);
-    let tallied =
-        |rows: Rows, id: &str, part: &str| Tallied::new(catalog, rows, id, &question.by, part, &sources.silent);
-    let levels = tallied(sums.rows("backlog")?, "backlog", "moment")?;
-    let flows = tallied(sums.rows("backlog_flows")?, "backlog_flows", "span")?;
-    let oldest = tallied(standing.oldest, "backlog_oldest", "moment")?;
-    let sheet = Sheet {
-        catalog,
-        network,
-        feeds,
-        asked,
-        cut: &cut,
-        sources: &sources,
-        levels: &levels,
-        flows: &flows,
-        oldest: &oldest,
-    };
-    let residual = sheet.residual()?;
-    if residual != 0 {
-        return Err(ScorecardError::Backlog(residual));
-    }
-    Ok(BacklogAnswer {
-        period: PeriodAnswer::of(&question.period),
-        at: question.period.to.min(question.now),
-        now: question.now,
-        as_of: (question.as_of != Instant::FOREVER).then_some(question.as_of),
-        lake: LakeVersions::of(view, network),
-        residual,
-        limit_days: asked.limit_days,
-        assumption: assumption(),
-        rows: sheet.rows()?,
-        oldest: open_cases(&standing.cases)?,
-        silent: sources.silent.into_iter().collect(),
+#[must_use]
+pub fn backlog<'a>(
+    view: &'a View,
+    network: &'a Network,
+    feeds: &'a Feeds,
+    asked: &'a BacklogQuestion,
+) -> BoxFuture<'a, Result<BacklogAnswer, ScorecardError>> {
+    Box::pin(async move {
+        let question = &asked.question;
+        let catalog = view.engine().catalog();
+        let cut = Cut::of(network, question)?;
+        let (_, end) = cut.end();
+        let reading = Reading::open(view, network, question, (Instant::BEGINNING, end), &STEPS).await?;
+        let mut sums = reading.sums(&COUNTED, |span| cut.counting(span)).await?;
+        let sources = Sources::read(&sums.rows("case_sources")?)?;
+        let standing = Standing::read(&reading, network, asked, &cut, &sources.silent).await?;
+        sums.add(&standing.levels);
+        let tallied =
+            |rows: Rows, id: &str, part: &str| Tallied::new(catalog, rows, id, &question.by, part, &sources.silent);
+        let levels = tallied(sums.rows("backlog")?, "backlog", "moment")?;
+        let flows = tallied(sums.rows("backlog_flows")?, "backlog_flows", "span")?;
+        let oldest = tallied(standing.oldest, "backlog_oldest", "moment")?;
+        let sheet = Sheet {
+            catalog,
+            network,
+            feeds,
+            asked,
+            cut: &cut,
+            sources: &sources,
+            levels: &levels,
+            flows: &flows,
+            oldest: &oldest,
+        };
+        let residual = sheet.residual()?;
+        if residual != 0 {
+            return Err(ScorecardError::Backlog(residual));
+        }
+        Ok(BacklogAnswer {
+            period: PeriodAnswer::of(&question.period),
+            at: question.period.to.min(question.now),
+            now: question.now,
+            as_of: (question.as_of != Instant::FOREVER).then_some(question.as_of),
+            lake: LakeVersions::of(view, network),
+            residual,
+            limit_days: asked.limit_days,
+            assumption: assumption(),
+            rows: sheet.rows()?,
+            oldest: open_cases(&standing.cases)?,
+            silent: sources.silent.into_iter().collect(),
+        })
     })
 }
 
@@ -219,26 +223,29 @@ pub async fn backlog(
 ///
 /// # Errors
 /// As [`backlog()`].
-pub async fn open_backlog(
-    view: &View,
-    network: &Network,
-    asked: &BacklogQuestion,
-) -> Result<(Session, Params), ScorecardError> {
-    let question = &asked.question;
-    let cut = Cut::of(network, question)?;
-    let (_, end) = cut.end();
-    let whole = buckets(&question.period, None)?;
-    let session = case_session(view, network, question, (Instant::BEGINNING, end), &whole).await?;
-    let instants: Vec<(i64, Instant)> = (0..).zip(cut.moments.iter().copied()).collect();
-    for bound in [moments(&instants)?, spans(&cut.spans)?, standing_at(end)?] {
-        session.bind(bound)?;
-    }
-    let params = asked.params(network, &BTreeSet::new());
-    for step in STEPS {
-        session.keep(step, &params).await?;
-    }
-    session.define("wanted_spells", "wanted_spells", &params).await?;
-    Ok((session, params))
+#[must_use]
+pub fn open_backlog<'a>(
+    view: &'a View,
+    network: &'a Network,
+    asked: &'a BacklogQuestion,
+) -> BoxFuture<'a, Result<(Session, Params), ScorecardError>> {
+    Box::pin(async move {
+        let question = &asked.question;
+        let cut = Cut::of(network, question)?;
+        let (_, end) = cut.end();
+        let whole = buckets(&question.period, None)?;
+        let session = case_session(view, network, question, (Instant::BEGINNING, end), &whole).await?;
+        let instants: Vec<(i64, Instant)> = (0..).zip(cut.moments.iter().copied()).collect();
+        for bound in [moments(&instants)?, spans(&cut.spans)?, standing_at(end)?] {
+            session.bind(bound)?;
+        }
+        let params = asked.params(network, &BTreeSet::new());
+        for step in STEPS {
+            session.keep(step, &params).await?;
+        }
+        session.define("wanted_spells", "wanted_spells", &params).await?;
+        Ok((session, params))
+    })
 }
 
 fn assumption() -> Title {

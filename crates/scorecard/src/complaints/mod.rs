@@ -6,6 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use contact::{Figure, Instant, Network};
 use engine::{Params, Session, View};
+use futures::future::BoxFuture;
 use schemars::JsonSchema;
 use serde::Serialize;
 
@@ -144,34 +145,37 @@ impl ComplaintsAnswer {
 ///
 /// # Errors
 /// A question that cannot be answered, files that cannot be read, or a defect.
-pub async fn complaints(
-    view: &View,
-    network: &Network,
-    feeds: &Feeds,
-    asked: &ComplaintsQuestion,
-) -> Result<ComplaintsAnswer, ScorecardError> {
-    let question = &asked.question;
-    let catalog = view.engine().catalog();
-    let period = &question.period;
-    let wanted = buckets(period, question.grain)?;
-    local_days(period, &wanted)?;
-    let reading = Reading::open(view, network, question, (period.from, period.to), &[]).await?;
-    let sources = reading.sums(&["complaint_sources"], |span| Ok(within(question, span))).await?;
-    let silent = silent(&sources.rows("complaint_sources")?)?;
-    let [cells, times, open] = told(&reading, network, asked, &wanted, &silent).await?;
-    let cells = Tallied::new(catalog, cells, "complaints", &question.by, "bucket", &silent)?;
-    let times = Tallied::new(catalog, times, "complaint_times", &question.by, "bucket", &silent)?;
-    let times = Times::new(times)?;
-    let sheet = Sheet { network, feeds, question, wanted: &wanted, silent: &silent, cells: &cells, times: &times };
-    let rows = sheet.rows(|standing| Maker::of(catalog, "complaint_times", standing.provisional))?;
-    Ok(ComplaintsAnswer {
-        period: PeriodAnswer::of(period),
-        now: question.now,
-        as_of: (question.as_of != Instant::FOREVER).then_some(question.as_of),
-        lake: LakeVersions::of(view, network),
-        rows,
-        open: open_rows(&open)?,
-        silent: silent.into_iter().collect(),
+#[must_use]
+pub fn complaints<'a>(
+    view: &'a View,
+    network: &'a Network,
+    feeds: &'a Feeds,
+    asked: &'a ComplaintsQuestion,
+) -> BoxFuture<'a, Result<ComplaintsAnswer, ScorecardError>> {
+    Box::pin(async move {
+        let question = &asked.question;
+        let catalog = view.engine().catalog();
+        let period = &question.period;
+        let wanted = buckets(period, question.grain)?;
+        local_days(period, &wanted)?;
+        let reading = Reading::open(view, network, question, (period.from, period.to), &[]).await?;
+        let sources = reading.sums(&["complaint_sources"], |span| Ok(within(question, span))).await?;
+        let silent = silent(&sources.rows("complaint_sources")?)?;
+        let [cells, times, open] = told(&reading, network, asked, &wanted, &silent).await?;
+        let cells = Tallied::new(catalog, cells, "complaints", &question.by, "bucket", &silent)?;
+        let times = Tallied::new(catalog, times, "complaint_times", &question.by, "bucket", &silent)?;
+        let times = Times::new(times)?;
+        let sheet = Sheet { network, feeds, question, wanted: &wanted, silent: &silent, cells: &cells, times: &times };
+        let rows = sheet.rows(|standing| Maker::of(catalog, "complaint_times", standing.provisional))?;
+        Ok(ComplaintsAnswer {
+            period: PeriodAnswer::of(period),
+            now: question.now,
+            as_of: (question.as_of != Instant::FOREVER).then_some(question.as_of),
+            lake: LakeVersions::of(view, network),
+            rows,
+            open: open_rows(&open)?,
+            silent: silent.into_iter().collect(),
+        })
     })
 }
 
@@ -219,19 +223,22 @@ fn within(question: &Question, span: Span) -> Beside {
 ///
 /// # Errors
 /// As [`complaints`].
-pub async fn open_complaints(
-    view: &View,
-    network: &Network,
-    asked: &ComplaintsQuestion,
-) -> Result<(Session, Params), ScorecardError> {
-    let question = &asked.question;
-    let wanted = buckets(&question.period, question.grain)?;
-    let range = (question.period.from, question.period.to);
-    let session = case_session(view, network, question, range, &wanted).await?;
-    let params = asked.params(network, &BTreeSet::new());
-    session.keep("complaint_cases", &params).await?;
-    session.keep("complaints_received", &params).await?;
-    Ok((session, params))
+#[must_use]
+pub fn open_complaints<'a>(
+    view: &'a View,
+    network: &'a Network,
+    asked: &'a ComplaintsQuestion,
+) -> BoxFuture<'a, Result<(Session, Params), ScorecardError>> {
+    Box::pin(async move {
+        let question = &asked.question;
+        let wanted = buckets(&question.period, question.grain)?;
+        let range = (question.period.from, question.period.to);
+        let session = case_session(view, network, question, range, &wanted).await?;
+        let params = asked.params(network, &BTreeSet::new());
+        session.keep("complaint_cases", &params).await?;
+        session.keep("complaints_received", &params).await?;
+        Ok((session, params))
+    })
 }
 
 /// Providers that have contacts and never say that one is resolved.

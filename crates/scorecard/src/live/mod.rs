@@ -7,6 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use contact::{Figure, Instant, Network, Viewpoint};
 use engine::View;
+use futures::future::BoxFuture;
 use schemars::JsonSchema;
 use serde::Serialize;
 
@@ -134,36 +135,39 @@ impl LiveAnswer {
 ///
 /// # Errors
 /// As [`crate::answer`].
-pub async fn live(
-    view: &View,
-    network: &Network,
-    feeds: &Feeds,
-    asked: &LiveQuestion,
-) -> Result<LiveAnswer, ScorecardError> {
-    let question = &asked.question;
-    let (ever, wanted) = asked.ever();
-    let (standing, day) = tokio::try_join!(
-        sums_ever(view, network, &ever, &wanted, &[STANDING, WAITS]),
-        sums(view, network, question, &[CELLS]),
-    )?;
-    let counted = Counted { catalog: view.engine().catalog(), standing: &standing, day: &day };
-    let residual = counted.residual()?;
-    if residual != 0 {
-        return Err(ScorecardError::Residual(residual));
-    }
-    let whole = Question { by: BTreeSet::new(), ..question.clone() };
-    let total = Sheet::new(&counted, network, feeds, &whole)?;
-    let rows = Sheet::new(&counted, network, feeds, question)?;
-    Ok(LiveAnswer {
-        period: PeriodAnswer::of(&question.period),
-        now: question.now,
-        as_of: (question.as_of != Instant::FOREVER).then_some(question.as_of),
-        lake: LakeVersions::of(view, network),
-        residual,
-        never_ended: counted.never_ended()?.into_iter().collect(),
-        feeds: feeds_of(network, feeds, question),
-        total: total.row(BTreeMap::new())?,
-        rows: rows.rows()?,
+#[must_use]
+pub fn live<'a>(
+    view: &'a View,
+    network: &'a Network,
+    feeds: &'a Feeds,
+    asked: &'a LiveQuestion,
+) -> BoxFuture<'a, Result<LiveAnswer, ScorecardError>> {
+    Box::pin(async move {
+        let question = &asked.question;
+        let (ever, wanted) = asked.ever();
+        let (standing, day) = tokio::try_join!(
+            sums_ever(view, network, &ever, &wanted, &[STANDING, WAITS]),
+            sums(view, network, question, &[CELLS]),
+        )?;
+        let counted = Counted { catalog: view.engine().catalog(), standing: &standing, day: &day };
+        let residual = counted.residual()?;
+        if residual != 0 {
+            return Err(ScorecardError::Residual(residual));
+        }
+        let whole = Question { by: BTreeSet::new(), ..question.clone() };
+        let total = Sheet::new(&counted, network, feeds, &whole)?;
+        let rows = Sheet::new(&counted, network, feeds, question)?;
+        Ok(LiveAnswer {
+            period: PeriodAnswer::of(&question.period),
+            now: question.now,
+            as_of: (question.as_of != Instant::FOREVER).then_some(question.as_of),
+            lake: LakeVersions::of(view, network),
+            residual,
+            never_ended: counted.never_ended()?.into_iter().collect(),
+            feeds: feeds_of(network, feeds, question),
+            total: total.row(BTreeMap::new())?,
+            rows: rows.rows()?,
+        })
     })
 }
 

@@ -9,6 +9,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use contact::{Duration, Figure, Instant, Network, NoValue};
 use engine::{Params, Session, View};
+use futures::future::BoxFuture;
 use schemars::JsonSchema;
 use serde::Serialize;
 
@@ -156,35 +157,44 @@ impl RepeatsAnswer {
 ///
 /// # Errors
 /// A question that cannot be answered, files that cannot be read, or a defect.
-pub async fn repeats(
-    view: &View,
-    network: &Network,
-    feeds: &Feeds,
-    question: &Question,
+#[must_use]
+pub fn repeats<'a>(
+    view: &'a View,
+    network: &'a Network,
+    feeds: &'a Feeds,
+    question: &'a Question,
     rules: RepeatRules,
-) -> Result<RepeatsAnswer, ScorecardError> {
-    let catalog = view.engine().catalog();
-    let rows = matter_rows(view, network, question, rules, STATEMENT).await?;
-    let (matched, handled) = (total(&rows, "matched")?, total(&rows, "handled")?);
-    let cells = Tallied::new(catalog, rows, STATEMENT, &question.by, "bucket", &BTreeSet::new())?;
-    let wanted = buckets(&question.period, question.grain)?;
-    let sheet =
-        Sheet { network, feeds, question, wanted: &wanted, cells: &cells, enough: enough_matched(matched, handled) };
-    let mut told = Vec::new();
-    for dims in expected(network, question, cells.keys()) {
-        for bucket in 0..wanted.len() {
-            let key = RowKey { dims: dims.clone(), bucket };
-            told.push(sheet.row(key, |is_open| Maker::of(catalog, STATEMENT, is_open))?);
+) -> BoxFuture<'a, Result<RepeatsAnswer, ScorecardError>> {
+    Box::pin(async move {
+        let catalog = view.engine().catalog();
+        let rows = matter_rows(view, network, question, rules, STATEMENT).await?;
+        let (matched, handled) = (total(&rows, "matched")?, total(&rows, "handled")?);
+        let cells = Tallied::new(catalog, rows, STATEMENT, &question.by, "bucket", &BTreeSet::new())?;
+        let wanted = buckets(&question.period, question.grain)?;
+        let sheet = Sheet {
+            network,
+            feeds,
+            question,
+            wanted: &wanted,
+            cells: &cells,
+            enough: enough_matched(matched, handled),
+        };
+        let mut told = Vec::new();
+        for dims in expected(network, question, cells.keys()) {
+            for bucket in 0..wanted.len() {
+                let key = RowKey { dims: dims.clone(), bucket };
+                told.push(sheet.row(key, |is_open| Maker::of(catalog, STATEMENT, is_open))?);
+            }
         }
-    }
-    Ok(RepeatsAnswer {
-        period: PeriodAnswer::of(&question.period),
-        now: question.now,
-        as_of: (question.as_of != Instant::FOREVER).then_some(question.as_of),
-        lake: LakeVersions::of(view, network),
-        window_s: rules.window_s(),
-        transfer_fails: rules.transfer_fails,
-        rows: told,
+        Ok(RepeatsAnswer {
+            period: PeriodAnswer::of(&question.period),
+            now: question.now,
+            as_of: (question.as_of != Instant::FOREVER).then_some(question.as_of),
+            lake: LakeVersions::of(view, network),
+            window_s: rules.window_s(),
+            transfer_fails: rules.transfer_fails,
+            rows: told,
+        })
     })
 }
 
@@ -204,18 +214,21 @@ pub(crate) async fn matter_rows(
 ///
 /// # Errors
 /// As [`repeats`].
-pub async fn open_matters(
-    view: &View,
-    network: &Network,
-    question: &Question,
+#[must_use]
+pub fn open_matters<'a>(
+    view: &'a View,
+    network: &'a Network,
+    question: &'a Question,
     rules: RepeatRules,
-) -> Result<(Session, Params), ScorecardError> {
-    let wanted = buckets(&question.period, question.grain)?;
-    let session = case_session(view, network, question, rules.range(question), &wanted).await?;
-    session.keep("attempts", &every_leg(network, question)).await?;
-    let params = rules.params(network, question);
-    session.keep("matters", &params).await?;
-    Ok((session, params))
+) -> BoxFuture<'a, Result<(Session, Params), ScorecardError>> {
+    Box::pin(async move {
+        let wanted = buckets(&question.period, question.grain)?;
+        let session = case_session(view, network, question, rules.range(question), &wanted).await?;
+        session.keep("attempts", &every_leg(network, question)).await?;
+        let params = rules.params(network, question);
+        session.keep("matters", &params).await?;
+        Ok((session, params))
+    })
 }
 
 fn total(rows: &Rows, column: &str) -> Result<i64, ScorecardError> {
