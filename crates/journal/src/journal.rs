@@ -19,8 +19,8 @@ use rusqlite::{Connection, TransactionBehavior};
 use tokio::sync::oneshot;
 
 use crate::{
-    JournalError, Reader, Refused, Settled, Submission, Tail,
-    clock::{Clock, MonotonicClock},
+    JournalError, Options, Reader, Refused, Sealer, Settled, Submission, Tail,
+    clock::MonotonicClock,
     identities::Identities,
     refill, schema, tail,
     writer::{Command, Shared, Work, Writer},
