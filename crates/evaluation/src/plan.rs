@@ -35,6 +35,12 @@ impl RunKey {
     pub(crate) fn of_volume(asked: &Asked) -> Self {
         Self { sliced: false, replies: None, calls_us: None, by_reason: claims_ask_for_reasons(asked) }
     }
+
+    /// The run that counts what came of an objective's contacts.
+    pub(crate) fn of_received(asked: &Asked) -> Self {
+        let by_reason = asked.scope.reasons.is_some() || claims_ask_for_reasons(asked);
+        Self { sliced: false, replies: None, calls_us: None, by_reason }
+    }
 }
 
 fn claims_ask_for_reasons(asked: &Asked) -> bool {

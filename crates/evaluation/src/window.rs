@@ -2,15 +2,16 @@
 
 use contact::{Instant, Network};
 use contract::{
-    Ahead, Asked, Because, Closed, Contract, Course, Facts, Objective, Open, Reliefs, Rest, close, look,
+    Ahead, Asked, Because, Closed, Contract, Course, Facts, Objective, Open, Received, Reliefs, Rest, close, look,
     terms::{Better, Level, Span, Unit as MetricUnit},
 };
 use scorecard::{Feeds, is_late};
 use stats::sla::{Recent, Remaining, Tried};
 
 use crate::{
-    DataState, EvaluationError, EvaluationQuestion, State, WindowAnswer,
+    CompletenessAnswer, DataState, EvaluationError, EvaluationQuestion, Filed, State, WindowAnswer,
     counts::UnitCounts,
+    received::completeness,
     unit::{HeldWindow, Unit, lately},
 };
 
@@ -19,6 +20,7 @@ pub(crate) struct Judge<'a> {
     pub(crate) network: &'a Network,
     pub(crate) feeds: &'a Feeds,
     pub(crate) question: &'a EvaluationQuestion,
+    pub(crate) filed: &'a Filed,
     pub(crate) claims: &'a [contract::Claim],
 }
 
@@ -36,13 +38,17 @@ impl Judge<'_> {
         let data = self.data(contract, objective, piece);
         let mut answer = blank(unit, window, reliefs, data, definitions);
         answer.evidence = evidence(&unit.asked, contract, piece);
-        let known = match counted.facts(unit, piece) {
+        answer.completeness =
+            completeness((self.filed, self.network), unit, piece, self.question.now, &counted.offered);
+        let mut known = match counted.facts(unit, piece) {
             Ok(facts) => facts,
             Err(why) => {
                 answer.not_counted = Some(why.clone());
                 return Ok(answer);
             }
         };
+        let came = |of: &CompletenessAnswer| Received { received: of.received, expected: of.expected };
+        known.received = answer.completeness.as_ref().map(came);
         let is_over = piece.to <= self.question.now;
         let kept = known.strata.iter().filter(|stratum| stratum.claims.is_disjoint(&answer.reliefs.dropped));
         let pending: u64 = kept.map(|stratum| stratum.pending).sum();
@@ -60,7 +66,9 @@ impl Judge<'_> {
             let open = self.open(unit, piece, &known, &answer.reliefs, counted)?;
             answer.value = open_value(objective, &open, &known);
             answer.state = open.state.into();
-            if is_over && !answer.data.holds() {
+            if open.because == Some(Because::IncompleteData) {
+                answer.data = DataState::Incomplete;
+            } else if is_over && !answer.data.holds() {
                 answer.data = DataState::Provisional;
             }
             answer.open = Some(open);
@@ -146,6 +154,7 @@ fn blank(
         value: None,
         state: State::NotCounted,
         data,
+        completeness: None,
         closed: None,
         open: None,
         not_counted: None,

@@ -155,9 +155,6 @@ impl Contract {
     }
 
     fn incomplete(&self, facts: &Facts) -> Option<OnShortfall> {
-        let (rule, came) = (self.completeness?, facts.received?);
-        let least = u128::from(came.expected) * u128::from(rule.min_share.millionths());
-        let short = u128::from(came.received) * u128::from(Share::WHOLE) < least;
-        short.then_some(rule.on_shortfall)
+        self.shortfall(facts.received?)
     }
 }

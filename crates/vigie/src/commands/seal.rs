@@ -105,7 +105,10 @@ fn verified(args: &SealVerifyArgs) -> anyhow::Result<Exit> {
             [] => None,
             paths => Some(Filed::read(&documents(paths)?, network)?),
         };
-        let filed = |as_of| given.clone().map_or_else(|| store::filed(&glance.reader, network, as_of), Ok);
+        let filed = |as_of| match given.clone() {
+            Some(mut given) => store::tell_lacking(&glance.reader, &mut given, as_of).map(|()| given),
+            None => store::filed(&glance.reader, network, as_of),
+        };
         let (filed_then, filed) = (filed(sealed.statement.as_of)?, filed(Instant::FOREVER)?);
         let invoices = sealed.statement.invoices();
         let ground = Ground {

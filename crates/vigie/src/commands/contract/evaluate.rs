@@ -55,7 +55,9 @@ fn filed(
     as_of: Instant,
 ) -> anyhow::Result<Vec<Filed>> {
     if !args.contracts.is_empty() {
-        return Ok(Filed::read(&documents(&args.contracts)?, network)?);
+        let mut filed = Filed::read(&documents(&args.contracts)?, network)?;
+        store::tell_lacking(&glance.reader, &mut filed, as_of)?;
+        return Ok(filed);
     }
     let filed = store::filed(&glance.reader, network, as_of)?;
     if filed.is_empty() {
