@@ -5,11 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use contact::QueueId;
 use jiff::civil::Date;
 
-use crate::{
-    AskedScope, Contract, ContractError, check,
-    contract::hash,
-    file::DeliveryFile,
-};
+use crate::{AskedScope, Contract, ContractError, check, contract::hash, file::DeliveryFile};
 
 /// A declaration: contacts offered on local days in the scope of the contract, as the provider counts them.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -90,7 +86,8 @@ impl Deliveries {
         let of_line = |line: &QueueId| {
             self.declared.values().rev().find_map(|delivery| delivery.lines.get(line)?.get(&day).copied())
         };
-        let sum = || scope.lines.as_ref()?.iter().map(of_line).try_fold(0, |sum: u64, of| Some(sum.saturating_add(of?)));
+        let sum =
+            || scope.lines.as_ref()?.iter().map(of_line).try_fold(0, |sum: u64, of| Some(sum.saturating_add(of?)));
         if whole { total().or_else(sum) } else { sum() }
     }
 }

@@ -270,6 +270,10 @@ pub struct EarnedBackAnswer {
     /// What is given back, of which window, from when on.
     #[serde(flatten)]
     pub credit: EarnedBack,
+    /// The invoice by which it had been credited, in minor units.
+    pub invoice: u64,
+    /// Whether that is the invoice of the month asked, because none is given for the month that credited it.
+    pub assumed: bool,
 }
 
 impl State {

@@ -12,8 +12,8 @@ use crate::{
     cells::{Cells, Counts, Volumes, Whose, add, surplus_after},
     matching::{NamePlaces, covers, in_scope},
     plan::{Contacts, Finish, Plan, RunKey, Source},
-    received,
     readings::{DayReadings, OPEN_CASES, OfCases, Reading, day_facts, span_facts},
+    received,
     runs::{ARRIVALS, Asking, Ground, OFFERED, Ran, Run, by_run, whole_contract},
     terms::Used,
     unit::Unit,
@@ -112,8 +112,8 @@ async fn read(ground: &Ground<'_>, unit: &Unit<'_>, plan: &Plan) -> Result<UnitC
             for piece in unit.windows.iter().map(|window| window.held.piece) {
                 if piece.to <= ground.question.now {
                     let reading = match plan {
-                        Plan::Figure(id) => Box::pin(ground.figure((unit.objective, &unit.asked), piece, id)).await?,
-                        _ => Box::pin(ground.gap(&unit.asked, piece)).await?,
+                        Plan::Figure(id) => Box::pin(ground.figure(unit, piece, id)).await?,
+                        _ => Box::pin(ground.gap(unit, piece)).await?,
                     };
                     readings.insert(piece, reading);
                 }

@@ -124,10 +124,10 @@ fn contract_answer(
         days: issue.days.len(),
         hash: issue.hash.clone(),
     });
-    let deliveries = filed.deliveries.all().map(|delivery| FiledDelivery {
-        declared_on: delivery.declared_on.to_string(),
-        hash: delivery.hash.clone(),
-    });
+    let deliveries = filed
+        .deliveries
+        .all()
+        .map(|delivery| FiledDelivery { declared_on: delivery.declared_on.to_string(), hash: delivery.hash.clone() });
     ContractAnswer {
         name: shown.name.clone(),
         client: shown.client.clone(),

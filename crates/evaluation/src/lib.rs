@@ -50,4 +50,4 @@ pub use answer::{
 pub use error::EvaluationError;
 pub use evaluate::evaluate;
 pub use filed::{DocumentKind, Filed, FiledDocument, FiledError, Lacking};
-pub use question::{EvaluationQuestion, Wanted, amount};
+pub use question::{EvaluationQuestion, Invoices, Wanted, amount};

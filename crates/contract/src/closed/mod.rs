@@ -67,7 +67,7 @@ pub struct Closed {
     pub counted: Tally,
     /// All contacts of the window, before any relief.
     pub all: Tally,
-    /// Contacts that accepted claims dropped.
+    /// Contacts that accepted claims dropped; 0 of a figure that is read: it is read without them.
     pub dropped: u64,
     /// By how many contacts it was met, or missed when below 0; `None` without a result.
     pub margin: Option<i64>,

@@ -56,8 +56,9 @@ pub struct ContractEvaluateArgs {
     #[arg(long, value_name = "TIME")]
     pub now: Option<String>,
     /// The invoice of the period, such as 100000.00, or of one contract, such as care=100000.00: what it costs is told only
-    /// with one.
-    #[arg(long, value_name = "[CONTRACT=]AMOUNT")]
+    /// with one. Credits of earlier months that are earned back are those of that invoice, or of their own, such as
+    /// 2026-01:90000.00 or care=2026-01:90000.00.
+    #[arg(long, value_name = "[CONTRACT=][MONTH:]AMOUNT")]
     pub invoice: Vec<String>,
     /// How to print.
     #[arg(long, value_enum, default_value_t = Format::Table)]

@@ -16,7 +16,7 @@ use crate::{
     exit::{Exit, Usage},
 };
 
-pub use evaluate::invoices;
+pub use evaluate::amounts;
 pub use file::documents;
 
 pub fn run(args: &ContractArgs) -> anyhow::Result<Exit> {

@@ -10,7 +10,7 @@ use settlement::{
 };
 
 use super::{
-    contract::{documents, invoices},
+    contract::{amounts, documents},
     glance, mistakes_in, open, print_json, read, runtime,
 };
 use crate::{
@@ -42,7 +42,7 @@ fn make(args: &SealArgs) -> anyhow::Result<Exit> {
         let feeds = store.feeds(&view).await?;
         let (network, customers) = (store.network(), store.customers());
         let filed = store.filed_contracts(Instant::FOREVER)?;
-        let invoices = invoices(&args.invoice, &filed)?;
+        let invoices = amounts(&args.invoice, &filed)?;
         let ground = Ground {
             view: &view,
             network: &network,

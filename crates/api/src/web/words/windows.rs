@@ -257,10 +257,15 @@ impl Lang {
     }
 
     /// A credit that is given back.
-    pub(in crate::web) fn earned_back(self, objective: &str, window: &str) -> String {
+    pub(in crate::web) fn earned_back(self, objective: &str, window: &str, assumed: bool) -> String {
+        let by = self.pick(
+            " At the invoice of this period: none is given for its own month.",
+            " À la facture de cette période\u{a0}: aucune n’est donnée pour son propre mois.",
+        );
+        let by = if assumed { by } else { "" };
         match self {
-            Self::English => format!("Earned back: {{}} of {objective}, {window}."),
-            Self::French => format!("Regagné\u{a0}: {{}} de {objective}, {window}."),
+            Self::English => format!("Earned back: {{}} of {objective}, {window}.{by}"),
+            Self::French => format!("Regagné\u{a0}: {{}} de {objective}, {window}.{by}"),
         }
     }
 

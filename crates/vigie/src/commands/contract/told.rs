@@ -187,6 +187,8 @@ fn money(money: &MoneyAnswer) {
         println!("  {}: credit {}, bonus {}", line.objective, amount(line.credit), amount(line.bonus));
     }
     for back in &money.earned_back {
-        println!("  {}: {} of {} earned back", back.objective, amount(back.credit.amount), back.credit.window.from);
+        let assumed = if back.assumed { ", at the invoice of this month: none is given for its own" } else { "" };
+        let (objective, from) = (&back.objective, back.credit.window.from);
+        println!("  {objective}: {} of {from} earned back{assumed}", amount(back.credit.amount));
     }
 }
