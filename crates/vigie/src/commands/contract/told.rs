@@ -40,7 +40,9 @@ fn print_contract(contract: &ContractAnswer) {
     if !lines.is_empty() {
         println!("\n{}", lines.join("\n"));
     }
-    measured(contract).iter().for_each(|line| println!("{line}"));
+    for line in measured(contract) {
+        println!("{line}");
+    }
     for claim in &contract.claims {
         let standing = match &claim.standing {
             contract::Standing::Accepted => "accepted".to_owned(),
