@@ -66,8 +66,7 @@ pub(crate) fn register_all(
     received_us: i64,
 ) -> Result<(u64, u64), JournalError> {
     let any = |sql: &str| db.query_row(sql, [], |row| row.get::<_, bool>(0));
-    let waiting =
-        any("SELECT EXISTS (SELECT 1 FROM reject WHERE state = 'open' AND code = 'unknown_contact')")?;
+    let waiting = any("SELECT EXISTS (SELECT 1 FROM reject WHERE state = 'open' AND code = 'unknown_contact')")?;
     let lacking = any("SELECT EXISTS (SELECT 1 FROM reject WHERE contact IS NOT NULL AND settled_us IS NULL)")?;
     let insert = "INSERT INTO contact_start (key, started_us) VALUES (?1, ?2) ON CONFLICT (key) DO NOTHING";
     let mut insert = db.prepare_cached(insert)?;
