@@ -151,6 +151,8 @@ class Generated:
         fate = draw.random()
         if fate < 0.7:
             tell(at, "answered", **place)
+            if draw.random() < 0.5:
+                tell(at + datetime.timedelta(seconds=draw.choice([60, 900, 9000])), "ended", **place)
             return at
         if fate < 0.88:
             left = draw.choice([3, 5, 5.000001, 6, 20, 40, 400])
@@ -213,6 +215,11 @@ class Generated:
             spec["scope"] = {"lines": ["voice-fr", "mail-fr", "social"]}
         if draw.random() < 0.5:
             spec["forecast"] = self.terms_of_volume()
+            if spec["forecast"]["overVolume"]["relief"] == "surplus_only":
+                # Surplus contacts are told by their arrival.
+                for objective in spec["objectives"]:
+                    objective["indicator"].get("params", {}).pop("attribution", None)
+                    objective["indicator"].get("params", {}).pop("cohort", None)
         if draw.random() < 0.7:
             self.commercial(spec)
         return {"apiVersion": "vigie/v1", "kind": "SlaContract", "metadata": {"name": "north-atlas"}, "spec": spec}
@@ -267,6 +274,9 @@ class Generated:
             own["families"] = ["money"]
         elif draw.random() < 0.1:
             own["reasons"] = ["refund", "access"]
+        if objective["indicator"].get("params", {}).get("attribution") == "threshold_event":
+            # Mails wait in open time: when they pass the threshold is not told.
+            own["channels"] = ["voice"]
         if own:
             objective["scope"] = own
         return objective
@@ -282,6 +292,8 @@ class Generated:
                 params["overflow"] = draw.choice(["miss", "neutral", "excluded"])
             if draw.random() < 0.2:
                 params["clockStart"] = "arrival"
+            if draw.random() < 0.4:
+                params["attribution"] = draw.choice(["outcome", "disconnect", "threshold_event"])
             return {"ref": "service_level", "variant": f"SL-{draw.choice('abcdefg')}", "params": params}
         roles = ["promise", "contract", "site", "always"]
         if kind == "first":
@@ -290,6 +302,8 @@ class Generated:
         if kind == "resolved":
             params = {"within": draw.choice(["24h", "48h", "20h"]), "clock": draw.choice(["elapsed", "business"])}
             params["reopenDays"] = draw.choice([1, 7])
+            if draw.random() < 0.4:
+                params["cohort"] = "completed_in"
             return {"ref": "durable_resolution", "params": params | boundary}
         if kind == "waits":
             params = {"p": draw.choice([0.5, 0.9, 0.95]), "max": "10m", "calendar": draw.choice(roles)} | boundary

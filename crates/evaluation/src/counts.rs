@@ -192,7 +192,7 @@ fn offered(unit: &Unit<'_>, scope: &AskedScope, ran: &Ran) -> Cells {
     let whose = Whose { scope, claims: &unit.asked.claims, stretches: &ran.stretches };
     let columns = vec![("offered".to_owned(), 0)];
     let run = RunKey::of_volume(&unit.asked);
-    let source = Source { run, statement: OFFERED.to_owned(), only: None, term: None, columns };
+    let source = Source { run, statement: OFFERED.to_owned(), only: None, term: None, columns, belongs: None };
     let mut cells = Cells::new();
     for table in ran.counted.tables(OFFERED) {
         add(&whose, &source, &table, 1, &mut cells);
@@ -225,7 +225,7 @@ async fn surplus(
     let asking = in_order.iter().map(|unit| Asking { unit, scope: whole_contract(unit), by_site: false });
     let statements = BTreeSet::from([ARRIVALS.to_owned()]);
     let run = Run { asking: asking.collect(), statements, used: Used::new() };
-    let key = RunKey { sliced: false, replies: None, calls_us: None, by_reason: true };
+    let key = RunKey { sliced: false, replies: None, calls_us: None, by_reason: true, back: false };
     let ran = ground.run(&key, &run, &[]).await?;
     let of = |unit: &Unit<'_>| match &ran {
         Some(ran) if unit.asked.surplus => surplus_after(&unit.asked, arrivals(unit, ran)),

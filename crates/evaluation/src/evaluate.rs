@@ -54,7 +54,7 @@ pub(crate) async fn windows_only(
     }
     let catalog = view.engine().catalog();
     let mut terms = Terms::default();
-    let mut planner = Planner { network, catalog, terms: &mut terms };
+    let mut planner = Planner { network, catalog, terms: &mut terms, now: question.now };
     let plans: Vec<Plan> = units.iter().map(|unit| planner.plan(unit.objective, &unit.asked)).collect();
     let ground = Ground { view, network, feeds, question, terms: &terms };
     let counted = counts(&ground, &units, plans).await?;

@@ -25,7 +25,7 @@ use crate::{
 pub(crate) const OPEN_CASES: &str = "contract_open_cases";
 const SOURCES: &str = "case_sources";
 
-const PLAIN: RunKey = RunKey { sliced: false, replies: None, calls_us: None, by_reason: false };
+const PLAIN: RunKey = RunKey { sliced: false, replies: None, calls_us: None, by_reason: false, back: false };
 
 /// One reading: value in the finest unit of the levels, and the contacts behind it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -12,7 +12,7 @@ use crate::{
     CompletenessAnswer, DataState, EvaluationError, EvaluationQuestion, Filed, State, WindowAnswer,
     counts::UnitCounts,
     received::completeness,
-    unit::{HeldWindow, Unit, lately},
+    unit::{HeldWindow, Unit, lately, reliefs},
 };
 
 /// What is known when a window is judged.
@@ -34,7 +34,7 @@ impl Judge<'_> {
         definitions: &[String],
     ) -> Result<WindowAnswer, EvaluationError> {
         let (contract, objective, piece) = (unit.contract, unit.objective, window.held.piece);
-        let reliefs = Reliefs::of(contract, objective, self.claims, piece, known_at(self.question));
+        let reliefs = reliefs(unit, self.claims, piece, known_at(self.question));
         let data = self.data(contract, objective, piece);
         let mut answer = blank(unit, window, reliefs, data, definitions);
         answer.evidence = evidence(&unit.asked, contract, piece);
@@ -94,7 +94,7 @@ impl Judge<'_> {
         } else if let Some((lately, facts)) =
             lately(contract, now).and_then(|span| Some((span, counted.facts(unit, span).ok()?)))
         {
-            let reliefs = Reliefs::of(contract, objective, self.claims, lately, known_at(self.question));
+            let reliefs = crate::unit::reliefs(unit, self.claims, lately, known_at(self.question));
             let foreseen = unit.asked.foreseen();
             let rest = Rest { span: Span { from: now, to: piece.to }, foreseen: &foreseen };
             Ahead::of(contract, objective, &facts, &reliefs, &rest)?
