@@ -183,10 +183,31 @@ class Generated:
         if draw.random() < 0.4:
             self.dump("files/contract-2.yaml", self.successor(first))
         self.dump("files/claims.yaml", self.claims(rules))
+        if "data" in first["spec"]:
+            for position, after in enumerate((1, 4)):
+                if position == 0 or draw.random() < 0.5:
+                    self.dump(f"files/delivery-{position}.yaml", self.delivery(first, after))
         if "forecast" in first["spec"]:
             for position, before in enumerate((70, 12, 2)):
                 if position == 0 or draw.random() < 0.5:
                     self.dump(f"files/forecast-{position}.yaml", self.forecast(before))
+
+    def delivery(self, contract, after):
+        """What the provider says it sent: now and then more than came."""
+        draw = self.draw
+        days = [self.first + datetime.timedelta(days=day) for day in range((self.last - self.first).days + 1)]
+        of = lambda share, most: {str(day): draw.randrange(0, most) for day in days if draw.random() < share}
+        told = {"days": of(0.2, draw.choice([3, 9]))}
+        lines = contract["spec"]["scope"].get("lines", [])
+        told["lines"] = {line: of(0.7, 4) for line in lines if draw.random() < 0.9}
+        if not told["days"]:
+            told["days"] = {str(days[0]): 1}
+        return {
+            "apiVersion": "vigie/v1",
+            "kind": "SlaDelivery",
+            "metadata": {"contract": "north-atlas"},
+            "declaredOn": str(self.last + datetime.timedelta(days=after)),
+        } | told
 
     def contract(self, version, rules):
         draw = self.draw
@@ -220,6 +241,9 @@ class Generated:
                 for objective in spec["objectives"]:
                     objective["indicator"].get("params", {}).pop("attribution", None)
                     objective["indicator"].get("params", {}).pop("cohort", None)
+        if draw.random() < 0.3:
+            rule = {"minShare": draw.choice([0.7, 0.9, 0.995]), "onShortfall": draw.choice(["hold", "assume_miss"])}
+            spec["data"] = {"completeness": rule}
         if draw.random() < 0.7:
             self.commercial(spec)
         return {"apiVersion": "vigie/v1", "kind": "SlaContract", "metadata": {"name": "north-atlas"}, "spec": spec}

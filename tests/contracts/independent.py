@@ -535,6 +535,44 @@ def volume(case, contract, day, ids):
     return sorted(legs, key=lambda leg: leg.offered)
 
 
+def came(case, contract, objective, piece):
+    """Contacts received and expected of a piece until now, and what is lacking where that is too much: hold or assume_miss."""
+    rule = contract["spec"].get("data", {}).get("completeness")
+    if rule is None:
+        return None
+    zone = zoneinfo.ZoneInfo(contract["spec"]["zone"])
+    offered = [leg.offered for leg in case.legs if leg.counted and in_scope(case, contract, objective, leg)]
+    received = expected = 0
+    date, end = local_day(piece[0], zone), min(piece[1], case.now)
+    while day_start(date, zone) < end:
+        day = day_start(date, zone), day_start(date + datetime.timedelta(days=1), zone)
+        part = max(day[0], piece[0]), min(day[1], end)
+        of_day = sum(part[0] <= at < part[1] for at in offered)
+        told = declared(case, contract, objective, date) if part == day else None
+        received, expected = received + of_day, expected + max(of_day, told or 0)
+        date += datetime.timedelta(days=1)
+    short = received < exact(rule["minShare"]) * expected
+    return {"received": received, "expected": expected, "short": rule["onShortfall"] if short else None}
+
+
+def declared(case, contract, objective, date):
+    """What the provider declares of a day for an objective; of some sites, channels or reasons nothing."""
+    own = objective.get("scope", {})
+    if any(own.get(limit) for limit in ("sites", "channels", "reasons", "families")):
+        return None
+    files = [one for one in case.files if one["kind"] == "SlaDelivery"]
+    files.sort(key=lambda one: one["declaredOn"], reverse=True)
+    total = [one["days"][str(date)] for one in files if str(date) in one.get("days", {})]
+    if total:
+        return total[0]
+    lines = contract["spec"].get("scope", {}).get("lines") or []
+    found = []
+    for line in lines:
+        of_line = [one["lines"][line][str(date)] for one in files if str(date) in one.get("lines", {}).get(line, {})]
+        found.append(of_line[0] if of_line else None)
+    return sum(found) if found and None not in found else None
+
+
 class Days:
     """Volumes, forecasts and weights of the days of a piece."""
 
@@ -624,8 +662,12 @@ def judged(case, contract, objective, all_contacts, piece):
     if chronological:
         kept = [one for one in kept if weights[id(one)] > 0]
 
+    complete = came(case, contract, objective, piece)
+    short = complete["short"] if complete else None
+    missing = complete["expected"] - complete["received"] if short == "assume_miss" else 0
+
     def tally(level):
-        total = sum((weights[id(one)] * one.total for one in kept), fractions.Fraction(0))
+        total = sum((weights[id(one)] * one.total for one in kept), fractions.Fraction(missing))
         return sum((weights[id(one)] * good(one, level) for one in kept), fractions.Fraction(0)), total
 
     expected = objective["levels"]["expected"]
@@ -644,13 +686,17 @@ def judged(case, contract, objective, all_contacts, piece):
         ),
         "surplus": any(weight < 1 for weight in weights.values()),
         "slices": slices(contract, objective, kept, good, bar, days.zone),
+        "complete": complete,
+        "held": short == "hold",
     }
-    sample = sum(one.total for one in kept)
+    sample = sum(one.total for one in kept) + missing
     least = objective.get("minSample", 0)
     if relief["waived"]:
         return found | {"state": "excused", "because": {"waived": sorted(relief["waived"])}}
     if days.waives():
         return found | {"state": "excused", "because": "surplus_volume"}
+    if short == "hold":
+        return found | {"state": "not_enough_data", "because": "incomplete_data"}
     if counted_total == 0:
         return found | {"state": "not_enough_data", "because": "no_contacts"}
     if sample < least:

@@ -88,6 +88,14 @@ impl Home {
         self.calls -= contacts;
     }
 
+    /// One contact that was answered at once and resolved after so many seconds, or never.
+    pub(super) fn resolved(&mut self, at: Instant, after_s: Option<i64>) {
+        let data = json!({"site": "tunis", "queue": "voice-fr"});
+        let mut events = vec![("offered", 0, data.clone()), ("answered", 1, data)];
+        events.extend(after_s.map(|after_s| ("resolved", after_s, json!({"resolution": "solved"}))));
+        self.contact(at, &events);
+    }
+
     /// One call that is told from a site.
     pub(super) fn called_from(&mut self, site: &str, queue: &str, at: Instant) {
         self.contact(at, &[("offered", 0, json!({"site": site, "queue": queue}))]);
