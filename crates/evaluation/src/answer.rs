@@ -180,8 +180,8 @@ pub struct CompletenessAnswer {
     pub on_shortfall: OnShortfall,
     /// Contacts that came: those offered, whatever claims and rules do to them later.
     pub received: u64,
-    /// Contacts expected: of every day as many as the provider declares, and at least those that came with those of which
-    /// all was rejected.
+    /// Contacts expected: of every day as many as the provider declares, and at least those that came; of a day that it does
+    /// not declare those that came, and those of which all was rejected.
     pub expected: u64,
     /// Received of expected, 0–1; null where none is expected.
     pub share: Option<f64>,

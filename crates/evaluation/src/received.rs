@@ -1,9 +1,10 @@
 //! How much of the data of a window came, of what can be known to be expected. Pure.
 //!
 //! Received of a local day are the contacts offered in the objective's scope. Expected are as many as the provider
-//! declares for it ([`contract::Deliveries`]), and never fewer than those received and those of which nothing came but
-//! rejected events ([`crate::Lacking`]). A day that brought more than was declared makes up for no other. Without a
-//! declaration a contact of which nothing at all was sent is not seen: that is said, and not guessed.
+//! declares for it ([`contract::Deliveries`]), and at least those that came: what it declares is its word, and whatever else
+//! it sent that could not be read adds nothing to it. Of a day that it does not declare, those that came and those of which
+//! all was rejected ([`crate::Lacking`]): a contact of which nothing at all was sent is not seen then, which is said, and not
+//! guessed. A day that brought more than was declared makes up for no other.
 
 use contact::{Channel, Instant, Network};
 use contract::{AskedScope, Received, terms::Span};
@@ -36,7 +37,7 @@ pub(crate) fn completeness(
         let rejected = lacking(filed, part, |of| of.named && concerns(network, &scope, of));
         sum.received += came;
         sum.rejected += rejected;
-        sum.expected += declared.unwrap_or_default().max(came + rejected);
+        sum.expected += declared.map_or(came + rejected, |declared| declared.max(came));
         sum.days += u64::from(whole);
         sum.declared += u64::from(declared.is_some());
     }

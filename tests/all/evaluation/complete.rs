@@ -98,6 +98,9 @@ fn contacts_of_which_all_was_rejected_are_lacking_until_they_are_sent_right() {
     let window = windows(&contract)[0].clone();
     assert_eq!((&window["state"], &window["completeness"]["rejected"]), (&json!("held"), &json!(5)), "{window}");
     assert_eq!((&window["completeness"]["received"], &window["completeness"]["expected"]), (&json!(400), &json!(405)));
+    declared(&home, "days: { 2026-03-02: 400, 2026-03-05: 0 }");
+    assert_eq!(told(&home).2, [Some(400), Some(400)], "what is declared is the provider's word");
+    std::fs::remove_file(home.path("contracts/delivery.yaml")).expect("it was there");
     let before = contact::Instant::from(jiff::Timestamp::now()).to_string();
     home.again(5);
     wrong(&mut home, "voice-fr");
