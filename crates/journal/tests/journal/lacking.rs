@@ -98,3 +98,24 @@ fn a_file_brings_contacts_that_were_lacking() {
     journal.finish_bulk(&digest, [(key("C-7"), at(START))]).expect("finished");
     assert_eq!(lacking(&journal, Instant::FOREVER), [of(START, Some("mail"), 2)], "C-7 came, C-8 did not");
 }
+
+/// A file of the first version is read as it is, and begun to be asked once a writer opened it.
+#[test]
+fn a_file_of_an_older_program_is_opened() {
+    let place = Place::new();
+    let db = rusqlite::Connection::open(place.path()).expect("a new file");
+    db.execute_batch(include_str!("../../src/schema.sql")).expect("the first version");
+    db.pragma_update(None, "user_version", 1).expect("its number");
+    db.execute(
+        "INSERT INTO reject (receipt, received_us, provider, source, code, message, position, format, of_row, state, sealed)
+         VALUES ('r', ?1, 'north', '', 'bad_json', 'wrong', 'index 0', 'cloudevents', 0, 'open', x'00')",
+        [START],
+    )
+    .expect("a reject");
+    drop(db);
+    let reader = journal::Reader::open(&place.path()).expect("it is read");
+    assert_eq!(reader.lacking(Instant::FOREVER).expect("read"), []);
+    drop(reader);
+    let journal = place.open();
+    assert_eq!(lacking(&journal, Instant::FOREVER), [of(START, None, 1)]);
+}
