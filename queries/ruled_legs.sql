@@ -8,7 +8,8 @@
 --   to: timestamp  # end of the cohort, exclusive
 --
 -- Test, robot and internal traffic is left out by rules of the network file, never silently: the rule stays on the row
--- and is counted. A rule's condition that is null does not ask; several rules: the first in the file.
+-- and is counted. A rule's condition that is null does not ask; several rules: the first in the file. Rules of the file
+-- have no end (valid_to); what a contract's accepted claim drops from a figure of a whole window ends with the claim.
 
 WITH placed AS (
     SELECT * FROM legs WHERE offered_at >= $from AND offered_at < $to
@@ -25,6 +26,7 @@ hits AS (
     FROM placed
     INNER JOIN exclusions
         ON placed.offered_at >= exclusions.valid_from
+        AND placed.offered_at < exclusions.valid_to
         AND (exclusions.provider IS NULL OR exclusions.provider = placed.provider)
         AND (exclusions.site IS NULL OR exclusions.site = placed.site)
         AND (exclusions.queue IS NULL OR exclusions.queue = placed.queue)

@@ -10,7 +10,7 @@
 --   by_channel: boolean  # one row per channel
 --   by_reason: boolean  # one row per reason
 --   stretch_us: bigint  # contacts that began within so long are kept apart
--- adds_by: [provider, site, queue, channel, reason, bucket, allowance, stretch]
+-- adds_by: [provider, site, queue, channel, reason, bucket, allowance, belongs_us, stretch]
 -- turns: {first_offered_at: [allowed_us, settled_us]}
 --
 -- As `resolved_24h` of `cells`, by `allowances`: the time allowed, the days within which a reopening undoes a resolution, and a
@@ -22,6 +22,9 @@
 -- of the clock before now. due: those that count; resolved: those resolved in time. pending: neither resolved nor over.
 -- unsettled: resolved in time, and may still be reopened: offered after settled_before_us, the time allowed and the days
 -- of reopening before now.
+-- An allowance of what is completed (`completed` is 1) counts a contact as soon as it is resolved, in the quarter-hour of its
+-- last resolution (belongs_us, else null): in time if that was, and stands; a miss if it was reopened since. What is not
+-- resolved is in no count.
 -- Resolved before the first offer by up to 5 s is resolved in 0 s; by more, never in time.
 
 WITH owned AS (
@@ -35,6 +38,7 @@ WITH owned AS (
         cohort.started_at,
         allowances.allowance,
         allowances.within_us,
+        allowances.completed,
         allowances.calendar,
         allowances.due_before_us,
         allowances.settled_before_us,
@@ -82,7 +86,10 @@ judged AS (
     SELECT
         timed.*,
         durable AND coalesce(resolution_us <= within_us, false) AS in_time,
-        durable OR received_us <= due_before_us AS counts
+        CASE
+            WHEN completed = 1 THEN resolved_us IS NOT NULL
+            ELSE durable OR received_us <= due_before_us
+        END AS counts
     FROM timed
 )
 
@@ -94,10 +101,11 @@ SELECT
     CASE WHEN $by_reason THEN reason END AS reason,
     bucket,
     allowance,
+    CASE WHEN completed = 1 THEN resolved_us - resolved_us % 900000000 END AS belongs_us,
     CAST(started_at AS BIGINT) - CAST(started_at AS BIGINT) % $stretch_us AS stretch,
     count(*) FILTER (WHERE in_time) AS resolved,
     count(*) FILTER (WHERE counts) AS due,
-    count(*) FILTER (WHERE NOT counts) AS pending,
+    count(*) FILTER (WHERE NOT counts AND completed = 0) AS pending,
     count(*) FILTER (WHERE in_time AND received_us > settled_before_us) AS unsettled
 FROM judged
-GROUP BY 1, 2, 3, 4, 5, 6, 7, 8
+GROUP BY 1, 2, 3, 4, 5, 6, 7, 8, 9

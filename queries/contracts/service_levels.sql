@@ -10,7 +10,7 @@
 --   by_channel: boolean  # one row per channel
 --   by_reason: boolean  # one row per reason
 --   stretch_us: bigint  # contacts that began within so long are kept apart
--- adds_by: [provider, site, queue, channel, reason, bucket, term, stretch]
+-- adds_by: [provider, site, queue, channel, reason, bucket, term, belongs_us, stretch]
 --
 -- The service level of `cells`, by `service_terms`: for each term a formula, a threshold and a length of short abandons (each
 -- queue's own where null), what is taken off the threshold (1 µs where exactly the threshold is late), whether the clock
@@ -21,6 +21,11 @@
 -- (`neutral`), or as answered (`answered_if_within`): in time when the customer was reached within what the queue has agreed,
 -- else the threshold, of the offer or of the time promised; a miss when it was later or that time has passed; pending while
 -- it has not; as any other once as many attempts as were agreed reached nobody. What became of calls is that of `cohort`.
+--
+-- belongs_us: the quarter-hour to which a leg belongs by `attribution`, null where that is its arrival (`bucket` says which).
+-- outcome: of its outcome; disconnect: of its end, that of its outcome where no end was told; threshold_event: of its outcome
+-- when that was in time, else of the first instant at which it was late, on the elapsed clock. Null, too, of a leg of which
+-- that has not come yet.
 --
 -- promised is the denominator, overdue contacts included; in_time the numerator. pending: not yet answered or called
 -- back, and still in time.
@@ -36,6 +41,14 @@ WITH termed AS (
         cohort.bucket,
         cohort.started_at,
         service_terms.term,
+        service_terms.attribution,
+        CAST(cohort.offered_at AS BIGINT) AS offered_us,
+        CAST(cohort.outcome_at AS BIGINT) AS outcome_us,
+        CAST(cohort.ended_at AS BIGINT) AS ended_us,
+        CASE
+            WHEN service_terms.from_start = 0 OR cohort.started_at > cohort.offered_at THEN CAST(cohort.offered_at AS BIGINT)
+            ELSE CAST(cohort.started_at AS BIGINT)
+        END AS begun_us,
         CASE
             WHEN cohort.flowed_to = 'callback' AND service_terms.callback IN ('miss', 'neutral') THEN service_terms.callback
             WHEN cohort.flowed_to = 'callback'
@@ -60,8 +73,20 @@ judged AS (
     SELECT
         termed.*,
         coalesce(wait_us <= threshold_us, false) AS timely,
-        coalesce(wait_us <= CASE WHEN short_us > threshold_us THEN threshold_us ELSE short_us END, false) AS briefly
+        coalesce(wait_us <= CASE WHEN short_us > threshold_us THEN threshold_us ELSE short_us END, false) AS briefly,
+        CASE WHEN begun_us + threshold_us + 1 > offered_us THEN begun_us + threshold_us + 1 ELSE offered_us END AS late_us
     FROM termed
+),
+
+placed AS (
+    SELECT
+        judged.*,
+        CASE attribution
+            WHEN 'outcome' THEN outcome_us
+            WHEN 'disconnect' THEN coalesce(ended_us, outcome_us)
+            WHEN 'threshold_event' THEN CASE WHEN timely OR outcome_us <= late_us THEN outcome_us ELSE late_us END
+        END AS at_us
+    FROM judged
 )
 
 SELECT
@@ -72,6 +97,7 @@ SELECT
     CASE WHEN $by_reason THEN reason END AS reason,
     bucket,
     term,
+    at_us - at_us % 900000000 AS belongs_us,
     CAST(started_at AS BIGINT) - CAST(started_at AS BIGINT) % $stretch_us AS stretch,
     count(*) FILTER (
         WHERE CASE outcome
@@ -100,5 +126,5 @@ SELECT
     count(*) FILTER (
         WHERE (outcome = 'open' AND timely) OR (outcome = 'flowed_out' AND coalesce(flows_as = 'pending', false))
     ) AS pending
-FROM judged
-GROUP BY 1, 2, 3, 4, 5, 6, 7, 8
+FROM placed
+GROUP BY 1, 2, 3, 4, 5, 6, 7, 8, 9

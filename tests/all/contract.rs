@@ -62,7 +62,8 @@ fn claims_and_forecasts_are_held_against_their_contract() {
 
 #[test]
 fn every_file_has_its_schema() {
-    for (of, key) in [("contract", "spec"), ("claims", "claims"), ("forecast", "issuedOn")] {
+    for (of, key) in [("contract", "spec"), ("claims", "claims"), ("forecast", "issuedOn"), ("delivery", "declaredOn")]
+    {
         let schema: serde_json::Value = serde_json::from_str(&stdout(0, ["schema", of])).expect("JSON");
         assert!(schema["properties"][key].is_object(), "{of}");
     }

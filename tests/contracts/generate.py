@@ -151,6 +151,8 @@ class Generated:
         fate = draw.random()
         if fate < 0.7:
             tell(at, "answered", **place)
+            if draw.random() < 0.5:
+                tell(at + datetime.timedelta(seconds=draw.choice([60, 900, 9000])), "ended", **place)
             return at
         if fate < 0.88:
             left = draw.choice([3, 5, 5.000001, 6, 20, 40, 400])
@@ -181,10 +183,31 @@ class Generated:
         if draw.random() < 0.4:
             self.dump("files/contract-2.yaml", self.successor(first))
         self.dump("files/claims.yaml", self.claims(rules))
+        if "data" in first["spec"]:
+            for position, after in enumerate((1, 4)):
+                if position == 0 or draw.random() < 0.5:
+                    self.dump(f"files/delivery-{position}.yaml", self.delivery(first, after))
         if "forecast" in first["spec"]:
             for position, before in enumerate((70, 12, 2)):
                 if position == 0 or draw.random() < 0.5:
                     self.dump(f"files/forecast-{position}.yaml", self.forecast(before))
+
+    def delivery(self, contract, after):
+        """What the provider says it sent: now and then more than came."""
+        draw = self.draw
+        days = [self.first + datetime.timedelta(days=day) for day in range((self.last - self.first).days + 1)]
+        of = lambda share, most: {str(day): draw.randrange(0, most) for day in days if draw.random() < share}
+        told = {"days": of(0.2, draw.choice([3, 9]))}
+        lines = contract["spec"]["scope"].get("lines", [])
+        told["lines"] = {line: of(0.7, 4) for line in lines if draw.random() < 0.9}
+        if not told["days"]:
+            told["days"] = {str(days[0]): 1}
+        return {
+            "apiVersion": "vigie/v1",
+            "kind": "SlaDelivery",
+            "metadata": {"contract": "north-atlas"},
+            "declaredOn": str(self.last + datetime.timedelta(days=after)),
+        } | told
 
     def contract(self, version, rules):
         draw = self.draw
@@ -213,6 +236,14 @@ class Generated:
             spec["scope"] = {"lines": ["voice-fr", "mail-fr", "social"]}
         if draw.random() < 0.5:
             spec["forecast"] = self.terms_of_volume()
+            if spec["forecast"]["overVolume"]["relief"] == "surplus_only":
+                # Surplus contacts are told by their arrival.
+                for objective in spec["objectives"]:
+                    objective["indicator"].get("params", {}).pop("attribution", None)
+                    objective["indicator"].get("params", {}).pop("cohort", None)
+        if draw.random() < 0.3:
+            rule = {"minShare": draw.choice([0.7, 0.9, 0.995]), "onShortfall": draw.choice(["hold", "assume_miss"])}
+            spec["data"] = {"completeness": rule}
         if draw.random() < 0.7:
             self.commercial(spec)
         return {"apiVersion": "vigie/v1", "kind": "SlaContract", "metadata": {"name": "north-atlas"}, "spec": spec}
@@ -267,6 +298,9 @@ class Generated:
             own["families"] = ["money"]
         elif draw.random() < 0.1:
             own["reasons"] = ["refund", "access"]
+        if objective["indicator"].get("params", {}).get("attribution") == "threshold_event":
+            # Mails wait in open time: when they pass the threshold is not told.
+            own["channels"] = ["voice"]
         if own:
             objective["scope"] = own
         return objective
@@ -282,6 +316,8 @@ class Generated:
                 params["overflow"] = draw.choice(["miss", "neutral", "excluded"])
             if draw.random() < 0.2:
                 params["clockStart"] = "arrival"
+            if draw.random() < 0.4:
+                params["attribution"] = draw.choice(["outcome", "disconnect", "threshold_event"])
             return {"ref": "service_level", "variant": f"SL-{draw.choice('abcdefg')}", "params": params}
         roles = ["promise", "contract", "site", "always"]
         if kind == "first":
@@ -290,6 +326,8 @@ class Generated:
         if kind == "resolved":
             params = {"within": draw.choice(["24h", "48h", "20h"]), "clock": draw.choice(["elapsed", "business"])}
             params["reopenDays"] = draw.choice([1, 7])
+            if draw.random() < 0.4:
+                params["cohort"] = "completed_in"
             return {"ref": "durable_resolution", "params": params | boundary}
         if kind == "waits":
             params = {"p": draw.choice([0.5, 0.9, 0.95]), "max": "10m", "calendar": draw.choice(roles)} | boundary

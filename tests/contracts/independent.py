@@ -115,7 +115,7 @@ class Leg:
 
     def __init__(self, provider, contact, site, queue):
         self.provider, self.contact, self.site, self.queue = provider, contact, site, queue
-        self.offered = self.channel = self.reason = self.outcome = self.outcome_at = None
+        self.offered = self.channel = self.reason = self.outcome = self.outcome_at = self.ended = None
         self.owner = False
 
 
@@ -148,6 +148,8 @@ def legs_of(provider, contact, told):
         leg.reason = leg.reason or data.get("reason")
         if kind == "offered" and leg.offered is None:
             leg.offered = event["at"]
+        if kind == "ended":
+            leg.ended = max(event["at"], leg.ended or 0)
         human = data.get("by", "human") not in ("bot", "auto")
         ends = kind in ("abandoned", "flowed_out") or (kind == "answered" and human)
         if ends and leg.outcome is None:
@@ -201,6 +203,12 @@ class Contact:
 
     def __init__(self, leg, counts, total, pending=False, unsettled=False):
         self.leg, self.counts, self.total, self.pending, self.unsettled = leg, counts, total, pending, unsettled
+        self.at = leg.offered
+
+    def belongs(self, at):
+        """To the window of another instant than its offer."""
+        self.at = at
+        return self
 
 
 def counted(case, contract, objective):
@@ -210,15 +218,38 @@ def counted(case, contract, objective):
     less = int(params.get("boundary", "inclusive") == "exclusive")
     legs = [leg for leg in case.legs if leg.counted and in_scope(case, contract, objective, leg)]
     if name == "service_level":
-        return [one for leg in legs if (one := service_level(case, leg, indicator, params, less))]
+        found = [one for leg in legs if (one := service_level(case, leg, indicator, params, less))]
+        return [one.belongs(attributed(case, one.leg, params, less)) for one in found]
     if name == "first_response_business":
         return [first_response(case, contract, leg, params, less) for leg in legs if leg.channel in WRITTEN]
     if name == "durable_resolution":
-        return [resolution(case, contract, leg, params, less) for leg in legs if leg.owner]
+        owned = [leg for leg in legs if leg.owner]
+        if params.get("cohort") == "completed_in":
+            done = [leg for leg in owned if leg.resolved_at is not None]
+            return [completed(case, contract, leg, params, less).belongs(leg.resolved_at) for leg in done]
+        return [resolution(case, contract, leg, params, less) for leg in owned]
     if name == "wait_percentile":
         levels = yardsticks(contract, objective)
         return [one for leg in legs if (one := wait(case, contract, leg, params, less, levels, objective))]
     return [one for leg in legs if (one := share(case, leg, name))]
+
+
+def attributed(case, leg, params, less):
+    """The instant by which a leg belongs to a window; now, while that has not come."""
+    by = params.get("attribution", "arrival")
+    if by == "arrival":
+        return leg.offered
+    if by == "outcome":
+        return leg.outcome_at if leg.outcome else case.now
+    if by == "disconnect":
+        told = [at for at in (leg.ended, leg.outcome_at) if at is not None]
+        return told[0] if told else case.now
+    limit = length(params["T"]) - less
+    begun = min(leg.offered, leg.started_at) if params.get("clockStart") == "arrival" else leg.offered
+    late = max(leg.offered, begun + limit + 1)
+    if leg.outcome:
+        return min(leg.outcome_at, late)
+    return late if late <= case.now else case.now
 
 
 def in_scope(case, contract, objective, leg):
@@ -292,6 +323,16 @@ def resolution(case, contract, leg, params, less):
     over = clock(leg.first_offered, case.now) >= limit
     if not stands and not over:
         return Contact(leg, [0], 0, pending=True)
+    settled = clock(leg.first_offered, case.now - days * DAY) >= limit
+    return Contact(leg, [int(good)], 1, unsettled=good and not settled)
+
+
+def completed(case, contract, leg, params, less):
+    """A resolved contact: good when it was resolved in time and stays resolved."""
+    limit = length(params["within"]) - less
+    days = params.get("reopenDays", case.network.durable_days)
+    clock = role_clock(case, contract, "promise" if params.get("clock") == "business" else "always", leg)
+    good = durable(leg, days) and clock(leg.first_offered, leg.resolved_at) <= limit
     settled = clock(leg.first_offered, case.now - days * DAY) >= limit
     return Contact(leg, [int(good)], 1, unsettled=good and not settled)
 
@@ -429,15 +470,22 @@ def reliefs(case, contract, objective, piece):
     zone = zoneinfo.ZoneInfo(spec["zone"])
     rules = {rule["id"]: rule for rule in spec.get("exclusions", [])}
     done = {"dropped": set(), "waived": set(), "shown": set()}
+    params = objective["indicator"].get("params", {})
+    elsewhere = params.get("attribution", "arrival") != "arrival" or params.get("cohort") == "completed_in"
+    # Contacts that belong to it by another instant may have been offered, and dropped, long before.
+    reach = piece[0] - 92 * DAY if elsewhere else piece[0]
     for claim in claims_of(case, contract):
         start, end = micros(claim["from"]), micros(claim["to"])
-        if max(start, piece[0]) >= min(end, piece[1]):
+        if max(start, reach) >= min(end, piece[1]):
             continue
+        touched = max(start, piece[0]) < min(end, piece[1])
         rule = rules.get(claim["exclusion"])
         accepted = rule is not None and standing(claim, rule, zone, case.as_of) == "accepted"
         effect = rule["effect"] if rule else None
         if effect == "drop_contacts" and accepted:
             done["dropped"].add(claim["id"])
+            continue
+        if not touched:
             continue
         own = objective.get("scope", {})
         touches = all(
@@ -485,6 +533,44 @@ def volume(case, contract, day, ids):
     legs = [leg for leg in case.legs if leg.counted and in_scope(case, contract, {}, leg)]
     legs = [leg for leg in legs if local_day(leg.offered, zone) == day and not dropped(case, contract, leg, ids)]
     return sorted(legs, key=lambda leg: leg.offered)
+
+
+def came(case, contract, objective, piece):
+    """Contacts received and expected of a piece until now, and what is lacking where that is too much: hold or assume_miss."""
+    rule = contract["spec"].get("data", {}).get("completeness")
+    if rule is None:
+        return None
+    zone = zoneinfo.ZoneInfo(contract["spec"]["zone"])
+    offered = [leg.offered for leg in case.legs if leg.counted and in_scope(case, contract, objective, leg)]
+    received = expected = 0
+    date, end = local_day(piece[0], zone), min(piece[1], case.now)
+    while day_start(date, zone) < end:
+        day = day_start(date, zone), day_start(date + datetime.timedelta(days=1), zone)
+        part = max(day[0], piece[0]), min(day[1], end)
+        of_day = sum(part[0] <= at < part[1] for at in offered)
+        told = declared(case, contract, objective, date) if part == day else None
+        received, expected = received + of_day, expected + max(of_day, told or 0)
+        date += datetime.timedelta(days=1)
+    short = received < exact(rule["minShare"]) * expected
+    return {"received": received, "expected": expected, "short": rule["onShortfall"] if short else None}
+
+
+def declared(case, contract, objective, date):
+    """What the provider declares of a day for an objective; of some sites, channels or reasons nothing."""
+    own = objective.get("scope", {})
+    if any(own.get(limit) for limit in ("sites", "channels", "reasons", "families")):
+        return None
+    files = [one for one in case.files if one["kind"] == "SlaDelivery"]
+    files.sort(key=lambda one: one["declaredOn"], reverse=True)
+    total = [one["days"][str(date)] for one in files if str(date) in one.get("days", {})]
+    if total:
+        return total[0]
+    lines = contract["spec"].get("scope", {}).get("lines") or []
+    found = []
+    for line in lines:
+        of_line = [one["lines"][line][str(date)] for one in files if str(date) in one.get("lines", {}).get(line, {})]
+        found.append(of_line[0] if of_line else None)
+    return sum(found) if found and None not in found else None
 
 
 class Days:
@@ -552,7 +638,7 @@ class Bar:
 
 def judged(case, contract, objective, all_contacts, piece):
     """The result of a piece of a window."""
-    inside = [one for one in all_contacts if piece[0] <= one.leg.offered < piece[1]]
+    inside = [one for one in all_contacts if piece[0] <= one.at < piece[1]]
     relief = reliefs(case, contract, objective, piece)
     days = Days(case, contract, piece, relief["dropped"])
     name = objective["indicator"]["ref"]
@@ -576,8 +662,12 @@ def judged(case, contract, objective, all_contacts, piece):
     if chronological:
         kept = [one for one in kept if weights[id(one)] > 0]
 
+    complete = came(case, contract, objective, piece)
+    short = complete["short"] if complete else None
+    missing = complete["expected"] - complete["received"] if short == "assume_miss" else 0
+
     def tally(level):
-        total = sum((weights[id(one)] * one.total for one in kept), fractions.Fraction(0))
+        total = sum((weights[id(one)] * one.total for one in kept), fractions.Fraction(missing))
         return sum((weights[id(one)] * good(one, level) for one in kept), fractions.Fraction(0)), total
 
     expected = objective["levels"]["expected"]
@@ -596,13 +686,17 @@ def judged(case, contract, objective, all_contacts, piece):
         ),
         "surplus": any(weight < 1 for weight in weights.values()),
         "slices": slices(contract, objective, kept, good, bar, days.zone),
+        "complete": complete,
+        "held": short == "hold",
     }
-    sample = sum(one.total for one in kept)
+    sample = sum(one.total for one in kept) + missing
     least = objective.get("minSample", 0)
     if relief["waived"]:
         return found | {"state": "excused", "because": {"waived": sorted(relief["waived"])}}
     if days.waives():
         return found | {"state": "excused", "because": "surplus_volume"}
+    if short == "hold":
+        return found | {"state": "not_enough_data", "because": "incomplete_data"}
     if counted_total == 0:
         return found | {"state": "not_enough_data", "because": "no_contacts"}
     if sample < least:
@@ -633,8 +727,8 @@ def slices(contract, objective, kept, good, bar, zone):
     size, least = length(rule["slice"]), max(1, rule.get("minContactsPerSlice", 1))
     groups = collections.defaultdict(lambda: [0, 0])
     for one in kept:
-        start = day_start(local_day(one.leg.offered, zone), zone)
-        group = groups[start, (one.leg.offered - start) // size]
+        start = day_start(local_day(one.at, zone), zone)
+        group = groups[start, (one.at - start) // size]
         group[0] += good(one, rule["sliceTarget"]) if one.total else 0
         group[1] += one.total
     target = bar(rule["sliceTarget"])

@@ -79,6 +79,9 @@ def same_window(where, ours, theirs):
     equal(f"{where} version", ours["version"], theirs["version"])
     equal(f"{where} reliefs", ours["reliefs"], theirs["reliefs"])
     equal(f"{where} counted", None, theirs["not_counted"])
+    complete = theirs["completeness"]
+    for cell in ("received", "expected"):
+        equal(f"{where} {cell}", ours["complete"] and ours["complete"][cell], complete and complete[cell])
     if not ours["over"] or ours["pending"]:
         still_open(where, ours, theirs)
         return
@@ -128,7 +131,7 @@ def same_money(case, contract, ours, period, invoice):
             (key[1], result)
             for key, result in sorted(ours.items(), key=lambda item: (order.index(item[0][1]), item[0][3][1], item[0][4]))
             if result["version"] == number and first < key[3][1] <= last and "rolling" not in key[2]
-            and result["over"] and not result["pending"]
+            and result["over"] and not result["pending"] and result.get("because") != "incomplete_data"
         ]
         cost = independent.money(version, results, part)
         if cost is not None:

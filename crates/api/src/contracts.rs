@@ -9,8 +9,9 @@ use axum::{
     response::Response,
 };
 use contact::Instant;
-use contract::Minor;
-use evaluation::{ContractAnswer, Evaluation, EvaluationQuestion, Provenance, Wanted, WindowAnswer, evaluate};
+use evaluation::{
+    ContractAnswer, Evaluation, EvaluationQuestion, Invoices, Provenance, Wanted, WindowAnswer, evaluate,
+};
 use jiff::civil::Date;
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -65,7 +66,8 @@ pub(crate) const PROVIDER: Parameter = Parameter::new("provider", Shape::List, "
 pub(crate) const INVOICE: Parameter = Parameter::new(
     "invoice",
     Shape::Text,
-    "the invoice of the period, such as 100000.00: what it costs is told only with one",
+    "the invoice of the period, such as 100000.00: what it costs is told only with one; what earlier months credited is \
+     taken of theirs, such as 100000.00,2026-01:90000.00",
 );
 const FROM: Parameter = Parameter::new("from", Shape::Text, "first day on which windows end; 92 days before the last");
 const TO: Parameter = Parameter::new("to", Shape::Text, "last day on which windows end; today when absent");
@@ -226,13 +228,13 @@ impl Asked {
             return Err(ApiError::bad("provider", right));
         }
         filed.retain(|filed| wanted_of.is_empty() || filed.provider().is_some_and(|name| wanted_of.contains(&name)));
-        let invoice = self.invoice.as_deref().map(invoice).transpose()?;
+        let invoices = self.invoice.as_deref().map(Invoices::parse).transpose()?;
         let names = filed.iter().filter_map(|filed| filed.name().map(str::to_owned));
         let question = EvaluationQuestion {
             wanted,
             now: scorecard.now,
             as_of: scorecard.as_of,
-            invoices: names.filter_map(|name| Some((name, invoice?))).collect(),
+            invoices: names.filter_map(|name| Some((name, invoices.clone()?))).collect(),
             customers: scorecard.customers.clone(),
         };
         Ok(evaluate(&ground.view, api.network(), &ground.feeds, &filed, &question).await?)
@@ -292,12 +294,6 @@ impl Asked {
 fn day(field: &'static str, text: &str) -> Result<Date, ApiError> {
     let wrong = |_| ApiError::bad(field, format!("{text:?} is no day; give one such as 2026-10-05"));
     text.parse().map_err(wrong)
-}
-
-/// An amount with up to two decimals, in minor units.
-fn invoice(text: &str) -> Result<Minor, ApiError> {
-    let right = "give an amount such as 100000.00, at most 10^12";
-    evaluation::amount(text).ok_or_else(|| ApiError::bad("invoice", format!("{text:?} is no amount; {right}")))
 }
 
 fn unknown(name: &str, known: &[String]) -> ApiError {

@@ -6,7 +6,8 @@
 //!
 //! Whoever counts is asked with [`Asked`] and answers with [`Facts`]: rows that add up, by day, slice and claim. What is to
 //! be expected of the rest of a window ([`Ahead`]) comes from the same answer about the days before. Beside the contract
-//! there are two kinds of files that grow after its signature: claims of relief ([`Claim`]) and forecasts ([`Issue`]).
+//! there are three kinds of files that grow after its signature: claims of relief ([`Claim`]), forecasts ([`Issue`]), and
+//! what the provider declares to have sent ([`Delivery`]).
 //!
 //! Invariants kept here:
 //! - **C1** a result is exact: shares are compared by cross-multiplication of whole numbers, money is in minor units
@@ -25,6 +26,7 @@
 mod check;
 mod closed;
 mod contract;
+mod delivery;
 mod earn_back;
 mod error;
 mod facts;
@@ -41,6 +43,7 @@ mod versions;
 
 pub use closed::{Because, Closed, ClosedState, Slices, close};
 pub use contract::{Calendars, Contract, InForce, Promise};
+pub use delivery::{DeclaredTwice, Deliveries, Delivery};
 pub use earn_back::{EarnedBack, PastWindow, earned_back};
 pub use error::{ContractError, LeftOpen};
 pub use facts::{

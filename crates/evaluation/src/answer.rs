@@ -4,7 +4,8 @@ use std::collections::BTreeMap;
 
 use contact::Instant;
 use contract::{
-    Closed, ClosedState, EarnedBack, Open, OpenState, PromiseStanding, Reliefs, Settlement, Standing, terms::Span,
+    Closed, ClosedState, EarnedBack, Open, OpenState, PromiseStanding, Reliefs, Settlement, Standing,
+    terms::{OnShortfall, Span},
 };
 use engine::Title;
 use schemars::JsonSchema;
@@ -58,6 +59,8 @@ pub struct ContractAnswer {
     pub forecasts: Vec<FiledForecast>,
     /// Objectives in the order of the file; those that a later version dropped last.
     pub objectives: Vec<ObjectiveAnswer>,
+    /// What the provider declares to have sent, by day of declaration.
+    pub deliveries: Vec<FiledDelivery>,
     /// How its promises stand: each as the gravest of its measured parts.
     pub promises: Vec<PromiseStanding<State>>,
     /// What the windows that are over cost, one for each version in force in the period; empty without money or invoice.
@@ -106,6 +109,15 @@ pub struct FiledForecast {
     pub hash: String,
 }
 
+/// What a provider declares to have sent, as filed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct FiledDelivery {
+    /// The local day on which it was declared.
+    pub declared_on: String,
+    /// SHA-256 of its file.
+    pub hash: String,
+}
+
 /// One objective.
 #[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
 pub struct ObjectiveAnswer {
@@ -143,6 +155,8 @@ pub struct WindowAnswer {
     pub state: State,
     /// Whether the data can carry a result.
     pub data: DataState,
+    /// How much of it came, where the contract asks for complete data.
+    pub completeness: Option<CompletenessAnswer>,
     /// The result, once it is over and nothing of it is pending.
     pub closed: Option<Closed>,
     /// How it stands until then.
@@ -155,6 +169,34 @@ pub struct WindowAnswer {
     pub definitions: Vec<String>,
     /// Where its contacts can be read: the address of a list of contacts under the API.
     pub evidence: String,
+}
+
+/// How much of the data of a window came until now, in contacts of the objective's scope.
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
+pub struct CompletenessAnswer {
+    /// The least share that the contract asks for.
+    pub least: f64,
+    /// What holds below it: `hold`, or `assume_miss`, by which every contact that did not come is a miss.
+    pub on_shortfall: OnShortfall,
+    /// Contacts that came: those offered, whatever claims and rules do to them later.
+    pub received: u64,
+    /// Contacts expected: of every day as many as the provider declares, and at least those that came; of a day that it does
+    /// not declare those that came, and those of which all was rejected.
+    pub expected: u64,
+    /// Received of expected, 0–1; null where none is expected.
+    pub share: Option<f64>,
+    /// Whether fewer came than is asked for.
+    pub short: bool,
+    /// Contacts of which all that was sent was rejected: mended, or sent right, they come.
+    pub rejected: u64,
+    /// Rejects received in the window that name no contact or not when it began: they count in none.
+    pub nameless: u64,
+    /// Local days of the window that are over.
+    pub days: u64,
+    /// Those of which the provider declares how many contacts there were.
+    pub declared_days: u64,
+    /// In words what it is measured by, and what cannot be seen.
+    pub measured_by: Title,
 }
 
 /// What is to be said of a window, from the least to the most grave.
@@ -201,7 +243,7 @@ pub enum DataState {
     },
     /// Nothing ever came from the provider.
     Silent,
-    /// Less came than the provider says it sent, and the contract holds the result until it is there.
+    /// Less came than was expected ([`CompletenessAnswer`]), and the contract holds the result until it is there.
     Incomplete,
 }
 
@@ -228,6 +270,10 @@ pub struct EarnedBackAnswer {
     /// What is given back, of which window, from when on.
     #[serde(flatten)]
     pub credit: EarnedBack,
+    /// The invoice by which it had been credited, in minor units.
+    pub invoice: u64,
+    /// Whether that is the invoice of the month asked, because none is given for the month that credited it.
+    pub assumed: bool,
 }
 
 impl State {

@@ -12,7 +12,7 @@ use crate::{
     plan::{Finish, Source},
 };
 
-/// Sums by the start of a stretch and the claims that cover it, by their position in the question.
+/// Sums by the start of a stretch (or of the quarter-hour to which contacts belong otherwise than by arrival) and the claims that cover it, by their position in the question.
 pub(crate) type Cells = BTreeMap<(Instant, Vec<usize>), Vec<i64>>;
 
 /// Which rows are an objective's, and what claims cover them.
@@ -26,6 +26,7 @@ pub(crate) struct Whose<'a> {
 pub(crate) fn add(whose: &Whose<'_>, source: &Source, table: &CountTable<'_>, width: usize, cells: &mut Cells) {
     let places = NamePlaces::of(|column| table.name(column));
     let bucket = table.name("bucket");
+    let belongs = source.belongs.map(|otherwise| (table.name("belongs_us"), otherwise));
     let term = source.term.map(|(column, term)| (table.name(column), term));
     let columns: Vec<(usize, usize)> =
         source.columns.iter().filter_map(|(column, place)| Some((table.sum(column)?, *place))).collect();
@@ -39,8 +40,13 @@ pub(crate) fn add(whose: &Whose<'_>, source: &Source, table: &CountTable<'_>, wi
         let stretch = name.at(bucket).int().and_then(|bucket| usize::try_from(bucket).ok());
         let (Some(covering), Some(stretch)) = (covering, stretch) else { continue };
         let Some(from) = whose.stretches.get(stretch).map(|stretch| stretch.from) else { continue };
+        // Claims cover what was offered in their time, whichever window it belongs to.
         let claims = covering.iter().copied().filter(|claim| whose.claims[*claim].span.holds(from)).collect();
-        let cell = cells.entry((from, claims)).or_insert_with(|| vec![0; width]);
+        let at = belongs.map_or(from, |(column, otherwise)| {
+            let told = name.at(column).int().and_then(|at| Instant::from_micros(at).ok());
+            told.unwrap_or(otherwise)
+        });
+        let cell = cells.entry((at, claims)).or_insert_with(|| vec![0; width]);
         for (column, place) in &columns {
             cell[*place] += sums[*column];
         }

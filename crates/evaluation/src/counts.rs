@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use contact::Instant;
-use contract::{Facts, terms::Span};
+use contract::{AskedScope, Facts, terms::Span};
 use engine::Title;
 use jiff::civil::Date;
 
@@ -13,6 +13,7 @@ use crate::{
     matching::{NamePlaces, covers, in_scope},
     plan::{Contacts, Finish, Plan, RunKey, Source},
     readings::{DayReadings, OPEN_CASES, OfCases, Reading, day_facts, span_facts},
+    received,
     runs::{ARRIVALS, Asking, Ground, OFFERED, Ran, Run, by_run, whole_contract},
     terms::Used,
     unit::Unit,
@@ -21,6 +22,8 @@ use crate::{
 /// What was counted of a unit.
 pub(crate) struct UnitCounts {
     kind: Kind,
+    /// Contacts offered in its scope, where the contract asks for complete data.
+    pub(crate) offered: Cells,
     /// The statements that counted it.
     pub(crate) statements: Vec<String>,
 }
@@ -65,26 +68,37 @@ pub(crate) async fn counts(
             }
         }
     }
-    let mut of_contacts = by_contacts(ground, units, &contacts).await?.into_iter();
-    let counted = found.into_iter().zip(contacts).map(|(found, plan)| match (found, plan) {
-        (Some(found), _) => found,
-        (None, plan) => {
-            let (cells, volumes) = of_contacts.next().unwrap_or_default();
-            let plan = plan.unwrap_or_else(Contacts::none);
-            let statements: BTreeSet<String> = plan.sources.iter().map(|source| source.statement.clone()).collect();
-            UnitCounts {
-                kind: Kind::Contacts { finish: plan.finish, cells, volumes },
-                statements: statements.into_iter().collect(),
-            }
+    let ran = by_contacts(ground, units, &contacts).await?;
+    let mut of_contacts = ran.cells.into_iter();
+    let mut counted = Vec::new();
+    for ((found, plan), offered) in found.into_iter().zip(contacts).zip(ran.offered) {
+        let mut of_unit = match found {
+            Some(found) => found,
+            None => of_plan(plan.unwrap_or_else(Contacts::none), of_contacts.next().unwrap_or_default()),
+        };
+        if let Some(offered) = offered {
+            of_unit.offered = offered;
+            of_unit.statements.push(OFFERED.to_owned());
         }
-    });
-    Ok(counted.collect())
+        counted.push(of_unit);
+    }
+    Ok(counted)
+}
+
+fn of_plan(plan: Contacts, (cells, volumes): (Cells, Volumes)) -> UnitCounts {
+    let statements: BTreeSet<String> = plan.sources.iter().map(|source| source.statement.clone()).collect();
+    UnitCounts {
+        kind: Kind::Contacts { finish: plan.finish, cells, volumes },
+        offered: Cells::new(),
+        statements: statements.into_iter().collect(),
+    }
 }
 
 /// What is read of a unit that does not count contacts.
 async fn read(ground: &Ground<'_>, unit: &Unit<'_>, plan: &Plan) -> Result<UnitCounts, EvaluationError> {
     let of = |kind, statements: &[&str]| UnitCounts {
         kind,
+        offered: Cells::new(),
         statements: statements.iter().map(|id| (*id).to_owned()).collect(),
     };
     let days = |of| ground.of_cases(unit, of);
@@ -98,8 +112,8 @@ async fn read(ground: &Ground<'_>, unit: &Unit<'_>, plan: &Plan) -> Result<UnitC
             for piece in unit.windows.iter().map(|window| window.held.piece) {
                 if piece.to <= ground.question.now {
                     let reading = match plan {
-                        Plan::Figure(id) => Box::pin(ground.figure((unit.objective, &unit.asked), piece, id)).await?,
-                        _ => Box::pin(ground.gap(&unit.asked, piece)).await?,
+                        Plan::Figure(id) => Box::pin(ground.figure(unit, piece, id)).await?,
+                        _ => Box::pin(ground.gap(unit, piece)).await?,
                     };
                     readings.insert(piece, reading);
                 }
@@ -113,18 +127,30 @@ async fn read(ground: &Ground<'_>, unit: &Unit<'_>, plan: &Plan) -> Result<UnitC
     })
 }
 
-/// The cells of the units that count contacts, in their order, with the volumes of their contracts.
+/// What was counted of contacts.
+struct OfContacts {
+    /// The cells of the units that count contacts, in their order, with the volumes of their contracts.
+    cells: Vec<(Cells, Volumes)>,
+    /// Contacts offered in the scope of every unit, where its contract asks for complete data.
+    offered: Vec<Option<Cells>>,
+}
+
 async fn by_contacts(
     ground: &Ground<'_>,
     units: &[Unit<'_>],
     plans: &[Option<Contacts>],
-) -> Result<Vec<(Cells, Volumes)>, EvaluationError> {
+) -> Result<OfContacts, EvaluationError> {
     let surplus = surplus(ground, units, plans).await?;
     let cuts: Vec<Instant> = surplus.iter().flat_map(|days| days.values()).map(|after| after.plus_micros(1)).collect();
     let mut runs = by_run(units, plans);
     for unit in with_volumes(units, plans) {
         let run = runs.entry(RunKey::of_volume(&unit.asked)).or_default();
         run.asking.push(Asking { unit, scope: whole_contract(unit), by_site: false });
+        run.statements.insert(OFFERED.to_owned());
+    }
+    for unit in units.iter().filter(|unit| unit.contract.completeness.is_some()) {
+        let run = runs.entry(RunKey::of_received(&unit.asked)).or_default();
+        run.asking.push(Asking { unit, scope: received::scope(unit), by_site: false });
         run.statements.insert(OFFERED.to_owned());
     }
     let mut ran: BTreeMap<&RunKey, Ran> = BTreeMap::new();
@@ -143,10 +169,15 @@ async fn by_contacts(
             add_source(unit, source, ran, width, &mut cells);
         }
         let volume = ran.get(&RunKey::of_volume(&unit.asked)).filter(|_| has_forecast(unit));
-        let offered = volume.map(|ran| offered(unit, ran)).unwrap_or_default();
-        found.push((cells, Volumes { cells: offered, surplus_after }));
+        let volume = volume.map(|ran| offered(unit, &whole_contract(unit), ran)).unwrap_or_default();
+        found.push((cells, Volumes { cells: volume, surplus_after }));
     }
-    Ok(found)
+    let came = |unit: &Unit<'_>| {
+        unit.contract.completeness?;
+        let ran = ran.get(&RunKey::of_received(&unit.asked));
+        Some(ran.map(|ran| offered(unit, &received::scope(unit), ran)).unwrap_or_default())
+    };
+    Ok(OfContacts { cells: found, offered: units.iter().map(came).collect() })
 }
 
 fn add_source(unit: &Unit<'_>, source: &Source, ran: &Ran, width: usize, cells: &mut Cells) {
@@ -156,13 +187,12 @@ fn add_source(unit: &Unit<'_>, source: &Source, ran: &Ran, width: usize, cells: 
     }
 }
 
-/// Contacts offered in the scope of a unit's contract.
-fn offered(unit: &Unit<'_>, ran: &Ran) -> Cells {
-    let scope = whole_contract(unit);
-    let whose = Whose { scope: &scope, claims: &unit.asked.claims, stretches: &ran.stretches };
+/// Contacts offered in a scope, for a unit.
+fn offered(unit: &Unit<'_>, scope: &AskedScope, ran: &Ran) -> Cells {
+    let whose = Whose { scope, claims: &unit.asked.claims, stretches: &ran.stretches };
     let columns = vec![("offered".to_owned(), 0)];
     let run = RunKey::of_volume(&unit.asked);
-    let source = Source { run, statement: OFFERED.to_owned(), only: None, term: None, columns };
+    let source = Source { run, statement: OFFERED.to_owned(), only: None, term: None, columns, belongs: None };
     let mut cells = Cells::new();
     for table in ran.counted.tables(OFFERED) {
         add(&whose, &source, &table, 1, &mut cells);
@@ -195,7 +225,7 @@ async fn surplus(
     let asking = in_order.iter().map(|unit| Asking { unit, scope: whole_contract(unit), by_site: false });
     let statements = BTreeSet::from([ARRIVALS.to_owned()]);
     let run = Run { asking: asking.collect(), statements, used: Used::new() };
-    let key = RunKey { sliced: false, replies: None, calls_us: None, by_reason: true };
+    let key = RunKey { sliced: false, replies: None, calls_us: None, by_reason: true, back: false };
     let ran = ground.run(&key, &run, &[]).await?;
     let of = |unit: &Unit<'_>| match &ran {
         Some(ran) if unit.asked.surplus => surplus_after(&unit.asked, arrivals(unit, ran)),

@@ -8,8 +8,8 @@ use engine::{Statement, View};
 use scorecard::{Feeds, LakeVersions};
 
 use crate::{
-    ContractAnswer, Evaluation, EvaluationError, EvaluationQuestion, Filed, FiledClaim, FiledForecast, ObjectiveAnswer,
-    Provenance, State, VersionAnswer, WindowAnswer,
+    ContractAnswer, Evaluation, EvaluationError, EvaluationQuestion, Filed, FiledClaim, FiledDelivery, FiledForecast,
+    ObjectiveAnswer, Provenance, State, VersionAnswer, WindowAnswer,
     counts::counts,
     plan::{Plan, Planner},
     runs::Ground,
@@ -54,14 +54,14 @@ pub(crate) async fn windows_only(
     }
     let catalog = view.engine().catalog();
     let mut terms = Terms::default();
-    let mut planner = Planner { network, catalog, terms: &mut terms };
+    let mut planner = Planner { network, catalog, terms: &mut terms, now: question.now };
     let plans: Vec<Plan> = units.iter().map(|unit| planner.plan(unit.objective, &unit.asked)).collect();
     let ground = Ground { view, network, feeds, question, terms: &terms };
     let counted = counts(&ground, &units, plans).await?;
     let mut windows: BTreeMap<(usize, &str), Vec<WindowAnswer>> = BTreeMap::new();
     let mut definitions = BTreeSet::new();
     for (unit, counted) in units.iter().zip(&counted) {
-        let judge = Judge { network, feeds, question, claims: &claims[unit.filed] };
+        let judge = Judge { network, feeds, question, filed: &filed[unit.filed], claims: &claims[unit.filed] };
         let statements = counted.statements.iter().filter_map(|id| catalog.get(id).ok());
         let own: Vec<String> = statements.map(Statement::definition).collect();
         definitions.extend(own.iter().cloned());
@@ -124,6 +124,10 @@ fn contract_answer(
         days: issue.days.len(),
         hash: issue.hash.clone(),
     });
+    let deliveries = filed
+        .deliveries
+        .all()
+        .map(|delivery| FiledDelivery { declared_on: delivery.declared_on.to_string(), hash: delivery.hash.clone() });
     ContractAnswer {
         name: shown.name.clone(),
         client: shown.client.clone(),
@@ -134,6 +138,7 @@ fn contract_answer(
         versions: versions.collect(),
         claims: claims.collect(),
         forecasts: forecasts.collect(),
+        deliveries: deliveries.collect(),
         promises: promises(shown, &objectives),
         objectives,
         money: Vec::new(),

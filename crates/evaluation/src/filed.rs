@@ -1,9 +1,9 @@
-//! What is filed: contracts in their versions, claims and forecasts, each known from an instant on.
+//! What is filed: contracts in their versions, claims, forecasts and deliveries, each known from an instant on.
 
 use std::collections::BTreeMap;
 
 use contact::{Instant, Network};
-use contract::{Claim, Contract, ContractError, Forecasts, Issue, Versions};
+use contract::{Claim, Contract, ContractError, Deliveries, Delivery, Forecasts, Issue, Versions};
 use serde::Deserialize;
 
 /// What a file is about.
@@ -15,6 +15,8 @@ pub enum DocumentKind {
     Claims,
     /// A forecast issued under a contract.
     Forecast,
+    /// What the provider declares to have sent under a contract.
+    Delivery,
 }
 
 /// A file as it was filed, or as it is given.
@@ -46,6 +48,25 @@ pub struct Filed {
     pub issues: Vec<Issue>,
     /// The same, as locked.
     pub forecasts: Forecasts,
+    /// What the provider declares to have sent.
+    pub deliveries: Deliveries,
+    /// What it sent that could not be taken; nothing of files that are only read.
+    pub lacking: Vec<Lacking>,
+}
+
+/// Contacts of which all that was sent was rejected, by quarter-hour and place.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Lacking {
+    /// Start of the quarter-hour in which they began.
+    pub at: Instant,
+    /// Whether contact and beginning are named. Else each is a rejected event or row, at the time of its receipt.
+    pub named: bool,
+    /// The site that is named.
+    pub site: Option<String>,
+    /// The queue that is named.
+    pub queue: Option<String>,
+    /// How many.
+    pub contacts: u64,
 }
 
 /// What every such file says of itself.
@@ -55,6 +76,8 @@ struct Head {
     metadata: HeadMetadata,
     #[serde(rename = "issuedOn")]
     issued_on: Option<String>,
+    #[serde(rename = "declaredOn")]
+    declared_on: Option<String>,
     spec: Option<HeadSpec>,
 }
 
@@ -77,7 +100,7 @@ struct HeadVersion {
 
 impl FiledDocument {
     /// What the file is about, and the name under which a later edit of it is the same file: `contract/NAME/VERSION`,
-    /// `claims/NAME/FILE` or `forecast/NAME/DAY`.
+    /// `claims/NAME/FILE`, `forecast/NAME/DAY` or `delivery/NAME/DAY`.
     ///
     /// # Errors
     /// A text that is no such file.
@@ -86,7 +109,7 @@ impl FiledDocument {
         let head: Head = serde_saphyr::from_str(&self.text).map_err(|error| {
             let text = error.to_string();
             let first = text.lines().next().unwrap_or("not readable").to_owned();
-            wrong(format!("{first}; give a contract, claims or a forecast, see `vigie schema contract`"))
+            wrong(format!("{first}; give a contract, claims, a forecast or a delivery, see `vigie schema contract`"))
         })?;
         let under = head.metadata.contract.unwrap_or_default();
         match head.kind.as_str() {
@@ -103,8 +126,12 @@ impl FiledDocument {
                 let day = head.issued_on.unwrap_or_default();
                 Ok((DocumentKind::Forecast, format!("forecast/{under}/{day}")))
             }
+            "SlaDelivery" => {
+                let day = head.declared_on.unwrap_or_default();
+                Ok((DocumentKind::Delivery, format!("delivery/{under}/{day}")))
+            }
             other => {
-                let right = "give kind: SlaContract, SlaClaims or SlaForecast";
+                let right = "give kind: SlaContract, SlaClaims, SlaForecast or SlaDelivery";
                 Err(wrong(format!("{other:?} is not what a file about contracts describes; {right}")))
             }
         }
@@ -112,11 +139,11 @@ impl FiledDocument {
 }
 
 impl Filed {
-    /// Reads files together, contract by contract, by name: what claims and forecasts say under the latest version that they
+    /// Reads files together, contract by contract, by name: what is filed under one says what it does under the latest version that they
     /// fit.
     ///
     /// # Errors
-    /// Every mistake of every file, and versions, claims or forecasts that do not go together.
+    /// Every mistake of every file, and files that do not go together.
     pub fn read(documents: &[FiledDocument], network: &Network) -> Result<Vec<Self>, FiledError> {
         let mut wrong = Vec::new();
         let mut contracts: BTreeMap<String, Vec<(Contract, Option<Instant>)>> = BTreeMap::new();
@@ -188,21 +215,19 @@ impl Filed {
         let mut latest: Vec<&Contract> = versions.iter().map(|(contract, _)| contract).collect();
         latest.sort_by_key(|contract| std::cmp::Reverse(contract.in_force.version));
         let (mut claims, mut issues): (Vec<(Claim, String)>, Vec<Issue>) = (Vec::new(), Vec::new());
+        let mut deliveries = Vec::new();
         for (kind, document) in under {
-            if *kind == DocumentKind::Claims {
-                match fitting(document, &latest, Claim::parse_all) {
-                    Ok(more) => {
-                        let hash = hash(&document.text);
-                        claims.extend(more.into_iter().map(|claim| (claim, hash.clone())));
-                    }
-                    Err(mistakes) => wrong.extend(mistakes),
+            let read = match kind {
+                DocumentKind::Claims => fitting(document, &latest, Claim::parse_all).map(|more| {
+                    let hash = hash(&document.text);
+                    claims.extend(more.into_iter().map(|claim| (claim, hash.clone())));
+                }),
+                DocumentKind::Delivery => fitting(document, &latest, Delivery::parse).map(|one| deliveries.push(one)),
+                DocumentKind::Forecast | DocumentKind::Contract => {
+                    fitting(document, &latest, Issue::parse).map(|issue| issues.push(issue))
                 }
-            } else {
-                match fitting(document, &latest, Issue::parse) {
-                    Ok(issue) => issues.push(issue),
-                    Err(mistakes) => wrong.extend(mistakes),
-                }
-            }
+            };
+            wrong.extend(read.err().into_iter().flatten());
         }
         issues.sort_by_key(|issue| issue.issued_on);
         let mut seen = BTreeMap::new();
@@ -214,12 +239,13 @@ impl Filed {
             }
         }
         let forecasts = Forecasts::new(issues.clone()).map_err(|error| wrong.push(error.to_string())).ok();
+        let deliveries = Deliveries::new(deliveries).map_err(|error| wrong.push(error.to_string())).ok();
         let accepted = versions.iter().map(|(contract, at)| (contract.in_force.version, *at)).collect();
         let versions = Versions::new(versions.into_iter().map(|(contract, _)| contract).collect());
         let versions = versions.map_err(|errors| wrong.extend(errors.iter().map(ToString::to_string))).ok();
-        match (versions, forecasts) {
-            (Some(versions), Some(forecasts)) if wrong.is_empty() => {
-                Ok(Self { versions, accepted, claims, issues, forecasts })
+        match (versions, forecasts, deliveries) {
+            (Some(versions), Some(forecasts), Some(deliveries)) if wrong.is_empty() => {
+                Ok(Self { versions, accepted, claims, issues, forecasts, deliveries, lacking: Vec::new() })
             }
             _ => Err(FiledError(wrong)),
         }

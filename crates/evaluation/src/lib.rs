@@ -35,6 +35,7 @@ mod money;
 mod plan;
 mod question;
 mod readings;
+mod received;
 mod runs;
 mod settled;
 mod stretches;
@@ -43,10 +44,10 @@ mod unit;
 mod window;
 
 pub use answer::{
-    ContractAnswer, DataState, EarnedBackAnswer, Evaluation, FiledClaim, FiledForecast, MoneyAnswer, ObjectiveAnswer,
-    Provenance, State, VersionAnswer, WindowAnswer,
+    CompletenessAnswer, ContractAnswer, DataState, EarnedBackAnswer, Evaluation, FiledClaim, FiledDelivery,
+    FiledForecast, MoneyAnswer, ObjectiveAnswer, Provenance, State, VersionAnswer, WindowAnswer,
 };
 pub use error::EvaluationError;
 pub use evaluate::evaluate;
-pub use filed::{DocumentKind, Filed, FiledDocument, FiledError};
-pub use question::{EvaluationQuestion, Wanted, amount};
+pub use filed::{DocumentKind, Filed, FiledDocument, FiledError, Lacking};
+pub use question::{EvaluationQuestion, Invoices, Wanted, amount};

@@ -6,7 +6,7 @@ use contract::{
     terms::{EarnBack, Span},
 };
 
-use crate::{ContractAnswer, EarnedBackAnswer, Filed, MoneyAnswer, State, WindowAnswer};
+use crate::{ContractAnswer, EarnedBackAnswer, Filed, MoneyAnswer, State, WindowAnswer, question::Invoiced};
 
 /// What each version that was in force in a period costs of its invoice.
 ///
@@ -60,16 +60,24 @@ fn days(contract: &Contract, span: Span) -> u64 {
     u64::try_from((last - first).get_days() + 1).unwrap_or(0)
 }
 
+/// A period with what it cost; nothing where nobody says what it was invoiced.
+pub(crate) struct PastPeriod<'a> {
+    pub(crate) answer: &'a ContractAnswer,
+    pub(crate) money: Vec<MoneyAnswer>,
+    pub(crate) span: Span,
+    pub(crate) invoiced: Option<Invoiced>,
+}
+
 /// The windows of the past that bear on what is earned back in a period, in order: each with what it credited.
 pub(crate) struct Past<'a> {
-    /// Answers about earlier periods and this one, in order, with what each cost.
-    pub(crate) periods: Vec<(&'a ContractAnswer, Vec<MoneyAnswer>, Span)>,
+    /// Earlier periods and this one, in order.
+    pub(crate) periods: Vec<PastPeriod<'a>>,
 }
 
 impl Past<'_> {
     /// What is given back in the last period, by objective, under the rule of the version that credited it.
     pub(crate) fn given_back(&self, filed: &Filed) -> Vec<(u32, EarnedBackAnswer)> {
-        let Some((_, _, period)) = self.periods.last() else { return Vec::new() };
+        let Some(PastPeriod { span: period, .. }) = self.periods.last() else { return Vec::new() };
         let mut all = Vec::new();
         for (_, contract) in filed.versions.iter() {
             let Some(rule) = contract.commercial.as_ref().and_then(|money| money.earn_back) else { continue };
@@ -78,7 +86,14 @@ impl Past<'_> {
                     let due = period.from < credit.at && credit.at <= period.to;
                     if due {
                         let objective = objective.name.clone();
-                        all.push((contract.in_force.version, EarnedBackAnswer { objective, credit }));
+                        let Some(invoiced) = self.invoiced(&objective, credit.window) else { continue };
+                        let back = EarnedBackAnswer {
+                            objective,
+                            credit,
+                            invoice: invoiced.amount.amount(),
+                            assumed: invoiced.assumed,
+                        };
+                        all.push((contract.in_force.version, back));
                     }
                 }
             }
@@ -86,10 +101,21 @@ impl Past<'_> {
         all
     }
 
+    /// The invoice of the period in which the window of a piece ended.
+    fn invoiced(&self, objective: &str, piece: Span) -> Option<Invoiced> {
+        let ended = |period: &&PastPeriod<'_>| {
+            let own = period.answer.objectives.iter().filter(|own| own.name == objective);
+            let mut ends =
+                own.flat_map(|own| &own.windows).filter(|window| window.piece == piece).map(|own| own.window.to);
+            ends.any(|end| period.span.from < end && end <= period.span.to)
+        };
+        self.periods.iter().find(ended).and_then(|period| period.invoiced)
+    }
+
     /// What one version's credits of an objective earn back; windows of every version count for it.
     fn of(&self, objective: &str, contract: &Contract, rule: &EarnBack, filed: &Filed) -> Vec<EarnedBack> {
         let mut windows: Vec<PastWindow> = Vec::new();
-        for (answer, money, period) in &self.periods {
+        for PastPeriod { answer, money, span: period, .. } in &self.periods {
             for (_, version) in filed.versions.iter() {
                 let own = version.in_force.version == contract.in_force.version;
                 let cost = money.iter().find(|money| money.version == version.in_force.version).filter(|_| own);

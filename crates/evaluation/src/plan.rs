@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use contact::Network;
+use contact::{Instant, Network};
 use contract::{
     Asked, AskedClock, Objective,
     terms::{Attribution, Boundary, Callback, ClockStart, Cohort, Metric, ReadAt, Unit as MetricUnit, Way},
@@ -10,6 +10,9 @@ use contract::{
 use engine::{Catalog, FigureSpec, Title};
 
 use crate::terms::{Allowance, Clock, ServiceTerm, Terms, Yardstick};
+
+/// To which contacts belong that do not belong to a window by their offer: whole quarter-hours.
+const QUARTER_US: i64 = 900_000_000;
 
 /// One run of statements that share the cohort.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -22,18 +25,36 @@ pub(crate) struct RunKey {
     pub(crate) calls_us: Option<i64>,
     /// Whether rows are told apart by reason: far more of them, so that others run without.
     pub(crate) by_reason: bool,
+    /// Whether contacts are counted that were offered long before its windows.
+    pub(crate) back: bool,
 }
 
 impl RunKey {
     /// The run of an objective that counts on the clocks of the scorecard.
     fn of(objective: &Objective, asked: &Asked) -> Self {
         let by_reason = asked.scope.reasons.is_some() || claims_ask_for_reasons(asked);
-        Self { sliced: objective.consistency.is_some(), replies: None, calls_us: None, by_reason }
+        let back = looks_back(objective);
+        Self { sliced: objective.consistency.is_some(), replies: None, calls_us: None, by_reason, back }
     }
 
     /// The run that counts the volume of an objective's contract.
     pub(crate) fn of_volume(asked: &Asked) -> Self {
-        Self { sliced: false, replies: None, calls_us: None, by_reason: claims_ask_for_reasons(asked) }
+        Self { sliced: false, replies: None, calls_us: None, by_reason: claims_ask_for_reasons(asked), back: false }
+    }
+
+    /// The run that counts what came of an objective's contacts.
+    pub(crate) fn of_received(asked: &Asked) -> Self {
+        let by_reason = asked.scope.reasons.is_some() || claims_ask_for_reasons(asked);
+        Self { sliced: false, replies: None, calls_us: None, by_reason, back: false }
+    }
+}
+
+/// Whether contacts belong to a window by another instant than their offer, so that they may have been offered before it.
+pub(crate) fn looks_back(objective: &Objective) -> bool {
+    match &objective.indicator.metric {
+        Metric::ServiceLevel { attribution, .. } => *attribution != Attribution::Arrival,
+        Metric::DurableResolution { cohort, .. } => *cohort == Cohort::CompletedIn,
+        _ => false,
     }
 }
 
@@ -83,6 +104,9 @@ pub(crate) struct Source {
     pub(crate) term: Option<(&'static str, i64)>,
     /// Columns that add up, each with its place in a cell.
     pub(crate) columns: Vec<(String, usize)>,
+    /// Where contacts belong to a window by another instant than their offer (`belongs_us`), to which those belong of which
+    /// that has not come.
+    pub(crate) belongs: Option<Instant>,
 }
 
 /// How the sums of a cell become counts.
@@ -115,11 +139,15 @@ pub(crate) struct Planner<'a> {
     pub(crate) network: &'a Network,
     pub(crate) catalog: &'a Catalog,
     pub(crate) terms: &'a mut Terms,
+    pub(crate) now: Instant,
 }
 
 impl Planner<'_> {
     /// How an objective is counted.
     pub(crate) fn plan(&mut self, objective: &Objective, asked: &Asked) -> Plan {
+        if let Some(why) = looks_back(objective).then(|| self.cannot_look_back(objective, asked)).flatten() {
+            return Plan::Not(why);
+        }
         let less_us = i64::from(asked.indicator.boundary == Boundary::Exclusive);
         let plain = RunKey::of(objective, asked);
         match &objective.indicator.metric {
@@ -134,14 +162,9 @@ impl Planner<'_> {
                 Self::replies(asked, &plain, within.as_micros() - less_us)
             }
             Metric::DurableResolution { within, reopen_days, cohort, .. } => {
-                if *cohort == Cohort::CompletedIn {
-                    return not(
-                        "contacts are counted in the window they were received in, not completed in",
-                        "les contacts sont comptés dans la période de leur réception, non de leur clôture",
-                    );
-                }
                 let days = reopen_days.unwrap_or(self.network.durable_days);
-                self.resolutions(asked, &plain, within.as_micros() - less_us, days)
+                let completed = *cohort == Cohort::CompletedIn;
+                self.resolutions(asked, &plain, within.as_micros() - less_us, (days, completed))
             }
             Metric::WaitPercentile { .. } => self.waits(objective, asked, &plain, less_us),
             Metric::BacklogAge { p, .. } => {
@@ -158,12 +181,7 @@ impl Planner<'_> {
         else {
             return not("not a service level", "pas un taux de service");
         };
-        if *attribution != Attribution::Arrival {
-            return not(
-                "contacts are counted in the window of their arrival only",
-                "les contacts ne sont comptés que dans la période de leur arrivée",
-            );
-        }
+        let elsewhere = Some(*attribution).filter(|attribution| *attribution != Attribution::Arrival);
         // What became of a call is judged with the cohort; whether it counts at all is a term like the others.
         let within = threshold.filter(|_| *callback == Some(Callback::AnsweredIfWithin));
         let run = RunKey { calls_us: within.map(|within| within.as_micros() - less_us), ..run };
@@ -175,6 +193,7 @@ impl Planner<'_> {
             from_start: *clock_start == ClockStart::Arrival,
             overflow: overflow.map(|overflow| overflow.as_str().to_owned()),
             callback: callback.map(|callback| callback.as_str().to_owned()),
+            attribution: elsewhere.map(|attribution| attribution.as_str().to_owned()),
         });
         contacts(Source {
             run,
@@ -182,6 +201,43 @@ impl Planner<'_> {
             only: None,
             term: Some(("term", term)),
             columns: share(["in_time", "promised", "pending"], &[]),
+            belongs: elsewhere.map(|_| self.now),
+        })
+    }
+
+    /// Why contacts cannot be counted by the instant that the contract names, where they cannot.
+    fn cannot_look_back(&self, objective: &Objective, asked: &Asked) -> Option<Title> {
+        let whole = |length: i64| length % QUARTER_US == 0;
+        let bounds = whole(asked.span.from.as_micros()) && whole(asked.span.to.as_micros());
+        let slices = objective.consistency.is_none_or(|consistency| whole(consistency.slice.as_micros()));
+        let by_threshold =
+            matches!(objective.indicator.metric, Metric::ServiceLevel { attribution: Attribution::ThresholdEvent, .. });
+        let (en, fr) = if asked.days.iter().any(|day| day.allowed.is_some()) {
+            ("surplus contacts are told by their arrival only", "le surplus se reconnaît à l'arrivée seulement")
+        } else if !(bounds && slices) {
+            (
+                "windows and slices are no whole quarter-hours: only by arrival contacts are told apart more finely",
+                "fenêtres et tranches ne sont pas des quarts d'heure entiers : seule l'arrivée les distingue plus finement",
+            )
+        } else if by_threshold && self.waits_in_open_time(asked) {
+            (
+                "waits in open time pass the threshold at an instant that is not told",
+                "les attentes en heures ouvertes dépassent le seuil à un instant qui n'est pas dit",
+            )
+        } else {
+            return None;
+        };
+        Some(Title { en: en.to_owned(), fr: fr.to_owned() })
+    }
+
+    /// Whether a queue of the scope counts waits in the open time of its calendar.
+    fn waits_in_open_time(&self, asked: &Asked) -> bool {
+        let scope = &asked.scope;
+        let own =
+            self.network.queues.iter().filter(|(name, _)| scope.lines.as_ref().is_none_or(|own| own.contains(*name)));
+        own.flat_map(|(_, versions)| versions).any(|queue| {
+            let asked = scope.channels.as_ref().is_none_or(|channels| channels.contains(&queue.channel));
+            asked && queue.calendar.is_some() && !queue.channel.is_live()
         })
     }
 
@@ -192,19 +248,22 @@ impl Planner<'_> {
             only,
             term: None,
             columns: share(["responded_in_time", "responses_due", "responses_pending"], &[]),
+            belongs: None,
         });
         Plan::Contacts(Contacts { sources: sources.collect(), finish: Finish::Share })
     }
 
-    fn resolutions(&mut self, asked: &Asked, run: &RunKey, within_us: i64, reopen_days: u32) -> Plan {
+    fn resolutions(&mut self, asked: &Asked, run: &RunKey, within_us: i64, (days, completed): (u32, bool)) -> Plan {
+        let now = self.now;
         let sources = clocks(&asked.clock).into_iter().map(|(clock, only)| {
-            let allowance = self.terms.allowance(Allowance { within_us, reopen_days, clock });
+            let allowance = self.terms.allowance(Allowance { within_us, reopen_days: days, clock, completed });
             Source {
                 run: run.clone(),
                 statement: "contract_resolutions".to_owned(),
                 only,
                 term: Some(("allowance", allowance)),
                 columns: share(["resolved", "due", "pending"], &["unsettled"]),
+                belongs: completed.then_some(now),
             }
         });
         Plan::Contacts(Contacts { sources: sources.collect(), finish: Finish::Share })
@@ -223,6 +282,7 @@ impl Planner<'_> {
                     only: only.clone(),
                     term: Some(("yardstick", yardstick)),
                     columns: columns.map(|(column, name)| ((*name).to_owned(), 4 * place + column)).collect(),
+                    belongs: None,
                 });
             }
         }
@@ -252,7 +312,7 @@ impl Planner<'_> {
         let mut columns = vec![(spec.of.clone(), 0), (per.clone(), 1)];
         columns.extend(pending.into_iter().map(|column| (column, 2)));
         columns.extend(unsettled.into_iter().map(|column| (column, 3)));
-        contacts(Source { run, statement: statement.id.clone(), only: None, term: None, columns })
+        contacts(Source { run, statement: statement.id.clone(), only: None, term: None, columns, belongs: None })
     }
 }
 

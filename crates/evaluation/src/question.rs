@@ -28,10 +28,72 @@ pub struct EvaluationQuestion {
     pub now: Instant,
     /// Only what had been received and filed by then; [`Instant::FOREVER`] for all that is known.
     pub as_of: Instant,
-    /// The invoice of the period in minor units, by contract; without one nothing is said of money.
-    pub invoices: BTreeMap<String, Minor>,
+    /// Invoices by contract; without one of the period nothing is said of money.
+    pub invoices: BTreeMap<String, Invoices>,
     /// Pseudonyms of the customers that exclusion rules of the network name.
     pub customers: BTreeMap<String, String>,
+}
+
+/// What a contract was invoiced, in minor units.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Invoices {
+    /// For the period asked, and for months that are not named.
+    pub asked: Option<Minor>,
+    /// For months. Credits of earlier months are taken of their own invoice.
+    pub months: BTreeMap<Month, Minor>,
+}
+
+/// The invoice of a period.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Invoiced {
+    pub(crate) amount: Minor,
+    /// Whether it is that of the period asked, for want of one of its own.
+    pub(crate) assumed: bool,
+}
+
+impl Invoices {
+    /// Reads `100000.00`, or months with their own, such as `100000.00,2026-01:90000.00`.
+    ///
+    /// # Errors
+    /// Anything else, and a month or amount that is given twice.
+    pub fn parse(text: &str) -> Result<Self, EvaluationError> {
+        let mut invoices = Self::default();
+        for part in text.split(',').map(str::trim) {
+            let right = "give an amount such as 100000.00, at most 10^12, or that of a month such as 2026-01:90000.00";
+            let wrong = |what: &str| EvaluationError::question("invoice", format!("{part:?} {what}; {right}"));
+            let (month, money) = part.split_once(':').map_or((None, part), |(month, money)| (Some(month), money));
+            let money = amount(money).ok_or_else(|| wrong("is no amount"))?;
+            let before = match month {
+                None => invoices.asked.replace(money),
+                Some(month) => invoices.months.insert(month.parse().map_err(|_| wrong("names no month"))?, money),
+            };
+            if before.is_some() {
+                return Err(wrong("is given twice"));
+            }
+        }
+        Ok(invoices)
+    }
+
+    /// The invoice of a month: its own, else that of the period asked.
+    pub(crate) fn of(&self, month: Month) -> Option<Invoiced> {
+        let own = self.months.get(&month).map(|amount| Invoiced { amount: *amount, assumed: false });
+        own.or(self.asked.map(|amount| Invoiced { amount, assumed: true }))
+    }
+
+    /// The invoice of what is asked.
+    pub(crate) fn of_asked(&self, wanted: Wanted) -> Option<Minor> {
+        match wanted {
+            Wanted::Month(month) => self.of(month).map(|invoiced| invoiced.amount),
+            Wanted::Current | Wanted::Days(..) => self.asked,
+        }
+    }
+}
+
+impl From<Minor> for Invoices {
+    /// One for the period asked.
+    fn from(amount: Minor) -> Self {
+        Self { asked: Some(amount), months: BTreeMap::new() }
+    }
 }
 
 impl Wanted {
@@ -91,6 +153,20 @@ mod tests {
         assert_eq!([read("100000"), read("100000.5"), read("0.07")], [Some(10_000_000), Some(10_000_050), Some(7)]);
         for wrong in ["", ".5", "1.", "1.005", "-1", "1e3", "1,5", "99999999999999999999"] {
             assert_eq!(read(wrong), None, "{wrong}");
+        }
+    }
+
+    #[test]
+    fn a_month_may_have_an_invoice_of_its_own() {
+        let month = |text: &str| text.parse::<Month>().expect("a month");
+        let invoices = Invoices::parse("100000.00, 2026-01:90000").expect("two invoices");
+        let of = |text: &str| invoices.of(month(text)).map(|invoiced| (invoiced.amount.amount(), invoiced.assumed));
+        assert_eq!([of("2026-01"), of("2026-02")], [Some((9_000_000, false)), Some((10_000_000, true))]);
+        let own = Invoices::parse("2026-01:90000").expect("one invoice");
+        assert_eq!((own.of(month("2026-02")), own.of_asked(Wanted::Current)), (None, None));
+        assert_eq!(own.of_asked(Wanted::Month(month("2026-01"))), Minor::new(9_000_000));
+        for wrong in ["", "1,2", "2026-01:1,2026-01:1", "january:1", "2026-01:much", "1,"] {
+            assert!(Invoices::parse(wrong).is_err_and(|error| error.to_string().starts_with("invoice: ")), "{wrong}");
         }
     }
 

@@ -1,9 +1,15 @@
 //! Figures that are read rather than counted: ages of open cases at each day's end, and figures of a whole window.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::{
+    borrow::Cow,
+    collections::{BTreeMap, BTreeSet},
+};
 
-use contact::{Figure, Instant, Network};
-use contract::{Asked, AskedClock, Facts, Objective, Stratum, terms::Span};
+use contact::{
+    Figure, Instant, Network,
+    network::{ExcludeKind, Exclusion},
+};
+use contract::{Asked, AskedClaim, AskedClock, Contract, Facts, Objective, Stratum, terms::Span};
 use jiff::civil::Date;
 use scorecard::{Counted, HomogeneityQuestion, Named, answer, count_open, homogeneity};
 
@@ -19,7 +25,7 @@ use crate::{
 pub(crate) const OPEN_CASES: &str = "contract_open_cases";
 const SOURCES: &str = "case_sources";
 
-const PLAIN: RunKey = RunKey { sliced: false, replies: None, calls_us: None, by_reason: false };
+const PLAIN: RunKey = RunKey { sliced: false, replies: None, calls_us: None, by_reason: false, back: false };
 
 /// One reading: value in the finest unit of the levels, and the contacts behind it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -68,27 +74,64 @@ impl Ground<'_> {
     }
 
     /// The gap between sites over a span, and its contacts; none where it cannot be said.
-    pub(crate) async fn gap(&self, asked: &Asked, span: Span) -> Result<Option<Reading>, EvaluationError> {
+    pub(crate) async fn gap(&self, unit: &Unit<'_>, span: Span) -> Result<Option<Reading>, EvaluationError> {
+        let (asked, network) = (&unit.asked, without_dropped(self.network, unit));
         let question = self.scorecard(span, BTreeSet::new(), crate::runs::filters_of(&asked.scope), &PLAIN);
         let question = HomogeneityQuestion::parse(question, None, None)?;
-        let answer = homogeneity(self.view, self.network, self.feeds, &question).await?;
+        let answer = homogeneity(self.view, &network, self.feeds, &question).await?;
         Ok(answer.figures.get("equivalent_gap").and_then(thousandths))
     }
 
     /// A figure of the scorecard over a span.
     pub(crate) async fn figure(
         &self,
-        (objective, asked): (&Objective, &Asked),
+        unit: &Unit<'_>,
         span: Span,
         id: &str,
     ) -> Result<Option<Reading>, EvaluationError> {
-        let question = self.scorecard(span, BTreeSet::new(), crate::runs::filters_of(&asked.scope), &PLAIN);
-        let answer = answer(self.view, self.network, self.feeds, &question).await?;
+        let (objective, network) = (unit.objective, without_dropped(self.network, unit));
+        let question = self.scorecard(span, BTreeSet::new(), crate::runs::filters_of(&unit.asked.scope), &PLAIN);
+        let answer = answer(self.view, &network, self.feeds, &question).await?;
         let figure = answer.rows.first().and_then(|row| row.figures.get(id));
         Ok(figure.and_then(|figure| match objective.levels.expected {
             contract::terms::Level::Time(_) | contract::terms::Level::Share(_) => scaled(figure, 1e6),
             contract::terms::Level::Points(_) => thousandths(figure),
         }))
+    }
+}
+
+/// The network with a rule for each accepted claim of a unit, which leaves out what the claim drops: contacts of the
+/// contract offered in its time, on its queues and sites, for its reasons. Figures of a whole window have no rows by time
+/// and claim from which those contacts could be left out afterwards.
+fn without_dropped<'n>(network: &'n Network, unit: &Unit<'_>) -> Cow<'n, Network> {
+    let dropping: Vec<&AskedClaim> = unit.asked.claims.iter().filter(|claim| claim.drops).collect();
+    if dropping.is_empty() {
+        return Cow::Borrowed(network);
+    }
+    let mut other = network.clone();
+    let rules: Vec<Exclusion> = dropping.into_iter().map(|claim| rule(unit.contract, claim)).collect();
+    other.hash = format!("{} without {rules:?}", network.hash);
+    other.exclusions.extend(rules);
+    Cow::Owned(other)
+}
+
+fn rule(contract: &Contract, claim: &AskedClaim) -> Exclusion {
+    let named = |own: &BTreeSet<String>, all: BTreeSet<String>| if own.is_empty() { all } else { own.clone() };
+    let lines = contract.lines.iter().map(ToString::to_string).collect();
+    let sites = contract.sites.iter().map(ToString::to_string).collect();
+    let lists = [
+        ("provider", BTreeSet::from([contract.provider.to_string()])),
+        ("queue", named(&claim.lines, lines)),
+        ("site", named(&claim.sites, sites)),
+        ("reason", claim.reasons.clone()),
+    ];
+    Exclusion {
+        name: format!("claim {}", claim.id),
+        // Rules of a kind of traffic and this one leave out alike; it is never shown.
+        kind: ExcludeKind::Internal,
+        from: Some(claim.span.from),
+        to: Some(claim.span.to),
+        when: lists.into_iter().filter(|(_, names)| !names.is_empty()).collect(),
     }
 }
 

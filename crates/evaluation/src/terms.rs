@@ -30,6 +30,8 @@ pub(crate) struct ServiceTerm {
     pub(crate) from_start: bool,
     pub(crate) overflow: Option<String>,
     pub(crate) callback: Option<String>,
+    /// By which instant a leg belongs to a window; its arrival when absent.
+    pub(crate) attribution: Option<String>,
 }
 
 /// A length of a wait.
@@ -45,6 +47,8 @@ pub(crate) struct Allowance {
     pub(crate) within_us: i64,
     pub(crate) reopen_days: u32,
     pub(crate) clock: Clock,
+    /// Whether a contact belongs to the window of its resolution.
+    pub(crate) completed: bool,
 }
 
 /// The numbers of the terms that a run asks for, by the column that holds them.
@@ -149,6 +153,7 @@ impl Terms {
                 ("from_start", ints(&|term| Some(i64::from(term.from_start)))),
                 ("overflow", texts(&|term| term.overflow.clone())),
                 ("callback", texts(&|term| term.callback.clone())),
+                ("attribution", texts(&|term| term.attribution.clone())),
             ],
         }
     }
@@ -185,6 +190,7 @@ impl Terms {
                 columns.number.push(Some(number));
                 columns.within.push(Some(allowance.within_us));
                 columns.reopen.push(Some(reopen_us(allowance)));
+                columns.completed.push(Some(i64::from(allowance.completed)));
                 columns.due.push(before(0));
                 columns.settled.push(before(reopen_us(allowance)));
                 columns.calendar.push(calendar.clone());
@@ -197,6 +203,7 @@ impl Terms {
                 ("allowance", Column::Ints(columns.number)),
                 ("within_us", Column::Ints(columns.within)),
                 ("reopen_us", Column::Ints(columns.reopen)),
+                ("completed", Column::Ints(columns.completed)),
                 ("calendar", Column::Texts(columns.calendar)),
                 ("of_calendar", Column::Texts(columns.of_calendar)),
                 ("due_before_us", Column::Moving(columns.due)),
@@ -211,6 +218,7 @@ struct AllowanceColumns {
     number: Vec<Option<i64>>,
     within: Vec<Option<i64>>,
     reopen: Vec<Option<i64>>,
+    completed: Vec<Option<i64>>,
     calendar: Vec<Option<String>>,
     of_calendar: Vec<Option<String>>,
     due: Vec<i64>,

@@ -3,9 +3,9 @@
 use std::collections::BTreeSet;
 
 use contact::Instant;
-use contract::{Asked, Contract, Held, Known, Objective, terms::Span};
+use contract::{Asked, Claim, Contract, Held, Known, Objective, Reliefs, terms::Span};
 
-use crate::{EvaluationError, EvaluationQuestion, Filed, Wanted};
+use crate::{EvaluationError, EvaluationQuestion, Filed, Wanted, plan::looks_back};
 
 /// A window with its length in words.
 #[derive(Clone, Copy)]
@@ -38,7 +38,7 @@ impl<'f> Unit<'f> {
             for objective in &contract.objectives {
                 let windows = windows(force, contract, objective, question)?;
                 let Some(hull) = hull(contract, &windows, question.now) else { continue };
-                let asked = Asked::of(contract, objective, hull, known);
+                let asked = Asked::of(contract, objective, reach(objective, hull), known);
                 units.push(Self { filed: position, contract, objective, windows, asked });
             }
         }
@@ -74,6 +74,23 @@ fn windows<'f>(
     }
     found.sort_by_key(|window| (window.held.window.to, window.held.window.from));
     Ok(found)
+}
+
+/// How long before a window contacts may have been offered that belong to it by another instant: 92 days. What takes longer
+/// is in no window.
+const LOOK_BACK_US: i64 = 92 * 86_400_000_000;
+
+/// The span in which the contacts of a span were offered.
+fn reach(objective: &Objective, span: Span) -> Span {
+    if looks_back(objective) { Span { from: span.from.plus_micros(-LOOK_BACK_US), ..span } } else { span }
+}
+
+/// What claims do to a span of an objective. Its contacts may have been offered before it, and be dropped by claims of then.
+pub(crate) fn reliefs(unit: &Unit<'_>, claims: &[Claim], span: Span, known_at: Instant) -> Reliefs {
+    let of = |span| Reliefs::of(unit.contract, unit.objective, claims, span, known_at);
+    let reliefs = of(span);
+    let reach = reach(unit.objective, span);
+    if reach == span { reliefs } else { Reliefs { dropped: of(reach).dropped, ..reliefs } }
 }
 
 /// From the first instant that matters to the last: of the windows, and of the days lately where one of them may be open.

@@ -2,16 +2,17 @@
 
 use contact::{Instant, Network};
 use contract::{
-    Ahead, Asked, Because, Closed, Contract, Course, Facts, Objective, Open, Reliefs, Rest, close, look,
+    Ahead, Asked, Because, Closed, Contract, Course, Facts, Objective, Open, Received, Reliefs, Rest, close, look,
     terms::{Better, Level, Span, Unit as MetricUnit},
 };
 use scorecard::{Feeds, is_late};
 use stats::sla::{Recent, Remaining, Tried};
 
 use crate::{
-    DataState, EvaluationError, EvaluationQuestion, State, WindowAnswer,
+    CompletenessAnswer, DataState, EvaluationError, EvaluationQuestion, Filed, State, WindowAnswer,
     counts::UnitCounts,
-    unit::{HeldWindow, Unit, lately},
+    received::completeness,
+    unit::{HeldWindow, Unit, lately, reliefs},
 };
 
 /// What is known when a window is judged.
@@ -19,6 +20,7 @@ pub(crate) struct Judge<'a> {
     pub(crate) network: &'a Network,
     pub(crate) feeds: &'a Feeds,
     pub(crate) question: &'a EvaluationQuestion,
+    pub(crate) filed: &'a Filed,
     pub(crate) claims: &'a [contract::Claim],
 }
 
@@ -32,17 +34,21 @@ impl Judge<'_> {
         definitions: &[String],
     ) -> Result<WindowAnswer, EvaluationError> {
         let (contract, objective, piece) = (unit.contract, unit.objective, window.held.piece);
-        let reliefs = Reliefs::of(contract, objective, self.claims, piece, known_at(self.question));
+        let reliefs = reliefs(unit, self.claims, piece, known_at(self.question));
         let data = self.data(contract, objective, piece);
         let mut answer = blank(unit, window, reliefs, data, definitions);
         answer.evidence = evidence(&unit.asked, contract, piece);
-        let known = match counted.facts(unit, piece) {
+        answer.completeness =
+            completeness((self.filed, self.network), unit, piece, self.question.now, &counted.offered);
+        let mut known = match counted.facts(unit, piece) {
             Ok(facts) => facts,
             Err(why) => {
                 answer.not_counted = Some(why.clone());
                 return Ok(answer);
             }
         };
+        let came = |of: &CompletenessAnswer| Received { received: of.received, expected: of.expected };
+        known.received = answer.completeness.as_ref().map(came);
         let is_over = piece.to <= self.question.now;
         let kept = known.strata.iter().filter(|stratum| stratum.claims.is_disjoint(&answer.reliefs.dropped));
         let pending: u64 = kept.map(|stratum| stratum.pending).sum();
@@ -60,7 +66,9 @@ impl Judge<'_> {
             let open = self.open(unit, piece, &known, &answer.reliefs, counted)?;
             answer.value = open_value(objective, &open, &known);
             answer.state = open.state.into();
-            if is_over && !answer.data.holds() {
+            if open.because == Some(Because::IncompleteData) {
+                answer.data = DataState::Incomplete;
+            } else if is_over && !answer.data.holds() {
                 answer.data = DataState::Provisional;
             }
             answer.open = Some(open);
@@ -86,7 +94,7 @@ impl Judge<'_> {
         } else if let Some((lately, facts)) =
             lately(contract, now).and_then(|span| Some((span, counted.facts(unit, span).ok()?)))
         {
-            let reliefs = Reliefs::of(contract, objective, self.claims, lately, known_at(self.question));
+            let reliefs = crate::unit::reliefs(unit, self.claims, lately, known_at(self.question));
             let foreseen = unit.asked.foreseen();
             let rest = Rest { span: Span { from: now, to: piece.to }, foreseen: &foreseen };
             Ahead::of(contract, objective, &facts, &reliefs, &rest)?
@@ -146,6 +154,7 @@ fn blank(
         value: None,
         state: State::NotCounted,
         data,
+        completeness: None,
         closed: None,
         open: None,
         not_counted: None,

@@ -120,7 +120,7 @@ impl Journal {
                 break;
             }
             chunk.sort_unstable_by_key(|(key, _)| *key);
-            let (registered, mismatched) = self.write(move |db| register_all(db, &chunk))?;
+            let (registered, mismatched) = self.write(move |db| register_all(db, &chunk, received(db, &digest)?))?;
             done.registered += registered;
             done.mismatched += mismatched;
         }
@@ -168,6 +168,13 @@ impl Reader {
 
 fn pending(db: &Connection, digest: &Sha256Digest) -> Result<Option<String>, JournalError> {
     Ok(db.query_row("SELECT receipt FROM bulk WHERE digest = ?1", [digest], |row| row.get(0)).optional()?)
+}
+
+/// When a pending file was received, as its events say; the beginning of time once it is finished, when all its contacts
+/// are known.
+fn received(db: &Connection, digest: &Sha256Digest) -> Result<i64, JournalError> {
+    let sql = "SELECT received_us FROM bulk JOIN receipt ON receipt.id = bulk.receipt WHERE digest = ?1";
+    Ok(db.query_row(sql, [digest], |row| row.get(0)).optional()?.unwrap_or(0))
 }
 
 fn counted(db: &Connection, digest: &Sha256Digest) -> Result<Option<String>, JournalError> {

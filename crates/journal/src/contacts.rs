@@ -12,6 +12,9 @@ const FIND: &str = "SELECT started_us FROM contact_start WHERE key = ?1";
 /// What waited for a contact need not wait any longer.
 const AWAKEN: &str = "UPDATE reject SET awaited = 1 WHERE contact = ?1 AND state = 'open' AND code = 'unknown_contact'";
 
+/// Nothing is lacking any more of a contact that was only rejected so far.
+const SETTLE: &str = "UPDATE reject SET settled_us = ?2 WHERE contact = ?1 AND settled_us IS NULL";
+
 /// Contact starts within one transaction, each looked up at most once.
 pub(crate) struct Contacts<'t> {
     db: &'t Connection,
@@ -34,9 +37,14 @@ impl<'t> Contacts<'t> {
         Ok(started)
     }
 
-    /// Registers a contact unless it is known; rejects that waited for it are marked as awaited.
-    /// Returns the start that was known before, if any.
-    pub(crate) fn register(&mut self, key: i64, started: Instant) -> Result<Option<Instant>, JournalError> {
+    /// Registers a contact unless it is known; rejects that waited for it are marked as awaited, and nothing of it is
+    /// lacking from `now` on. Returns the start that was known before, if any.
+    pub(crate) fn register(
+        &mut self,
+        key: i64,
+        started: Instant,
+        now: Instant,
+    ) -> Result<Option<Instant>, JournalError> {
         if let Some(known) = self.started(key)? {
             return Ok(Some(known));
         }
@@ -44,6 +52,7 @@ impl<'t> Contacts<'t> {
             .prepare_cached("INSERT INTO contact_start (key, started_us) VALUES (?1, ?2)")?
             .execute((key, started.as_micros()))?;
         self.db.prepare_cached(AWAKEN)?.execute([key])?;
+        self.db.prepare_cached(SETTLE)?.execute((key, now.as_micros()))?;
         self.seen.insert(key, Some(started));
         Ok(None)
     }
@@ -51,13 +60,19 @@ impl<'t> Contacts<'t> {
 
 /// Registers many contacts at once, a bulk file's: one step for each that is new, and where no reject waits for a
 /// contact none is looked for. Returns how many were new, and how many are known with another start.
-pub(crate) fn register_all(db: &Connection, starts: &[(i64, Instant)]) -> Result<(u64, u64), JournalError> {
-    let waiting = "SELECT EXISTS (SELECT 1 FROM reject WHERE state = 'open' AND code = 'unknown_contact')";
-    let waiting: bool = db.query_row(waiting, [], |row| row.get(0))?;
+pub(crate) fn register_all(
+    db: &Connection,
+    starts: &[(i64, Instant)],
+    received_us: i64,
+) -> Result<(u64, u64), JournalError> {
+    let any = |sql: &str| db.query_row(sql, [], |row| row.get::<_, bool>(0));
+    let waiting = any("SELECT EXISTS (SELECT 1 FROM reject WHERE state = 'open' AND code = 'unknown_contact')")?;
+    let lacking = any("SELECT EXISTS (SELECT 1 FROM reject WHERE contact IS NOT NULL AND settled_us IS NULL)")?;
     let insert = "INSERT INTO contact_start (key, started_us) VALUES (?1, ?2) ON CONFLICT (key) DO NOTHING";
     let mut insert = db.prepare_cached(insert)?;
     let mut find = db.prepare_cached(FIND)?;
     let mut awaken = db.prepare_cached(AWAKEN)?;
+    let mut settle = db.prepare_cached(SETTLE)?;
     let (mut registered, mut mismatched) = (0, 0);
     for &(key, started) in starts {
         if insert.execute((key, started.as_micros()))? == 0 {
@@ -68,6 +83,9 @@ pub(crate) fn register_all(db: &Connection, starts: &[(i64, Instant)]) -> Result
         registered += 1;
         if waiting {
             awaken.execute([key])?;
+        }
+        if lacking {
+            settle.execute((key, received_us))?;
         }
     }
     Ok((registered, mismatched))

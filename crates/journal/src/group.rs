@@ -64,7 +64,7 @@ impl<'t> Group<'t> {
         let mut one = One { receipt: receipts::new_id()?, now, submission: &submission, replays };
         self.register_starts(&one)?;
         let outcomes = submission.items.iter().map(|item| self.item(&mut one, item)).collect::<Result<Vec<_>, _>>()?;
-        one.replays.finish(self.db, &mut self.changes)?;
+        one.replays.finish(self.db, &mut self.changes, now)?;
         self.changes.rows(now.as_micros(), &submission.rows, &submission.skipped);
         let mut counts = Counts::default();
         for outcome in &outcomes {
@@ -91,7 +91,7 @@ impl<'t> Group<'t> {
     fn register_starts(&mut self, one: &One<'_>) -> Result<(), JournalError> {
         for item in one.submission.items.iter().filter(|item| one.is_counted(item)) {
             if let Ok(Event { contact, started_at: Some(started), .. }) = &item.content {
-                self.contacts.register(contact.hash64(), *started)?;
+                self.contacts.register(contact.hash64(), *started, one.now)?;
             }
         }
         Ok(())
@@ -216,6 +216,9 @@ pub(crate) fn known_early<'a>(early: &'a EarlyReject, sender: &'a str) -> Known<
         source: early.source.as_deref().unwrap_or(""),
         event_id: early.event_id.as_deref(),
         contact: early.contact.as_ref().map(ContactKey::hash64),
+        began_us: early.began.map(Instant::as_micros),
+        site: early.site.as_deref(),
+        queue: early.queue.as_deref(),
         of_row: early.of_row,
         reject: &early.reject,
     }
@@ -227,6 +230,9 @@ fn known_late<'a>(event: &'a Event, reject: &'a Reject) -> Known<'a> {
         source: &event.identity.source,
         event_id: Some(&event.identity.id),
         contact: Some(event.contact.hash64()),
+        began_us: event.started_at.map(Instant::as_micros),
+        site: event.place.as_ref().map(|place| place.site.as_str()),
+        queue: event.place.as_ref().map(|place| place.queue.as_str()),
         of_row: false,
         reject,
     }

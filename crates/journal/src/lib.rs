@@ -10,9 +10,10 @@
 //! 2. stored before with the same content: a duplicate, not stored again; with other content: a conflict, stored;
 //! 3. otherwise accepted.
 //!
-//! The rest of the crate is asked through a [`Reader`] (from any process) or [`Journal::read`]: books, rejects, receipts,
-//! documents, bulk files under way. Rejects are kept with their bytes, sealed before they touch the disk, and are read
-//! again by a submission that names them ([`Replay`]): closing a reject and storing its events is one transaction.
+//! The rest of the crate is asked through a [`Reader`] (from any process) or [`Journal::read`]: books, rejects, contacts of
+//! which nothing came ([`Lacking`]), receipts, documents, bulk files under way. Rejects are kept with their bytes, sealed
+//! before they touch the disk, and are read again by a submission that names them ([`Replay`]): closing a reject and storing
+//! its events is one transaction.
 //!
 //! Others keep tables of their own in this file, such as alerts with what is owed for them: [`Journal::guest`] changes them
 //! in a transaction of the writer, [`Reader::guest`] asks them. What they are is not known here.
@@ -44,6 +45,7 @@ mod error;
 mod group;
 mod identities;
 mod journal;
+mod lacking;
 mod ledger;
 mod options;
 mod reader;
@@ -63,6 +65,7 @@ pub use decide::{started_at_mismatch, unknown_contact};
 pub use documents::Document;
 pub use error::{JournalError, Refused};
 pub use journal::{Journal, Pending};
+pub use lacking::Lacking;
 pub use ledger::{RowCounts, SkippedRows};
 pub use options::{OnFatal, Options, Sealer};
 pub use reader::Reader;

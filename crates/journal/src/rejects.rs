@@ -274,6 +274,9 @@ pub(crate) struct Known<'a> {
     pub(crate) source: &'a str,
     pub(crate) event_id: Option<&'a str>,
     pub(crate) contact: Option<i64>,
+    pub(crate) began_us: Option<i64>,
+    pub(crate) site: Option<&'a str>,
+    pub(crate) queue: Option<&'a str>,
     pub(crate) of_row: bool,
     pub(crate) reject: &'a contact::Reject,
 }
@@ -297,10 +300,11 @@ pub(crate) fn insert(
 ) -> Result<RejectId, JournalError> {
     let mut insert = db.prepare_cached(
         "INSERT INTO reject (receipt, received_us, provider, source, code, field, message, position, event_id, contact,
-                             format, of_row, state, sealed)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)",
+                             format, of_row, state, sealed, began_us, site, queue, settled_us)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17,
+                 CASE WHEN EXISTS (SELECT 1 FROM contact_start WHERE key = ?10) THEN ?2 END)",
     )?;
-    let id = insert.insert((
+    let id = insert.insert(rusqlite::params![
         origin.receipt,
         origin.received_us,
         known.provider,
@@ -315,7 +319,10 @@ pub(crate) fn insert(
         known.of_row,
         origin.state,
         sealed,
-    ))?;
+        known.began_us,
+        known.site,
+        known.queue,
+    ])?;
     Ok(RejectId(id))
 }
 
@@ -323,7 +330,9 @@ pub(crate) fn insert(
 pub(crate) fn reject_again(db: &Connection, id: RejectId, known: &Known<'_>) -> Result<(), JournalError> {
     let mut update = db.prepare_cached(
         "UPDATE reject SET awaited = 0, provider = ?2, source = ?3, code = ?4, field = ?5, message = ?6, event_id = ?7,
-                           contact = ?8, of_row = ?9
+                           contact = ?8, of_row = ?9, began_us = ?10, site = ?11, queue = ?12,
+                           settled_us = CASE WHEN EXISTS (SELECT 1 FROM contact_start WHERE key = ?8)
+                                             THEN coalesce(settled_us, received_us) ELSE settled_us END
           WHERE id = ?1",
     )?;
     update.execute((
@@ -336,12 +345,16 @@ pub(crate) fn reject_again(db: &Connection, id: RejectId, known: &Known<'_>) -> 
         known.event_id,
         known.contact,
         known.of_row,
+        known.began_us,
+        known.site,
+        known.queue,
     ))?;
     Ok(())
 }
 
 /// Marks a reject as replayed.
-pub(crate) fn replayed(db: &Connection, id: RejectId) -> Result<(), JournalError> {
-    db.prepare_cached("UPDATE reject SET state = 'replayed', awaited = 0 WHERE id = ?1")?.execute([id])?;
+pub(crate) fn replayed(db: &Connection, id: RejectId, now: Instant) -> Result<(), JournalError> {
+    let sql = "UPDATE reject SET state = 'replayed', awaited = 0, settled_us = coalesce(settled_us, ?2) WHERE id = ?1";
+    db.prepare_cached(sql)?.execute((id, now.as_micros()))?;
     Ok(())
 }

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use contact::Instant;
 use rusqlite::{Connection, OptionalExtension};
 
 use crate::{
@@ -70,7 +71,7 @@ impl Replays {
     }
 
     /// Takes every replayed reject out of the books as a reject, and closes those of which nothing was rejected again.
-    pub(crate) fn finish(self, db: &Connection, changes: &mut Changes) -> Result<(), JournalError> {
+    pub(crate) fn finish(self, db: &Connection, changes: &mut Changes, now: Instant) -> Result<(), JournalError> {
         for (id, target) in self.open {
             let line = changes.line(target.key.clone());
             line.received -= 1;
@@ -84,7 +85,7 @@ impl Replays {
                 }
             }
             if target.again.is_none() {
-                rejects::replayed(db, id)?;
+                rejects::replayed(db, id, now)?;
             }
         }
         Ok(())

@@ -8,7 +8,7 @@ use rusqlite::{Connection, OpenFlags, Row, types::Type};
 use crate::JournalError;
 
 /// The schema's version, in `PRAGMA user_version`. Each version has a step that reaches it from the one before.
-const VERSION: i64 = 1;
+const VERSION: i64 = 2;
 
 /// A connection that writes: WAL, every commit synced before it returns.
 pub(crate) fn open_writer(path: &Path) -> Result<Connection, JournalError> {
@@ -52,13 +52,20 @@ fn known_version(db: &Connection, path: &Path) -> Result<i64, JournalError> {
 }
 
 fn migrate(db: &Connection, path: &Path) -> Result<(), JournalError> {
-    if known_version(db, path)? == 0 {
+    let found = known_version(db, path)?;
+    let steps = [include_str!("schema.sql"), include_str!("schema_2.sql")];
+    for (version, step) in (1..).zip(steps).skip_while(|(version, _)| *version <= found) {
         let transaction = db.unchecked_transaction()?;
-        transaction.execute_batch(include_str!("schema.sql"))?;
-        transaction.pragma_update(None, "user_version", VERSION)?;
+        transaction.execute_batch(step)?;
+        transaction.pragma_update(None, "user_version", version)?;
         transaction.commit()?;
     }
     Ok(())
+}
+
+/// Whether the file knows of which contacts something is lacking: one of an older program does once a writer opened it.
+pub(crate) fn knows_lacking(db: &Connection) -> rusqlite::Result<bool> {
+    db.pragma_query_value(None, "user_version", |row| row.get::<_, i64>(0)).map(|version| version >= 2)
 }
 
 /// A new file is durable only once its folder is.

@@ -152,13 +152,29 @@ pub struct EarlyReject {
     pub event_id: Option<String>,
     /// The contact, if it could be read.
     pub contact: Option<ContactKey>,
+    /// When its contact began, if that could be read.
+    pub began: Option<Instant>,
+    /// The site it names, if any.
+    pub site: Option<String>,
+    /// The queue it names, if any.
+    pub queue: Option<String>,
     /// No event could be made of the row: it counts in [`RowCounts::rejected`]. False for events of a request.
     pub of_row: bool,
 }
 
 impl From<Reject> for EarlyReject {
     fn from(reject: Reject) -> Self {
-        Self { reject, provider: None, source: None, event_id: None, contact: None, of_row: false }
+        Self {
+            reject,
+            provider: None,
+            source: None,
+            event_id: None,
+            contact: None,
+            began: None,
+            site: None,
+            queue: None,
+            of_row: false,
+        }
     }
 }
 

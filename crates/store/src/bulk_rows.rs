@@ -64,12 +64,11 @@ impl Waiting {
         let Identity { provider, source, id } = &self.event.identity;
         BulkReject {
             reject: EarlyReject {
-                reject,
                 provider: Some(provider.clone()),
                 source: Some(source.clone()),
                 event_id: Some(id.clone()),
                 contact: Some(self.event.contact.clone()),
-                of_row: false,
+                ..EarlyReject::from(reject)
             },
             position: Position::Line(self.line),
             raw: origin.bytes(&self.raw),
@@ -114,12 +113,11 @@ impl Events {
         let Stated { line, raw, .. } = &self.stated[row];
         BulkReject {
             reject: EarlyReject {
-                reject,
                 provider: text("provider").and_then(|provider| ProviderId::new(provider).ok()),
                 source: text("source").map(str::to_owned),
                 event_id: text("id").map(str::to_owned),
                 contact: text("contact_id").map(ContactKey::from_stored),
-                of_row: false,
+                ..EarlyReject::from(reject)
             },
             position: Position::Line(*line),
             raw: origin.bytes(raw),

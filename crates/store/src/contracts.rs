@@ -1,17 +1,17 @@
-//! Contracts, claims and forecasts as they are filed: each text by its hash, with the instant at which it was accepted, so
+//! Contracts, claims, forecasts and deliveries as they are filed: each text by its hash, with the instant at which it was accepted, so
 //! that an edit changes what is said later and never what was said before.
 
 use contact::{Instant, Network};
-use evaluation::{DocumentKind, Filed, FiledDocument, FiledError};
+use evaluation::{DocumentKind, Filed, FiledDocument, FiledError, Lacking};
 use journal::{Document, Reader};
 
 use crate::{Store, StoreError};
 
 /// The folders of documents about contracts.
-const FOLDERS: [&str; 3] = ["contract/", "claims/", "forecast/"];
+const FOLDERS: [&str; 4] = ["contract/", "claims/", "forecast/", "delivery/"];
 
 impl Store {
-    /// Files contracts, claims and forecasts, all or none: together with what is filed already they must be without mistake.
+    /// Files contracts and what is filed under them, all or none: together with what is filed already they must be without mistake.
     /// A text that is in force already is not accepted again. Returns how many were new.
     ///
     /// # Errors
@@ -58,7 +58,43 @@ impl Store {
     /// What is filed no longer fits the network in force.
     pub fn filed_contracts(&self, as_of: Instant) -> Result<Vec<Filed>, StoreError> {
         let known = self.journal().read(documents_of)?;
-        read(&known, &self.network(), as_of)
+        let lacking = self.journal().read(|reader| reader.lacking(as_of))?;
+        let mut filed = read(&known, &self.network(), as_of)?;
+        tell(&mut filed, &lacking);
+        Ok(filed)
+    }
+
+    /// Tells contracts anew of which contacts nothing had come by an instant.
+    ///
+    /// # Errors
+    /// The journal cannot be read.
+    pub fn tell_lacking(&self, filed: &mut [Filed], as_of: Instant) -> Result<(), StoreError> {
+        tell(filed, &self.journal().read(|reader| reader.lacking(as_of))?);
+        Ok(())
+    }
+}
+
+/// Tells contracts from a journal that is only read of which contacts nothing had come by an instant.
+///
+/// # Errors
+/// The journal cannot be read.
+pub fn tell_lacking(reader: &Reader, filed: &mut [Filed], as_of: Instant) -> Result<(), StoreError> {
+    tell(filed, &reader.lacking(as_of)?);
+    Ok(())
+}
+
+/// Each contract those of its provider.
+fn tell(filed: &mut [Filed], lacking: &[journal::Lacking]) {
+    for one in filed {
+        let own = lacking.iter().filter(|of| one.provider() == Some(of.provider.as_str()));
+        let own = own.map(|of| Lacking {
+            at: of.at,
+            named: of.named,
+            site: of.site.clone(),
+            queue: of.queue.clone(),
+            contacts: of.contacts,
+        });
+        one.lacking = own.collect();
     }
 }
 
@@ -67,7 +103,9 @@ impl Store {
 /// # Errors
 /// As [`Store::filed_contracts`].
 pub fn filed(reader: &Reader, network: &Network, as_of: Instant) -> Result<Vec<Filed>, StoreError> {
-    read(&documents_of(reader)?, network, as_of)
+    let mut filed = read(&documents_of(reader)?, network, as_of)?;
+    tell_lacking(reader, &mut filed, as_of)?;
+    Ok(filed)
 }
 
 fn read(known: &[Document], network: &Network, as_of: Instant) -> Result<Vec<Filed>, StoreError> {

@@ -41,7 +41,7 @@ mod vitals;
 
 pub use alerts::{AlertDesk, AlertGlance, AlertLedger};
 pub use bulk::{BulkFile, BulkProgress, BulkReport};
-pub use contracts::filed;
+pub use contracts::{filed, tell_lacking};
 pub use drop_folder::{DropFolder, DropOutcome, DropPolicy, DropReceipt, DropRows};
 pub use error::StoreError;
 pub use glance::Glance;

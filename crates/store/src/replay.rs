@@ -290,6 +290,9 @@ pub(crate) fn early(rejected: Rejected, of_row: bool) -> EarlyReject {
         source: rejected.source,
         event_id: rejected.id,
         contact: rejected.contact,
+        began: rejected.began,
+        site: rejected.site,
+        queue: rejected.queue,
         of_row,
     }
 }

@@ -89,6 +89,31 @@ fn a_credit_is_earned_back_after_exactly_three_months() {
     assert_eq!((june[0]["objective"].as_str(), june[0]["amount"].as_u64()), (Some("service"), Some(200_000)), "{june}");
     assert_eq!(june[0]["at"], json!("2026-06-30T22:00:00Z"));
     assert_eq!(june.as_array().map(Vec::len), Some(1));
+    assert_eq!((&june[0]["invoice"], &june[0]["assumed"]), (&json!(10_000_000), &json!(true)));
+}
+
+/// January was invoiced half as much: half of the credit there was comes back, whatever June is invoiced. Without an invoice
+/// of January nobody can say what there was.
+#[test]
+fn a_credit_is_earned_back_at_the_invoice_of_its_own_month() {
+    let mut home = Home::new();
+    for (month, late) in [("01", 201), ("02", 150), ("03", 100), ("04", 150)] {
+        home.calls(&format!("2026-{month}-05T07:00:00Z"), 1_000, late);
+    }
+    home.land();
+    let back = |invoices: &[&str]| {
+        let invoices = invoices.iter().flat_map(|invoice| ["--invoice", invoice]);
+        let words = ["--period", "2026-06", "--now", "2026-07-05T00:00:00Z"].into_iter().chain(invoices);
+        home.evaluated(&words.collect::<Vec<_>>())["money"][0]["earned_back"].clone()
+    };
+    let told = back(&["100000.00", "2026-01:50000.00"]);
+    assert_eq!(
+        (&told[0]["amount"], &told[0]["invoice"], &told[0]["assumed"]),
+        (&json!(100_000), &json!(5_000_000), &json!(false))
+    );
+    assert_eq!(back(&["north-atlas-care=2026-01:50000.00,100000.00"]), told);
+    assert_eq!(back(&["2026-06:100000.00"]), json!([]));
+    assert!(home.refused(&["--period", "2026-06", "--invoice", "2026-13:1.00"]).contains("names no month"));
 }
 
 /// 300 foreseen and 330 allowed, 400 came: each weighs 330/400, or the first 330 count.

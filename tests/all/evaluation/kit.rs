@@ -83,6 +83,24 @@ impl Home {
         self.contact(at, &[("offered", 0, data.clone()), ("answered", wait_s, data)]);
     }
 
+    /// The next contacts bear the names of the last ones once more.
+    pub(super) fn again(&mut self, contacts: u32) {
+        self.calls -= contacts;
+    }
+
+    /// One contact that was answered at once and resolved after so many seconds, or never.
+    pub(super) fn resolved(&mut self, at: Instant, after_s: Option<i64>) {
+        let data = json!({"site": "tunis", "queue": "voice-fr"});
+        let mut events = vec![("offered", 0, data.clone()), ("answered", 1, data)];
+        events.extend(after_s.map(|after_s| ("resolved", after_s, json!({"resolution": "solved"}))));
+        self.contact(at, &events);
+    }
+
+    /// One call that is told from a site.
+    pub(super) fn called_from(&mut self, site: &str, queue: &str, at: Instant) {
+        self.contact(at, &[("offered", 0, json!({"site": site, "queue": queue}))]);
+    }
+
     /// One call that asked to be called back after ten seconds, and was, so many seconds after its offer.
     pub(super) fn called_back(&mut self, at: Instant, after_s: Option<i64>) {
         let data = json!({"site": "tunis", "queue": "voice-fr"});
@@ -128,14 +146,23 @@ impl Home {
         self.land_with(&[]);
     }
 
+    /// The same of what is not all accepted.
+    pub(super) fn land_rejected(&mut self) {
+        self.landed(3, &[]);
+    }
+
     /// The same, with more to say about how.
     pub(super) fn land_with(&mut self, more: &[&str]) {
+        self.landed(0, more);
+    }
+
+    fn landed(&mut self, status: i32, more: &[&str]) {
         let lines = std::mem::take(&mut self.events).join("\n") + "\n";
         self.write("events.ndjson", &lines);
         let [lake, network, file] = ["lake", "network.yaml", "events.ndjson"].map(|name| self.path(name));
         let words = ["--quiet", "ingest", "--provider", "atlas", "--lake"].map(std::ffi::OsString::from);
         let paths = [lake.into_os_string(), "--network".into(), network.into_os_string(), file.into_os_string()];
-        stdout(0, words.into_iter().chain(paths).chain(more.iter().map(std::ffi::OsString::from)));
+        stdout(status, words.into_iter().chain(paths).chain(more.iter().map(std::ffi::OsString::from)));
     }
 
     fn words(&self, more: &[&str]) -> Vec<String> {

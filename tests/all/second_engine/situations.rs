@@ -273,6 +273,7 @@ async fn contracts(engine: &Engine, case: &Case, question: &Question, folder: Fo
                 ("from_start", ints([Some(0), Some(1), Some(0)])),
                 ("overflow", texts([None, Some("miss"), Some("neutral")])),
                 ("callback", texts([None, Some("answered_if_within"), Some("miss")])),
+                ("attribution", texts([Some("outcome"), Some("threshold_event"), Some("disconnect")])),
             ],
         ),
         table(
@@ -290,6 +291,7 @@ async fn contracts(engine: &Engine, case: &Case, question: &Question, folder: Fo
                 ("allowance", numbers()),
                 ("within_us", ints([Some(DAY_US), Some(8 * 3_600_000_000), Some(2 * DAY_US)])),
                 ("reopen_us", ints([Some(7 * DAY_US), Some(DAY_US), Some(0)])),
+                ("completed", ints([Some(0), Some(1), Some(0)])),
                 ("calendar", Column::Texts(vec![None, desk.clone(), desk])),
                 ("of_calendar", texts([None, Some("desk"), Some("")])),
                 ("due_before_us", Column::Moving(vec![now - DAY_US, now - 2 * DAY_US, now - 3 * DAY_US])),

@@ -116,6 +116,7 @@ fn standing(leg: &Leg, clock: &Clock, so_far: Option<i64>) -> Standing {
 /// Whether the rule is in force and every list it gives holds the leg's value.
 pub(super) fn matches(rule: &Exclusion, leg: &Leg, channel: Channel) -> bool {
     rule.from.is_none_or(|from| from <= leg.offered_at)
+        && rule.to.is_none_or(|to| leg.offered_at < to)
         && rule.when.iter().all(|(column, accepted)| {
             let value = match *column {
                 "provider" => Some(leg.provider.as_str()),

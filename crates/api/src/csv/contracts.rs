@@ -1,12 +1,12 @@
 //! Contracts as CSV: one line for each window.
 
 use contract::Because;
-use evaluation::{ContractAnswer, DataState, Evaluation, WindowAnswer};
+use evaluation::{CompletenessAnswer, ContractAnswer, DataState, Evaluation, WindowAnswer};
 
 use super::{Lines, number, text, word};
 use crate::contracts::BreachesAnswer;
 
-const COLUMNS: [&str; 25] = [
+const COLUMNS: [&str; 27] = [
     "contract",
     "provider",
     "objective",
@@ -32,10 +32,13 @@ const COLUMNS: [&str; 25] = [
     "chance",
     "because",
     "evidence",
+    "received",
+    "received_of",
 ];
 
 /// Contracts as CSV, one line for each window: bounds, state, what counts, by how many contacts it was met (or missed, when
-/// below 0), and of open windows the share that the rest must bring, the recent one, the volume assumed and the chance.
+/// below 0), and of open windows the share that the rest must bring, the recent one, the volume assumed and the chance; contacts received,
+/// and of how many expected, where the contract asks for complete data.
 #[must_use]
 pub fn evaluation(answer: &Evaluation) -> String {
     let mut lines = Lines::new();
@@ -68,6 +71,9 @@ fn window_cells(window: &WindowAnswer) -> Vec<String> {
     let counted = counted.or(window.open.as_ref().map(|open| &open.so_far));
     let outlook = window.open.as_ref().and_then(|open| open.contacts.as_ref());
     let whole = |number: Option<i64>| number.map_or_else(String::new, |number| number.to_string());
+    let came = |of: fn(&CompletenessAnswer) -> u64| {
+        window.completeness.as_ref().map_or_else(String::new, |completeness| of(completeness).to_string())
+    };
     let margin = whole(window.closed.as_ref().and_then(|closed| closed.margin));
     vec![
         text(&window.length),
@@ -92,6 +98,8 @@ fn window_cells(window: &WindowAnswer) -> Vec<String> {
         number(window.open.as_ref().and_then(|open| open.chance)),
         because(window),
         text(&window.evidence),
+        came(|of| of.received),
+        came(|of| of.expected),
     ]
 }
 

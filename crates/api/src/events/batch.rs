@@ -92,6 +92,9 @@ fn early(rejected: Rejected) -> EarlyReject {
         source: rejected.source,
         event_id: rejected.id,
         contact: rejected.contact,
+        began: rejected.began,
+        site: rejected.site,
+        queue: rejected.queue,
         ..EarlyReject::from(rejected.reject)
     }
 }

@@ -145,7 +145,7 @@ impl Checker {
                 self.wrong(&entry.name, wrong, "give at least one list under `when`, or it would leave everything out");
             }
             let from = self.start(entry.from.as_ref());
-            exclusions.push(Exclusion { name: entry.name.value, kind: entry.kind, from, when });
+            exclusions.push(Exclusion { name: entry.name.value, kind: entry.kind, from, to: None, when });
         }
         exclusions
     }

@@ -123,6 +123,8 @@ pub struct Exclusion {
     pub kind: ExcludeKind,
     /// Start of the rule; `None` is since ever.
     pub from: Option<Instant>,
+    /// End of the rule, exclusive; `None`, as of every rule of a file, is for ever.
+    pub to: Option<Instant>,
     /// Column of `legs` (`provider site queue channel reason team customer direction`) to accepted values.
     /// Customers are in clear here and must be replaced by pseudonyms before comparing.
     pub when: BTreeMap<&'static str, BTreeSet<String>>,

@@ -20,7 +20,7 @@ pub(crate) fn forecast(file: &ForecastFile, contract: &Contract, hash: String) -
     }
     let mut days = BTreeMap::new();
     for (text, contacts) in &file.days {
-        let Some(day) = checker.foreseen_day(text, contacts) else { continue };
+        let Some(day) = checker.day_of_file(text, contacts) else { continue };
         if let Some(issued_on) = issued_on.filter(|issued_on| *issued_on >= day) {
             let wrong = format!("{day} is foreseen on {issued_on}");
             checker.wrong(contacts, wrong, "foresee days after the day of issue");
@@ -35,7 +35,8 @@ pub(crate) fn forecast(file: &ForecastFile, contract: &Contract, hash: String) -
 }
 
 impl Checker<'_> {
-    fn foreseen_day(&mut self, text: &str, contacts: &serde_saphyr::Spanned<u64>) -> Option<Date> {
+    /// The day that a key of a file names.
+    pub(super) fn day_of_file(&mut self, text: &str, contacts: &serde_saphyr::Spanned<u64>) -> Option<Date> {
         let day = super::mistakes::read_date(text);
         if day.is_none() {
             self.wrong(contacts, format!("{text:?} is not a date"), "give year-month-day, such as 2026-03-29");

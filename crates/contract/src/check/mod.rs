@@ -3,6 +3,7 @@
 mod claims;
 mod commercial;
 mod contradictions;
+mod delivery;
 mod forecast;
 mod indicator;
 mod mistakes;
@@ -20,6 +21,7 @@ use crate::{
     terms::{Completeness, Mode, SourceOfTruth, Span},
 };
 pub(crate) use claims::claims;
+pub(crate) use delivery::delivery;
 pub(crate) use forecast::forecast;
 use mistakes::Checker;
 

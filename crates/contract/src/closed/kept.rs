@@ -65,7 +65,9 @@ impl<'f> Kept<'f> {
                 kept.strata.push(stratum);
             }
         }
-        if contract.incomplete(facts) == Some(OnShortfall::AssumeMiss) {
+        // A reading has no contact that could be missed: it is taken of what came.
+        let counted = !matches!(objective.way(), Way::Readings(_));
+        if counted && contract.incomplete(facts) == Some(OnShortfall::AssumeMiss) {
             kept.missing = facts.received.map_or(0, |came| came.expected.saturating_sub(came.received));
         }
         Ok(kept)

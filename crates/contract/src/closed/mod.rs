@@ -67,7 +67,7 @@ pub struct Closed {
     pub counted: Tally,
     /// All contacts of the window, before any relief.
     pub all: Tally,
-    /// Contacts that accepted claims dropped.
+    /// Contacts that accepted claims dropped; 0 of a figure that is read: it is read without them.
     pub dropped: u64,
     /// By how many contacts it was met, or missed when below 0; `None` without a result.
     pub margin: Option<i64>,
@@ -155,9 +155,6 @@ impl Contract {
     }
 
     fn incomplete(&self, facts: &Facts) -> Option<OnShortfall> {
-        let (rule, came) = (self.completeness?, facts.received?);
-        let least = u128::from(came.expected) * u128::from(rule.min_share.millionths());
-        let short = u128::from(came.received) * u128::from(Share::WHOLE) < least;
-        short.then_some(rule.on_shortfall)
+        self.shortfall(facts.received?)
     }
 }

@@ -5,7 +5,7 @@
 //!
 //! 1. [`Asked::of`] its piece, answered by two sets of rows: [`Stratum`] by day, slice, claims and surplus, and [`Offered`]
 //!    by day and claims. Figures read at a day's or the window's end come as [`Stratum::reading`];
-//! 2. [`Received`] beside them: contacts that came of those that the provider says it sent, where it says so;
+//! 2. [`Received`] beside them, where the contract asks for complete data: contacts that came of those expected;
 //! 3. [`crate::Reliefs::of`] the same piece, then [`crate::close`] when the window is over and nothing of it is pending;
 //! 4. else [`Asked::lately`], answered alike, makes [`crate::Ahead::of`] the rest, and [`crate::look`] says how it stands.
 
@@ -19,7 +19,10 @@ use std::collections::BTreeMap;
 use contact::Instant;
 use jiff::{civil::Date, tz::TimeZone};
 
-use crate::terms::Span;
+use crate::{
+    Contract,
+    terms::{OnShortfall, Share, Span},
+};
 
 pub use asked::{Asked, AskedClaim, AskedDay, Known, LATELY_DAYS};
 pub use scope::{AskedClock, AskedScope};
@@ -62,8 +65,20 @@ pub enum FactsError {
 pub struct Received {
     /// Contacts received.
     pub received: u64,
-    /// Contacts expected.
+    /// Contacts expected: those that the provider declares, or those received and those of which all was rejected.
     pub expected: u64,
+}
+
+impl Contract {
+    /// What holds where less came than the contract asks for; `None` where enough came, nothing was asked for or nothing
+    /// expected.
+    #[must_use]
+    pub fn shortfall(&self, came: Received) -> Option<OnShortfall> {
+        let rule = self.completeness?;
+        let least = u128::from(came.expected) * u128::from(rule.min_share.millionths());
+        let short = u128::from(came.received) * u128::from(Share::WHOLE) < least;
+        short.then_some(rule.on_shortfall)
+    }
 }
 
 /// What is known of a window, or of a piece of one.

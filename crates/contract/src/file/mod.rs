@@ -2,6 +2,7 @@
 
 mod claims;
 mod commercial;
+mod delivery;
 mod forecast;
 mod objective;
 mod terms;
@@ -14,6 +15,7 @@ use serde_saphyr::Spanned;
 
 pub use claims::{AcceptanceEntry, ClaimEntry, ClaimsFile, ClaimsKind};
 pub use commercial::{BandEntry, ChronicEntry, CommercialEntry, EarnBackEntry, RepeatEntry};
+pub use delivery::{DeliveryFile, DeliveryKind};
 pub use forecast::{ForecastFile, ForecastKind};
 pub use objective::{
     AlertsEntry, ConsistencyEntry, IndicatorEntry, LevelsEntry, ObjectiveEntry, ObjectiveScopeEntry, ParamsEntry,

@@ -63,7 +63,8 @@ pub struct FinalityEntry {
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "camelCase")]
 pub struct CompletenessEntry {
-    /// The least share of expected events.
+    /// The least share of the contacts expected: those that the provider declares (`SlaDelivery`), or those that came and
+    /// those of which all was rejected.
     #[schemars(with = "f64")]
     pub min_share: Spanned<String>,
     /// What holds below it.

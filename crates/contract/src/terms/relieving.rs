@@ -102,7 +102,7 @@ pub enum OverVolume {
 /// How complete data must be.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Completeness {
-    /// The least share of expected events.
+    /// The least share of the contacts expected.
     pub min_share: Share,
     /// What holds below it.
     pub on_shortfall: OnShortfall,

@@ -4,6 +4,7 @@ mod ahead;
 mod asked;
 mod claims;
 mod closed;
+mod delivery;
 mod earn_back;
 mod file;
 mod fixtures;

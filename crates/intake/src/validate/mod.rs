@@ -70,12 +70,18 @@ pub struct Rejected {
     pub source: Option<String>,
     /// The contact, when it is named.
     pub contact: Option<ContactKey>,
+    /// When its contact began, when it says so.
+    pub began: Option<Instant>,
+    /// The site it names, whether or not it is one of the network.
+    pub site: Option<String>,
+    /// The queue it names, whether or not it is one of the network.
+    pub queue: Option<String>,
 }
 
 impl From<Reject> for Rejected {
     /// A reject of bytes that could not be read far enough to say whose they are.
     fn from(reject: Reject) -> Self {
-        Self { reject, provider: None, id: None, source: None, contact: None }
+        Self { reject, provider: None, id: None, source: None, contact: None, began: None, site: None, queue: None }
     }
 }
 
@@ -100,6 +106,9 @@ fn described(draft: &Draft<'_>, context: &Context<'_>, reject: Reject) -> Reject
         id: readable(Field::Id, MAX_ID),
         source: readable(Field::Source, MAX_SOURCE),
         contact: contact(draft, context.provider).ok().map(|(key, _)| key),
+        began: required_time(draft, Field::StartedAt).ok(),
+        site: readable(Field::Site, MAX_ID),
+        queue: readable(Field::Queue, MAX_ID),
     }
 }
 

@@ -126,7 +126,7 @@ fn a_journal_of_a_newer_program_is_left_alone() {
     let db = rusqlite::Connection::open(place.path()).expect("open");
     db.pragma_update(None, "user_version", 99).expect("newer");
     let newer = Journal::open(&place.path(), place.options()).err().expect("refused");
-    assert!(newer.to_string().contains("schema version 99; this program knows versions up to 1"), "{newer}");
+    assert!(newer.to_string().contains("schema version 99; this program knows versions up to 2"), "{newer}");
     assert!(matches!(Reader::open(&place.path()), Err(JournalError::NewerSchema { found: 99, .. })));
 }
 

@@ -7,6 +7,7 @@ mod crashes;
 mod decisions;
 mod durability;
 mod guests;
+mod lacking;
 mod queries;
 mod replays;
 mod support;

@@ -45,19 +45,23 @@ pub(crate) fn queue_terms(network: &Network) -> Result<Bound, ScorecardError> {
 pub(crate) fn exclusions(question: &Question, network: &Network) -> Result<Bound, ScorecardError> {
     const COLUMNS: [&str; 8] = ["provider", "site", "queue", "channel", "reason", "team", "customer", "direction"];
     let mut ordinals = Vec::new();
-    let mut starts = Vec::new();
+    let (mut starts, mut ends) = (Vec::new(), Vec::new());
     let mut values: Vec<Vec<Option<String>>> = vec![Vec::new(); COLUMNS.len()];
     for (ordinal, rule) in (0..).zip(&network.exclusions) {
         for combination in combinations(rule, &COLUMNS, question) {
             ordinals.push(ordinal);
             starts.push(rule.from.unwrap_or(Instant::BEGINNING).as_micros());
+            ends.push(rule.to.unwrap_or(Instant::FOREVER).as_micros());
             for (column, value) in values.iter_mut().zip(combination) {
                 column.push(value);
             }
         }
     }
-    let mut columns: Vec<(&str, ArrayRef)> =
-        vec![("ordinal", ints(ordinals)), ("valid_from", instants(starts.into_iter()))];
+    let mut columns: Vec<(&str, ArrayRef)> = vec![
+        ("ordinal", ints(ordinals)),
+        ("valid_from", instants(starts.into_iter())),
+        ("valid_to", instants(ends.into_iter())),
+    ];
     for (name, values) in COLUMNS.into_iter().zip(&values) {
         columns.push((name, texts(values.iter().map(Option::as_deref))));
     }

@@ -17,7 +17,7 @@ pub struct SealedContract {
     pub provider: String,
     /// `shadow`, `binding` or `coaching`; null where no money was agreed.
     pub mode: Option<String>,
-    /// What it was evaluated by: its versions, claims and forecasts, each with the hash of its file.
+    /// What it was evaluated by: its versions, claims, forecasts and deliveries, each with the hash of its file.
     pub files: Vec<SealedFile>,
     /// Its windows.
     pub windows: Vec<SealedWindow>,
@@ -28,7 +28,7 @@ pub struct SealedContract {
 /// A file of a contract.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
 pub struct SealedFile {
-    /// `version 2`, `claim c-7`, `forecast 2026-09-15`.
+    /// `version 2`, `claim c-7`, `forecast 2026-09-15`, `delivery 2026-10-02`.
     pub name: String,
     /// SHA-256 of its text, in hexadecimal.
     pub hash: String,
@@ -88,7 +88,8 @@ fn contract(answer: &ContractAnswer) -> Result<SealedContract, SettlementError> 
     let versions = answer.versions.iter().map(|version| file(format!("version {}", version.version), &version.hash));
     let claims = answer.claims.iter().map(|claim| file(format!("claim {}", claim.id), &claim.hash));
     let forecasts = answer.forecasts.iter().map(|issue| file(format!("forecast {}", issue.issued_on), &issue.hash));
-    let mut files: Vec<SealedFile> = versions.chain(claims).chain(forecasts).collect();
+    let deliveries = answer.deliveries.iter().map(|one| file(format!("delivery {}", one.declared_on), &one.hash));
+    let mut files: Vec<SealedFile> = versions.chain(claims).chain(forecasts).chain(deliveries).collect();
     files.sort();
     let windows =
         answer.objectives.iter().flat_map(|objective| objective.windows.iter().map(move |one| (objective, one)));

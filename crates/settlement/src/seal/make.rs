@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use contact::{Instant, Month, Network};
 use contract::Minor;
 use engine::View;
-use evaluation::{EvaluationQuestion, Filed, Wanted, evaluate};
+use evaluation::{EvaluationQuestion, Filed, Invoices, Wanted, evaluate};
 use scorecard::{Counting, Dim, Feeds, Filters, LakeVersions, Period, PeriodAnswer, Question, answer};
 
 use super::{
@@ -181,7 +181,7 @@ pub(super) async fn contracts(
         wanted: Wanted::Month(month),
         now: instants.now,
         as_of: instants.as_of,
-        invoices: ground.invoices.clone(),
+        invoices: ground.invoices.iter().map(|(name, amount)| (name.clone(), Invoices::from(*amount))).collect(),
         customers: ground.customers.clone(),
     };
     let evaluation = evaluate(ground.view, ground.network, ground.feeds, ground.filed, &question).await?;

@@ -18,7 +18,7 @@ pub struct ContractArgs {
 pub enum ContractAction {
     /// Say every mistake with its line and what would be right, and what is left open.
     Check(ContractCheckArgs),
-    /// File contracts, claims and forecasts in a lake, with the instant at which they are accepted.
+    /// File contracts, claims, forecasts and deliveries in a lake, with the instant at which they are accepted.
     File(ContractFileArgs),
     /// Hold contracts against a lake: met or breached, secured to lost, by how many contacts, at which cost.
     Evaluate(ContractEvaluateArgs),
@@ -29,7 +29,7 @@ pub enum ContractAction {
 pub struct ContractFileArgs {
     #[command(flatten)]
     pub lake: LakeArgs,
-    /// Contract, claims and forecast files, or directories of them.
+    /// Files about contracts: contracts, claims, forecasts, deliveries; or directories of them.
     #[arg(required = true, value_name = "DIR|FILE")]
     pub files: Vec<PathBuf>,
 }
@@ -39,7 +39,7 @@ pub struct ContractFileArgs {
 pub struct ContractEvaluateArgs {
     #[command(flatten)]
     pub lake: LakeArgs,
-    /// Contract, claims and forecast files, or directories of them; those filed in the lake when absent.
+    /// Files about contracts: contracts, claims, forecasts, deliveries; or directories of them; those filed in the lake when absent.
     #[arg(long, value_name = "DIR|FILE")]
     pub contracts: Vec<PathBuf>,
     /// The network file; the one in force in the lake when absent.
@@ -56,8 +56,9 @@ pub struct ContractEvaluateArgs {
     #[arg(long, value_name = "TIME")]
     pub now: Option<String>,
     /// The invoice of the period, such as 100000.00, or of one contract, such as care=100000.00: what it costs is told only
-    /// with one.
-    #[arg(long, value_name = "[CONTRACT=]AMOUNT")]
+    /// with one. Credits of earlier months that are earned back are those of that invoice, or of their own, such as
+    /// 2026-01:90000.00 or care=2026-01:90000.00.
+    #[arg(long, value_name = "[CONTRACT=][MONTH:]AMOUNT")]
     pub invoice: Vec<String>,
     /// How to print.
     #[arg(long, value_enum, default_value_t = Format::Table)]
@@ -79,6 +80,9 @@ pub struct ContractCheckArgs {
     /// Forecasts issued under the contract.
     #[arg(long, value_name = "FILE")]
     pub forecast: Vec<PathBuf>,
+    /// What the provider declares to have sent under the contract.
+    #[arg(long, value_name = "FILE")]
+    pub delivery: Vec<PathBuf>,
 }
 
 /// `mapping`.
@@ -164,6 +168,8 @@ pub enum SchemaOf {
     Claims,
     /// A forecast issued under a contract.
     Forecast,
+    /// What a provider declares to have sent under a contract.
+    Delivery,
     /// A mapping file.
     Mapping,
     /// A file of alerts.

@@ -17,7 +17,7 @@ pub struct ServeArgs {
     /// Who is told of alerts, and what is watched; see `vigie schema alerts`.
     #[arg(long, env = "VIGIE_ALERTS", value_name = "FILE")]
     pub alerts: Option<PathBuf>,
-    /// Contract, claims and forecast files, or directories of them, to be filed; what is filed is remembered.
+    /// Files about contracts: contracts, claims, forecasts, deliveries; or directories of them, to be filed; what is filed is remembered.
     #[arg(long, env = "VIGIE_CONTRACTS", value_name = "DIR|FILE")]
     pub contracts: Vec<PathBuf>,
     /// Where to listen.

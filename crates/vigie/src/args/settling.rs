@@ -49,7 +49,7 @@ pub struct SealArgs {
     /// The month, such as 2026-10; it must be over.
     #[arg(long, value_name = "MONTH")]
     pub period: Option<String>,
-    /// Contract, claims and forecast files, or directories of them, to be filed first; what is filed is remembered.
+    /// Files about contracts: contracts, claims, forecasts, deliveries; or directories of them, to be filed first; what is filed is remembered.
     #[arg(long, env = "VIGIE_CONTRACTS", value_name = "DIR|FILE")]
     pub contracts: Vec<PathBuf>,
     /// The invoice of the month, such as 100000.00, or of one contract, such as care=100000.00: what it costs is told only
@@ -93,7 +93,7 @@ pub struct SealVerifyArgs {
     /// The network file by which it is made again; the one that the lake remembers when absent.
     #[arg(long, env = "VIGIE_NETWORK", value_name = "FILE")]
     pub network: Option<PathBuf>,
-    /// Contract, claims and forecast files, or directories of them, by which it is made again; those filed when absent.
+    /// Files about contracts: contracts, claims, forecasts, deliveries; or directories of them, by which it is made again; those filed when absent.
     #[arg(long, value_name = "DIR|FILE")]
     pub contracts: Vec<PathBuf>,
     /// The instant as of which open contacts are judged now.

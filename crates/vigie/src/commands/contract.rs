@@ -8,7 +8,7 @@ mod told;
 use std::path::Path;
 
 use contact::Network;
-use contract::{Claim, Contract, ContractError, Forecasts, Issue, Versions};
+use contract::{Claim, Contract, ContractError, Deliveries, Delivery, Forecasts, Issue, Versions};
 
 use super::{mistakes_in, read};
 use crate::{
@@ -16,7 +16,7 @@ use crate::{
     exit::{Exit, Usage},
 };
 
-pub use evaluate::invoices;
+pub use evaluate::amounts;
 pub use file::documents;
 
 pub fn run(args: &ContractArgs) -> anyhow::Result<Exit> {
@@ -74,7 +74,7 @@ fn summary(file: &Path, contract: &Contract) {
     }
 }
 
-/// Mistakes in claims and forecasts.
+/// Mistakes in claims, forecasts and deliveries.
 fn misfiled(args: &ContractCheckArgs, contracts: &[Contract]) -> anyhow::Result<Vec<String>> {
     let mut wrong = Vec::new();
     for file in &args.claims {
@@ -95,6 +95,17 @@ fn misfiled(args: &ContractCheckArgs, contracts: &[Contract]) -> anyhow::Result<
         }
     }
     wrong.extend(Forecasts::new(issues).err().map(|error| error.to_string()));
+    let mut declared = Vec::new();
+    for file in &args.delivery {
+        match under(file, contracts, Delivery::parse)? {
+            Ok(delivery) => {
+                println!("{}: declared on {}; no mistake found", file.display(), delivery.declared_on);
+                declared.push(delivery);
+            }
+            Err(told) => wrong.push(told),
+        }
+    }
+    wrong.extend(Deliveries::new(declared).err().map(|error| error.to_string()));
     Ok(wrong)
 }
 
@@ -109,7 +120,7 @@ fn under<T>(
     versions.sort_by_key(|contract| std::cmp::Reverse(contract.in_force.version));
     if let Some(other) = versions.iter().find(|contract| contract.name != versions[0].name) {
         let both = format!("{} and {}", versions[0].name, other.name);
-        return Err(Usage(format!("claims and forecasts are filed under one contract; check {both} apart")).into());
+        return Err(Usage(format!("what is filed is filed under one contract; check {both} apart")).into());
     }
     let mut first = None;
     for contract in versions {

@@ -2,7 +2,7 @@
 
 use alert::Plan;
 use contact::Network;
-use contract::{Claim, Contract, Issue};
+use contract::{Claim, Contract, Delivery, Issue};
 use intake::Mapping;
 
 use super::print_json;
@@ -18,6 +18,7 @@ pub fn run(args: &SchemaArgs) -> anyhow::Result<Exit> {
         SchemaOf::Contract => print_json(&Contract::schema())?,
         SchemaOf::Claims => print_json(&Claim::schema())?,
         SchemaOf::Forecast => print_json(&Issue::schema())?,
+        SchemaOf::Delivery => print_json(&Delivery::schema())?,
         SchemaOf::Mapping => print_json(&Mapping::schema())?,
         SchemaOf::Alerts => print_json(&Plan::schema())?,
     }

@@ -10,7 +10,7 @@ use settlement::{
 };
 
 use super::{
-    contract::{documents, invoices},
+    contract::{amounts, documents},
     glance, mistakes_in, open, print_json, read, runtime,
 };
 use crate::{
@@ -42,7 +42,7 @@ fn make(args: &SealArgs) -> anyhow::Result<Exit> {
         let feeds = store.feeds(&view).await?;
         let (network, customers) = (store.network(), store.customers());
         let filed = store.filed_contracts(Instant::FOREVER)?;
-        let invoices = invoices(&args.invoice, &filed)?;
+        let invoices = amounts(&args.invoice, &filed)?;
         let ground = Ground {
             view: &view,
             network: &network,
@@ -105,7 +105,10 @@ fn verified(args: &SealVerifyArgs) -> anyhow::Result<Exit> {
             [] => None,
             paths => Some(Filed::read(&documents(paths)?, network)?),
         };
-        let filed = |as_of| given.clone().map_or_else(|| store::filed(&glance.reader, network, as_of), Ok);
+        let filed = |as_of| match given.clone() {
+            Some(mut given) => store::tell_lacking(&glance.reader, &mut given, as_of).map(|()| given),
+            None => store::filed(&glance.reader, network, as_of),
+        };
         let (filed_then, filed) = (filed(sealed.statement.as_of)?, filed(Instant::FOREVER)?);
         let invoices = sealed.statement.invoices();
         let ground = Ground {

@@ -135,6 +135,7 @@ fn words(told: Told<'_>, said: &ContractWords, window: &WindowAnswer) -> Vec<Fac
         Lang::French => why.fr.clone(),
     });
     let facts = [
+        (said.came, window.completeness.as_ref().map(|came| lang.came(came))),
         (said.why, not_counted),
         (said.data, lang.data(window.data, since.as_deref())),
         (said.relief, lang.reliefs(reliefs.each_ref().map(Vec::as_slice))),

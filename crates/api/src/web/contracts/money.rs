@@ -40,7 +40,7 @@ impl Money {
             bonus: amount(line.bonus),
         });
         let earned_back = money.earned_back.iter().map(|back| {
-            let words = lang.earned_back(&back.objective, &told.span(back.credit.window));
+            let words = lang.earned_back(&back.objective, &told.span(back.credit.window), back.assumed);
             Sentence::of(&words, [said(back.credit.amount.amount())])
         });
         Self {

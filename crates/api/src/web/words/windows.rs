@@ -1,7 +1,8 @@
 //! How windows of contracts stand, in words.
 
+use contact::Unit;
 use contract::{Because, Lack, Refusal, Standing};
-use evaluation::{DataState, State};
+use evaluation::{CompletenessAnswer, DataState, State};
 use jiff::civil::Date;
 
 use super::super::lang::Lang;
@@ -57,11 +58,27 @@ impl Lang {
                 "rien n’est jamais arrivé du prestataire\u{a0}: suspendu, jamais un manquement",
             ),
             DataState::Incomplete => self.pick(
-                "less came than the provider says it sent: held until it is there, as the contract says",
-                "il est arrivé moins que ce que le prestataire dit avoir envoyé\u{a0}: suspendu, comme le dit le contrat",
+                "less came than was expected: held until it is there, as the contract says",
+                "il est arrivé moins que prévu\u{a0}: suspendu jusqu’à son arrivée, comme le dit le contrat",
             ),
         };
         Some(words.to_owned())
+    }
+
+    /// How much of the data came, what is asked, and what it is measured by.
+    pub(in crate::web) fn came(self, came: &CompletenessAnswer) -> String {
+        let [received, expected] = [came.received, came.expected].map(|count| self.count(count));
+        let share = came.share.map_or_else(String::new, |share| format!(", {}", self.value(Unit::Share, share)));
+        let least = self.value(Unit::Share, came.least);
+        match self {
+            Self::English => {
+                format!("{received} of {expected} expected{share}; {least} is asked; {}", came.measured_by.en)
+            }
+            Self::French => {
+                let by = &came.measured_by.fr;
+                format!("{received} sur {expected} attendus{share}\u{a0}; il en faut {least}\u{a0}; {by}")
+            }
+        }
     }
 
     /// Why a window has no result.
@@ -240,10 +257,15 @@ impl Lang {
     }
 
     /// A credit that is given back.
-    pub(in crate::web) fn earned_back(self, objective: &str, window: &str) -> String {
+    pub(in crate::web) fn earned_back(self, objective: &str, window: &str, assumed: bool) -> String {
+        let by = self.pick(
+            " At the invoice of this period: none is given for its own month.",
+            " À la facture de cette période\u{a0}: aucune n’est donnée pour son propre mois.",
+        );
+        let by = if assumed { by } else { "" };
         match self {
-            Self::English => format!("Earned back: {{}} of {objective}, {window}."),
-            Self::French => format!("Regagné\u{a0}: {{}} de {objective}, {window}."),
+            Self::English => format!("Earned back: {{}} of {objective}, {window}.{by}"),
+            Self::French => format!("Regagné\u{a0}: {{}} de {objective}, {window}.{by}"),
         }
     }
 

@@ -202,6 +202,35 @@ async fn a_window_whose_data_is_late_is_held_and_no_breach() {
     assert!(page.body.contains("No window was missed, and none is beyond rescue."));
 }
 
+/// Ten of eleven calls came: nobody is blamed before the other one is there, and the page says what is lacking of what.
+#[tokio::test]
+async fn a_window_of_which_too_little_came_is_held_and_says_how_much() {
+    let server = Server::with(&NETWORK.replace(", cadence: 12h", ""), api::Limits::default()).await;
+    server.load().await;
+    let data = "  data: { completeness: { minShare: 0.99, onShortfall: hold } }\n  objectives:\n";
+    let delivery = "apiVersion: vigie/v1\nkind: SlaDelivery\nmetadata: { contract: north-atlas-care }\ndeclaredOn: \
+                    2026-10-02\ndays: { 2026-10-01: 11 }\n";
+    let document = |from: &str, text: String| FiledDocument { from: from.to_owned(), text, accepted_at: None };
+    let documents = [
+        document("care.yaml", CONTRACT.replace("  objectives:\n", data)),
+        document("delivery.yaml", delivery.to_owned()),
+    ];
+    assert_eq!(server.store.file_contracts(&documents).expect("without mistake"), 2);
+    for (lang, came, held) in [
+        ("en", "10 of 11 expected, ", "less came than was expected"),
+        ("fr", "10 sur 11 attendus, ", "il est arrivé moins que prévu"),
+    ] {
+        let page = server.get(&format!("/contracts?{OVER}&lang={lang}")).await;
+        is_page(&page, 200, lang);
+        assert!(page.body.contains(came) && page.body.contains(held), "{}", page.body);
+        let badges = between(&page, "<span class=\"badge ", "\"");
+        assert!(badges.contains(&"held".to_owned()) && !badges.contains(&"bad".to_owned()), "{badges:?}");
+    }
+    let csv = server.get(&format!("/v1/contracts/north-atlas-care/periods/2026-10?{}&format=csv", &OVER[15..])).await;
+    let month = csv.body.lines().nth(1).unwrap_or_default();
+    assert!(month.contains(",held,incomplete,") && month.ends_with(",10,11"), "{}", csv.body);
+}
+
 #[tokio::test]
 async fn a_lake_without_contracts_says_how_to_get_them() {
     let server = Server::start().await;

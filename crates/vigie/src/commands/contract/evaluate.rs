@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use anyhow::bail;
 use contact::{Instant, Network};
 use contract::Minor;
-use evaluation::{Evaluation, EvaluationQuestion, Filed, Wanted, amount, evaluate};
+use evaluation::{Evaluation, EvaluationQuestion, Filed, Invoices, Wanted, evaluate};
 use store::Glance;
 
 use super::{documents, told::print_tables};
@@ -55,7 +55,9 @@ fn filed(
     as_of: Instant,
 ) -> anyhow::Result<Vec<Filed>> {
     if !args.contracts.is_empty() {
-        return Ok(Filed::read(&documents(&args.contracts)?, network)?);
+        let mut filed = Filed::read(&documents(&args.contracts)?, network)?;
+        store::tell_lacking(&glance.reader, &mut filed, as_of)?;
+        return Ok(filed);
     }
     let filed = store::filed(&glance.reader, network, as_of)?;
     if filed.is_empty() {
@@ -65,20 +67,28 @@ fn filed(
     Ok(filed)
 }
 
-/// The invoices given, in minor units by contract; one without a name is of every contract.
-pub fn invoices(given: &[String], filed: &[Filed]) -> anyhow::Result<BTreeMap<String, Minor>> {
-    let mut invoices = BTreeMap::new();
+/// The invoices given, by contract; one without a name is of every contract.
+pub fn invoices(given: &[String], filed: &[Filed]) -> anyhow::Result<BTreeMap<String, Invoices>> {
+    let mut texts: BTreeMap<String, Vec<&str>> = BTreeMap::new();
     let names: Vec<&str> = filed.iter().filter_map(Filed::name).collect();
     for text in given {
         let (name, money) = text.split_once('=').map_or((None, text.as_str()), |(name, money)| (Some(name), money));
-        let Some(money) = amount(money) else {
-            bail!(Usage(format!("--invoice: {money:?} is no amount; give one such as 100000.00")));
-        };
         if let Some(name) = name.filter(|name| !names.contains(name)) {
             bail!(Usage(format!("--invoice: there is no contract {name:?}; use one of: {}", names.join(", "))));
         }
-        let of = names.iter().filter(|known| name.is_none_or(|name| name == **known));
-        invoices.extend(of.map(|name| ((*name).to_owned(), money)));
+        for of in names.iter().filter(|known| name.is_none_or(|name| name == **known)) {
+            texts.entry((*of).to_owned()).or_default().push(money);
+        }
     }
-    Ok(invoices)
+    let read = |(name, texts): (String, Vec<&str>)| Ok((name, Invoices::parse(&texts.join(","))?));
+    texts.into_iter().map(read).collect()
+}
+
+/// One amount for each contract, in minor units.
+pub fn amounts(given: &[String], filed: &[Filed]) -> anyhow::Result<BTreeMap<String, Minor>> {
+    let one = |(name, invoices): (String, Invoices)| match invoices.asked.filter(|_| invoices.months.is_empty()) {
+        Some(amount) => Ok((name, amount)),
+        None => bail!(Usage("--invoice: a statement is of one month; give one amount such as 100000.00".to_owned())),
+    };
+    invoices(given, filed)?.into_iter().map(one).collect()
 }

@@ -40,6 +40,9 @@ fn print_contract(contract: &ContractAnswer) {
     if !lines.is_empty() {
         println!("\n{}", lines.join("\n"));
     }
+    for line in measured(contract) {
+        println!("{line}");
+    }
     for claim in &contract.claims {
         let standing = match &claim.standing {
             contract::Standing::Accepted => "accepted".to_owned(),
@@ -98,12 +101,32 @@ fn because(window: &WindowAnswer) -> Option<String> {
     Some(match closed.or(open)? {
         Because::Waived(claims) => format!("waived by {}", claims.join(", ")),
         Because::SurplusVolume => "more came than was foreseen".to_owned(),
-        Because::IncompleteData => "data is not complete".to_owned(),
+        Because::IncompleteData => came(window).unwrap_or_else(|| "data is not complete".to_owned()),
         Because::NoContacts => "no contact".to_owned(),
         Because::SmallSample(found, least) => format!("{found} of at least {least} contacts"),
         Because::ReadAtEnd => "read when it ends".to_owned(),
         Because::NothingForeseen => "nothing tells how many are to come".to_owned(),
     })
+}
+
+/// How much of the data came, where that is too little for the contract.
+fn came(window: &WindowAnswer) -> Option<String> {
+    let came = window.completeness.as_ref().filter(|came| came.short)?;
+    let (share, least) = (percent(came.share), percent(Some(came.least)));
+    Some(format!("{} of {} contacts came, {share}, and {least} is asked", came.received, came.expected))
+}
+
+/// What the completeness of an objective's windows is measured by, once for all that say the same.
+fn measured(contract: &ContractAnswer) -> Vec<String> {
+    let mut told: Vec<String> = Vec::new();
+    let windows = contract.objectives.iter().flat_map(|objective| &objective.windows);
+    for came in windows.filter_map(|window| window.completeness.as_ref()) {
+        let line = format!("completeness: {}", came.measured_by.en);
+        if !told.contains(&line) {
+            told.push(line);
+        }
+    }
+    told
 }
 
 fn figure(window: &WindowAnswer, value: Option<f64>) -> String {
@@ -166,6 +189,8 @@ fn money(money: &MoneyAnswer) {
         println!("  {}: credit {}, bonus {}", line.objective, amount(line.credit), amount(line.bonus));
     }
     for back in &money.earned_back {
-        println!("  {}: {} of {} earned back", back.objective, amount(back.credit.amount), back.credit.window.from);
+        let assumed = if back.assumed { ", at the invoice of this month: none is given for its own" } else { "" };
+        let (objective, from) = (&back.objective, back.credit.window.from);
+        println!("  {objective}: {} of {from} earned back{assumed}", amount(back.credit.amount));
     }
 }

@@ -136,6 +136,7 @@ impl Evaluator {
         if self.contracts.is_empty() || self.evaluated.is_some_and(|at| now.micros_since(at).abs() < every) {
             return Ok(Vec::new());
         }
+        self.store.tell_lacking(&mut self.contracts, Instant::FOREVER)?;
         let question = self.question(Wanted::Current, now);
         let evaluation = evaluate(view, network, feeds, &self.contracts, &question).await?;
         let Outlooks { observations, standings, not_lost } = outlooks(&evaluation, &self.contracts, now)?;
@@ -153,6 +154,7 @@ impl Evaluator {
         }
         // A look that is given up is not tried again at once: the present comes first.
         self.settled = Some(now);
+        self.store.tell_lacking(&mut self.contracts, Instant::FOREVER)?;
         let question = self.question(wanted(network, now)?, now);
         let evaluation = evaluate(view, network, feeds, &self.contracts, &question).await?;
         let mut told = Vec::new();
