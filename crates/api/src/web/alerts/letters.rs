@@ -34,7 +34,11 @@ impl Letters {
                 receiver: letter.message.receiver.clone(),
                 since: Moment::new(lang, zone, letter.since),
                 attempts: Value::new(attempts, lang.value(Unit::Count, attempts)),
-                error: letter.error.clone().unwrap_or_default(),
+                error: letter
+                    .error
+                    .as_deref()
+                    .map(|error| lang.of_messages().delivery_error(error))
+                    .unwrap_or_default(),
                 says: letter.message.notices.iter().filter_map(|notice| said(lang, notice)).collect(),
             }
         };

@@ -65,10 +65,19 @@ async fn what_fires_is_shown_with_what_would_still_save_it() {
     fires(&server, "mail-fr", "2026-10-06T11:10:00Z");
     ends(&server, "mail-fr");
     for (lang, words) in [
-        ("en", ["Firing now", "78.0%", "since 13:00, 60% of the 100 contacts", "back in order", "nobody yet"]),
+        (
+            "en",
+            ["Firing now", "78.0%", "since 13:00, 60% of the 100 contacts", "back in order", "fast (pace of misses)"],
+        ),
         (
             "fr",
-            ["En cours", "78,0\u{202f}%", "depuis 13\u{202f}h\u{202f}00", "retour à la normale", "par personne encore"],
+            [
+                "En cours",
+                "78,0\u{202f}%",
+                "depuis 13\u{202f}h\u{202f}00",
+                "retour à la normale",
+                "rapide (rythme des contacts manqués)",
+            ],
         ),
     ] {
         let page = server.get(&format!("/alerts?lang={lang}")).await;
