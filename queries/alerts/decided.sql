@@ -1,5 +1,5 @@
 -- id: decided
--- version: 2
+-- version: 3
 -- title:
 --   en: Contacts that were decided lately, in time or missed, by when that was
 --   fr: Contacts récemment décidés, dans le délai ou manqués, selon le moment de la décision
@@ -23,6 +23,7 @@
 -- and a length of short abandons (each queue's own where null), what is taken off the threshold (1 µs where exactly the
 -- threshold is late), whether the clock of a call starts when the contact began, and how contacts count that left the queue
 -- (`overflow`; as the formula says where null). An abandon is short up to the threshold at most.
+-- Rows of legs that were offered in different times add up. Whether a contact was in time is 1 or 0 throughout, never null.
 -- `at_us` counts slots back from the instant asked, so that windows that end now are exact.
 
 WITH called AS (
@@ -57,10 +58,12 @@ WITH called AS (
 timed AS (
     SELECT
         called.*,
-        coalesce(wait_us + offered_us - began_us <= threshold_us, false) AS timely,
-        coalesce(
-            wait_us + offered_us - began_us <= CASE WHEN short_us > threshold_us THEN threshold_us ELSE short_us END, false
-        ) AS briefly,
+        CASE WHEN wait_us + offered_us - began_us <= threshold_us THEN 1 ELSE 0 END AS timely,
+        CASE
+            WHEN wait_us + offered_us - began_us <= CASE WHEN short_us > threshold_us THEN threshold_us ELSE short_us END
+                THEN 1
+            ELSE 0
+        END AS briefly,
         CASE
             WHEN known NOT IN ('pending', 'overdue') THEN known
             WHEN wait_us + offered_us - began_us > threshold_us THEN 'overdue'
@@ -96,7 +99,7 @@ written AS (
 replied AS (
     SELECT
         written.*,
-        coalesce(replied AND reply_us <= threshold_us, false) AS in_time,
+        CASE WHEN replied AND reply_us <= threshold_us THEN 1 ELSE 0 END AS in_time,
         coalesce(awaited_us >= threshold_us, true)
             AND (NOT unsettled OR kind = 'decision' OR coalesce(reply_us > threshold_us, true)) AS due
     FROM written
@@ -117,18 +120,19 @@ judged AS (
             ELSE began_us + threshold_us
         END AS decided_us,
         outcome = 'overdue' AS waits,
-        CASE outcome
-            WHEN 'answered' THEN timely
-            WHEN 'abandoned' THEN (formula = 'e' AND timely) OR (formula = 'g' AND briefly)
-            ELSE false
+        CASE
+            WHEN outcome = 'answered' THEN timely
+            WHEN outcome = 'abandoned' AND formula = 'e' THEN timely
+            WHEN outcome = 'abandoned' AND formula = 'g' THEN briefly
+            ELSE 0
         END AS in_time
     FROM timed
     WHERE
         CASE outcome
             WHEN 'answered' THEN true
             WHEN 'abandoned' THEN CASE formula
-                WHEN 'c' THEN NOT briefly
-                WHEN 'd' THEN NOT timely
+                WHEN 'c' THEN briefly = 0
+                WHEN 'd' THEN timely = 0
                 WHEN 'f' THEN false
                 ELSE true
             END
@@ -146,17 +150,17 @@ judged AS (
         queue,
         channel,
         term,
-        CASE WHEN NOT in_time THEN calendar END AS calendar,
+        CASE WHEN in_time = 0 THEN calendar END AS calendar,
         threshold_us,
         CASE
-            WHEN in_time THEN over_us
+            WHEN in_time = 1 THEN over_us
             WHEN calendar IS NULL THEN began_us + threshold_us
             ELSE began_us
         END AS decided_us,
-        NOT in_time AND unsettled AND calendar IS NULL AS waits,
+        in_time = 0 AND unsettled AND calendar IS NULL AS waits,
         in_time
     FROM replied
-    WHERE due OR in_time
+    WHERE due OR in_time = 1
 )
 
 SELECT
@@ -169,7 +173,7 @@ SELECT
     CASE WHEN judged.calendar IS NULL THEN 0 ELSE judged.threshold_us END AS open_us,
     judged.decided_us + (asked.now_us - judged.decided_us) % $slot_us AS at_us,
     count(*) AS contacts,
-    count(*) FILTER (WHERE NOT judged.in_time) AS missed
+    count(*) FILTER (WHERE judged.in_time = 0) AS missed
 FROM asked
 CROSS JOIN judged
 LEFT JOIN heard ON judged.provider = heard.provider

@@ -47,6 +47,6 @@ pub use answer::{
     Provenance, State, VersionAnswer, WindowAnswer,
 };
 pub use error::EvaluationError;
-pub use evaluate::evaluate;
+pub use evaluate::{evaluate, evaluate_each};
 pub use filed::{DocumentKind, Filed, FiledDocument, FiledError};
 pub use question::{EvaluationQuestion, Wanted, amount};

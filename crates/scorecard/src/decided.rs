@@ -56,6 +56,13 @@ pub struct DecidedQuestion {
     pub customers: BTreeMap<String, String>,
     /// The terms: every contact is counted by each that is about its kind.
     pub terms: Vec<PromiseTerm>,
+    /// About how many legs are looked at together, at least those of a day.
+    pub at_once: u64,
+}
+
+impl DecidedQuestion {
+    /// So many legs that the joins of the statement take a part of the query pool, however many days are looked back at.
+    pub const AT_ONCE: u64 = 100_000;
 }
 
 /// Contacts of one queue of one site that were decided together, by one of the terms.
@@ -79,7 +86,7 @@ pub struct DecidedRow {
     pub missed: i64,
 }
 
-/// Counts what was decided lately, by provider, site, queue, channel, term and slot. A contact that waits beyond its threshold is
+/// Counts what was decided lately, by provider, site, queue, channel, term and slot; rows of one name add up. A contact that waits beyond its threshold is
 /// missed at once, as far as its provider has been heard.
 ///
 /// # Errors
@@ -90,22 +97,39 @@ pub async fn decided(
     feeds: &Feeds,
     asked: &DecidedQuestion,
 ) -> Result<Vec<DecidedRow>, ScorecardError> {
-    let (session, params) = open_decided(view, network, feeds, asked).await?;
-    let rows = Rows::new(DECIDED, &session.rows(DECIDED, &params).await?)?;
-    let found = read(&rows, network)?.into_iter();
+    let mut found = Vec::new();
+    for piece in pieces(view, period(network, asked), asked.at_once) {
+        let (session, params) = open_decided(view, network, feeds, asked, piece).await?;
+        found.extend(read(&Rows::new(DECIDED, &session.rows(DECIDED, &params).await?)?, network)?);
+    }
     // Due instants are counted from slots, which may end a little after the contacts in them began.
-    let held = found.map(|row| DecidedRow { at: row.at.min(asked.now), ..row });
+    let held = found.into_iter().map(|row| DecidedRow { at: row.at.min(asked.now), ..row });
     Ok(held.filter(|row| row.at >= asked.from).collect())
 }
 
-/// The session in which the statement can be run, with the values it may declare.
+/// A period in pieces of whole days, with about so many legs in each.
+fn pieces(view: &View, period: Period, at_once: u64) -> Vec<Period> {
+    let (mut pieces, mut from, mut to) = (Vec::new(), period.from, period.from);
+    while to < period.to {
+        let next = to.plus_micros(DAY_US).min(period.to);
+        if to > from && view.folded_rows(from, next) >= at_once {
+            pieces.push(Period { from, to, zone: period.zone.clone() });
+            from = to;
+        }
+        to = next;
+    }
+    pieces.push(Period { from, ..period });
+    pieces
+}
+
+/// The session in which the statement can be run about the legs of a period, with the values it may declare.
 async fn open_decided(
     view: &View,
     network: &Network,
     feeds: &Feeds,
     asked: &DecidedQuestion,
+    period: Period,
 ) -> Result<(Session, Params), ScorecardError> {
-    let period = period(network, asked);
     let wanted = buckets(&period, None)?;
     let question = Question {
         period,
