@@ -3,9 +3,9 @@
 use alert::{DeadLetter, Notice};
 use askama::Template;
 use contact::Unit;
-use jiff::tz::TimeZone;
 
-use crate::web::{caption::Moment, lang::Lang, table::Value, words::AlertWords};
+use super::shown::About;
+use crate::web::{address, caption::Moment, lang::Lang, table::Value, words::AlertWords};
 
 /// Messages that were given up, the oldest first.
 #[derive(Template)]
@@ -18,6 +18,8 @@ pub(super) struct Letters {
 /// One message.
 struct Row {
     id: String,
+    /// Where the form goes that sends it again.
+    again: String,
     receiver: String,
     since: Moment,
     attempts: Value,
@@ -26,11 +28,13 @@ struct Row {
 }
 
 impl Letters {
-    pub(super) fn new(lang: Lang, zone: &TimeZone, letters: &[DeadLetter]) -> Self {
+    pub(super) fn new(about: &About<'_>, letters: &[DeadLetter]) -> Self {
+        let About { lang, zone, here } = *about;
         let row = |letter: &DeadLetter| {
             let attempts = f64::from(letter.message.attempts);
             Row {
                 id: letter.message.id.clone(),
+                again: format!("/alerts/letters/{}/requeue{here}", address::segment(&letter.message.id)),
                 receiver: letter.message.receiver.clone(),
                 since: Moment::new(lang, zone, letter.since),
                 attempts: Value::new(attempts, lang.value(Unit::Count, attempts)),
