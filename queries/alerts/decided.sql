@@ -19,11 +19,15 @@
 -- `heard` (provider, heard_us) says up to when each provider has told what happened: whoever waits beyond that may have been
 -- answered, and is no miss yet.
 -- `promise_terms` says by which terms: each contact is counted once by each term that is about its kind (`written`: 1, only
--- what is owed in writing; 0, only calls, chats and video; null, all). As in `contract_service_levels`: a formula, a threshold
--- and a length of short abandons (each queue's own where null), what is taken off the threshold (1 µs where exactly the
--- threshold is late), whether the clock of a call starts when the contact began, and how contacts count that left the queue
--- (`overflow`; as the formula says where null). An abandon is short up to the threshold at most.
--- Rows of legs that were offered in different times add up. Whether a contact was in time is 1 or 0 throughout, never null.
+-- what is owed in writing; 0, only calls, chats and video; null, all) and its reason (`any_reason`, else those of
+-- `promise_reasons`; a contact of which no reason is known yet is of none). As in `contract_service_levels`: a formula, a
+-- threshold and a length of short abandons (each queue's own where null), what is taken off the threshold (1 µs where exactly
+-- the threshold is late), whether the clock of a call starts when the contact began, and how contacts count that left the
+-- queue (`overflow`, and `callback` for those that are called back; as the formula says where null). An abandon is short up
+-- to the threshold at most. Of a term `as_agreed` what the queue has agreed about flow-outs goes before that.
+-- A call back that counts as an answer in time is decided by the call that reached the customer; one that does not, once the
+-- time for it has passed; one that was given up as any other flow-out.
+-- Rows of legs that were offered in different times add up. Whether a contact was in time, or waits, is 1 or 0, never null.
 -- `at_us` counts slots back from the instant asked, so that windows that end now are exact.
 
 WITH called AS (
@@ -37,7 +41,19 @@ WITH called AS (
         coalesce(promise_terms.formula, cohort.formula) AS formula,
         coalesce(promise_terms.threshold_us, cohort.threshold_us) - promise_terms.less_us AS threshold_us,
         coalesce(promise_terms.short_us, cohort.short_us) AS short_us,
-        coalesce(promise_terms.overflow, 'formula') AS overflow,
+        CASE
+            WHEN promise_terms.as_agreed = 1 AND cohort.flowed_to = 'callback'
+                AND cohort.callback_counts_as = 'answered_if_within'
+                AND cohort.callback IN ('kept', 'late', 'overdue', 'pending') THEN cohort.callback
+            WHEN promise_terms.as_agreed = 1 AND cohort.counts_as IS NOT NULL THEN cohort.counts_as
+            WHEN cohort.flowed_to = 'callback' AND promise_terms.callback IN ('miss', 'neutral') THEN promise_terms.callback
+            WHEN cohort.flowed_to = 'callback'
+                AND promise_terms.callback = 'answered_if_within'
+                AND cohort.callback IN ('kept', 'late', 'overdue', 'pending') THEN cohort.callback
+            ELSE coalesce(promise_terms.overflow, 'formula')
+        END AS flows_as,
+        CAST(cohort.called_at AS BIGINT) AS called_us,
+        cohort.callback_due_us,
         cohort.outcome AS known,
         CAST(cohort.outcome_at AS BIGINT) AS outcome_us,
         CAST(cohort.offered_at AS BIGINT) AS offered_us,
@@ -49,10 +65,13 @@ WITH called AS (
         cohort.wait_us
     FROM cohort
     CROSS JOIN promise_terms
+    LEFT JOIN promise_reasons
+        ON promise_terms.term = promise_reasons.term AND cohort.reason = promise_reasons.reason
     WHERE
         cohort.counted
         AND cohort.channel IN ('voice', 'chat', 'video')
         AND coalesce(promise_terms.written, 0) = 0
+        AND (promise_terms.any_reason = 1 OR promise_reasons.reason IS NOT NULL)
 ),
 
 timed AS (
@@ -90,10 +109,13 @@ written AS (
         replies.over_us
     FROM replies
     CROSS JOIN promise_terms
+    LEFT JOIN promise_reasons
+        ON promise_terms.term = promise_reasons.term AND replies.reason = promise_reasons.reason
     WHERE
         replies.kind IN ('first', 'decision')
         AND replies.paused_us = 0
         AND coalesce(promise_terms.written, 1) = 1
+        AND (promise_terms.any_reason = 1 OR promise_reasons.reason IS NOT NULL)
 ),
 
 replied AS (
@@ -115,15 +137,18 @@ judged AS (
         CASE WHEN false THEN calendar END AS calendar,
         threshold_us,
         CASE
+            WHEN flows_as = 'kept' AND outcome = 'flowed_out' THEN called_us
+            WHEN flows_as IN ('late', 'overdue') AND outcome = 'flowed_out' THEN callback_due_us
             WHEN wait_us + offered_us - began_us <= threshold_us OR wait_us IS NULL THEN outcome_us
             WHEN began_us + threshold_us < offered_us THEN offered_us
             ELSE began_us + threshold_us
         END AS decided_us,
-        outcome = 'overdue' AS waits,
+        CASE WHEN outcome = 'overdue' OR (outcome = 'flowed_out' AND flows_as = 'overdue') THEN 1 ELSE 0 END AS waits,
         CASE
             WHEN outcome = 'answered' THEN timely
             WHEN outcome = 'abandoned' AND formula = 'e' THEN timely
             WHEN outcome = 'abandoned' AND formula = 'g' THEN briefly
+            WHEN outcome = 'flowed_out' AND flows_as = 'kept' THEN 1
             ELSE 0
         END AS in_time
     FROM timed
@@ -136,9 +161,9 @@ judged AS (
                 WHEN 'f' THEN false
                 ELSE true
             END
-            WHEN 'flowed_out' THEN CASE overflow
+            WHEN 'flowed_out' THEN CASE flows_as
                 WHEN 'formula' THEN formula = 'a'
-                ELSE overflow = 'miss'
+                ELSE flows_as IN ('miss', 'kept', 'late', 'overdue')
             END
             WHEN 'overdue' THEN formula <> 'f'
             ELSE false
@@ -157,7 +182,7 @@ judged AS (
             WHEN calendar IS NULL THEN began_us + threshold_us
             ELSE began_us
         END AS decided_us,
-        in_time = 0 AND unsettled AND calendar IS NULL AS waits,
+        CASE WHEN in_time = 0 AND unsettled AND calendar IS NULL THEN 1 ELSE 0 END AS waits,
         in_time
     FROM replied
     WHERE due OR in_time = 1
@@ -180,5 +205,5 @@ LEFT JOIN heard ON judged.provider = heard.provider
 WHERE
     judged.decided_us <= asked.now_us
     AND (judged.calendar IS NOT NULL OR judged.decided_us >= $decided_from_us)
-    AND (NOT judged.waits OR judged.decided_us <= heard.heard_us)
+    AND (judged.waits = 0 OR judged.decided_us <= heard.heard_us)
 GROUP BY 1, 2, 3, 4, 5, 6, 7, 8

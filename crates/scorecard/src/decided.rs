@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use contact::{
     Duration, Instant, Network,
-    network::{Calendar, Formula},
+    network::{Calendar, CallbackCounts, Formula, Queue},
 };
 use engine::{Params, Session, View};
 
@@ -23,6 +23,8 @@ const DECIDED: &str = "decided";
 const HOUR_US: i64 = 3_600_000_000;
 /// How long before the oldest decision a contact may have been offered; what was awaited for longer is old news.
 const REACH_US: i64 = 45 * DAY_US;
+/// A call back may be promised for a time as long after the offer.
+const SLOT_US: i64 = DAY_US;
 
 /// By what contacts are judged; each queue's own where absent.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -41,6 +43,20 @@ pub struct PromiseTerm {
     pub from_start: bool,
     /// How a call counts that left the queue, in the words of contracts; as the formula says where absent.
     pub overflow: Option<String>,
+    /// The same of one whose customer asked to be called back.
+    pub callback: Option<String>,
+    /// Whether what each queue has agreed about these goes before that.
+    pub as_agreed: bool,
+    /// Only contacts of these reasons; of any, and of none that is known, where absent.
+    pub reasons: Option<BTreeSet<String>>,
+}
+
+impl PromiseTerm {
+    /// What each queue promises itself.
+    #[must_use]
+    pub fn of_queue() -> Self {
+        Self { as_agreed: true, ..Self::default() }
+    }
 }
 
 /// What is asked of the latest decisions.
@@ -149,10 +165,12 @@ async fn open_decided(
     let session = cohort_session(view, network, &question, &params, &wanted).await?;
     session.bind(heard(feeds)?)?;
     session.bind(promise_terms(&asked.terms).bound()?)?;
+    session.bind(promise_reasons(&asked.terms).bound()?)?;
     Ok((session, params))
 }
 
-/// `promise_terms(term, written, formula, threshold_us, short_us, less_us, from_start, overflow)`: by what contacts are judged.
+/// `promise_terms(term, written, formula, threshold_us, short_us, less_us, from_start, overflow, callback, as_agreed,
+/// any_reason)`: by what contacts are judged.
 fn promise_terms(terms: &[PromiseTerm]) -> SmallTable {
     let ints = |of: fn(&PromiseTerm) -> Option<i64>| Column::Ints(terms.iter().map(of).collect());
     let texts = |of: fn(&PromiseTerm) -> Option<String>| Column::Texts(terms.iter().map(of).collect());
@@ -165,8 +183,34 @@ fn promise_terms(terms: &[PromiseTerm]) -> SmallTable {
         ("less_us", ints(|term| Some(term.exclusive.into()))),
         ("from_start", ints(|term| Some(term.from_start.into()))),
         ("overflow", texts(|term| term.overflow.clone())),
+        ("callback", texts(|term| term.callback.clone())),
+        ("as_agreed", ints(|term| Some(term.as_agreed.into()))),
+        ("any_reason", ints(|term| Some(term.reasons.is_none().into()))),
     ];
     SmallTable { name: "promise_terms", columns }
+}
+
+/// `promise_reasons(term, reason)`: the reasons that terms are about which are not about any.
+fn promise_reasons(terms: &[PromiseTerm]) -> SmallTable {
+    let named = (0..).zip(terms).flat_map(|(number, term)| {
+        let reasons = term.reasons.iter().flatten();
+        reasons.map(move |reason| (Some(number), Some(reason.clone())))
+    });
+    let (numbers, reasons) = named.unzip();
+    SmallTable {
+        name: "promise_reasons",
+        columns: vec![("term", Column::Ints(numbers)), ("reason", Column::Texts(reasons))],
+    }
+}
+
+/// Within what a call back of a queue is in time, where some term counts it as an answer then.
+fn called_back(queue: &Queue, terms: &[PromiseTerm]) -> Option<Duration> {
+    let is_answer = |term: &PromiseTerm| {
+        (term.as_agreed && queue.flows.callback == Some(CallbackCounts::AnsweredIfWithin))
+            || term.callback.as_deref() == Some(CallbackCounts::AnsweredIfWithin.as_str())
+    };
+    let is_live = queue.channel.is_live() && terms.iter().any(is_answer);
+    is_live.then(|| queue.flows.callback_within.unwrap_or(queue.threshold))
 }
 
 /// From the earliest offer that may have been decided since, on whole hours: what is kept of a stretch serves for an hour.
@@ -178,7 +222,9 @@ fn period(network: &Network, asked: &DecidedQuestion) -> Period {
     let longest = promises.flat_map(|queue| {
         let calendar = queue.calendar.as_deref().and_then(|name| network.calendars.get(name));
         let given = asked.terms.iter().map(|term| term.threshold.unwrap_or(queue.threshold));
-        given.map(move |threshold| before(calendar, threshold))
+        let back =
+            called_back(queue, &asked.terms).map(|within| within.as_micros().saturating_add(SLOT_US).min(REACH_US));
+        given.map(move |threshold| before(calendar, threshold)).chain(back)
     });
     // Of queues that the network does not name.
     let unnamed = asked.terms.iter().filter_map(|term| term.threshold).map(|threshold| before(None, threshold));

@@ -96,12 +96,11 @@ impl Lang {
             return self.of(format!("period {length}"), format!("période {length}"));
         };
         let unit = if count == 1 { one } else { many };
-        match is_rolling {
-            true => {
-                self.of(format!("rolling period of {count} {unit}"), format!("période glissante de {count} {unit}"))
-            }
-            false => self.of(format!("period of {count} {unit}"), format!("période de {count} {unit}")),
+        if is_rolling {
+            return self
+                .of(format!("rolling period of {count} {unit}"), format!("période glissante de {count} {unit}"));
         }
+        self.of(format!("period of {count} {unit}"), format!("période de {count} {unit}"))
     }
 
     /// How many of what a length is, with the words for one and for several.
@@ -142,7 +141,7 @@ impl Lang {
         format!("{kind}\u{a0}: «\u{a0}{error}\u{a0}»")
     }
 
-    fn word<'t>(self, [english, french]: [&'t str; 2]) -> &'t str {
+    fn word(self, [english, french]: [&str; 2]) -> &str {
         self.of(english, french)
     }
 }

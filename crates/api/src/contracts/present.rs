@@ -80,12 +80,11 @@ impl Api {
         let ground = Ground::of(self, &Ask::default()).await?;
         let pinned = ground.view.pinned();
         let of = (ground.view.sequence(), pinned.events.version, pinned.legs.version, ground.question.now);
-        let standing = match self.present.kept().filter(|kept| kept.of == of) {
-            Some(kept) => Arc::clone(&kept.standing),
-            None => {
-                let plain = Asked::new(Vec::new(), None);
-                Arc::new(Box::pin(plain.standing(self, &ground, None, Wanted::Current)).await?)
-            }
+        let standing = if let Some(kept) = self.present.kept().filter(|kept| kept.of == of) {
+            Arc::clone(&kept.standing)
+        } else {
+            let plain = Asked::new(Vec::new(), None);
+            Arc::new(Box::pin(plain.standing(self, &ground, None, Wanted::Current)).await?)
         };
         self.present.keep(Kept { asked, of, standing });
         Ok(())
