@@ -93,7 +93,13 @@ impl Api {
     /// Does so again and again, until the server is told to stop. Runs on the threads of the questions.
     pub async fn keep_up_present(self: Arc<Self>) {
         let mut draining = self.draining();
+        let mut rest = EVERY;
         while !*draining.borrow_and_update() {
+            // Alerts evaluate first when a server begins: what they count need not be counted twice at once.
+            tokio::select! {
+                _ = draining.changed() => continue,
+                () = sleep(rest) => {}
+            }
             let begun = Clock::now();
             tokio::select! {
                 _ = draining.changed() => continue,
@@ -103,11 +109,7 @@ impl Api {
                     Err(_) => tracing::warn!("evaluating contracts ahead took too long and was given up"),
                 },
             }
-            let rest = EVERY.max(begun.elapsed().saturating_mul(RESTS));
-            tokio::select! {
-                _ = draining.changed() => {}
-                () = sleep(rest) => {}
-            }
+            rest = EVERY.max(begun.elapsed().saturating_mul(RESTS));
         }
     }
 }

@@ -1,6 +1,6 @@
 //! Messages that were given up, as their template shows them.
 
-use alert::{DeadLetter, Notice};
+use alert::{DeadLetter, Notice, Transition};
 use askama::Template;
 use contact::Unit;
 
@@ -43,14 +43,19 @@ impl Letters {
                     .as_deref()
                     .map(|error| lang.of_messages().delivery_error(error))
                     .unwrap_or_default(),
-                says: letter.message.notices.iter().filter_map(|notice| said(lang, notice)).collect(),
+                says: letter.message.notices.iter().map(|notice| said(about, notice)).collect(),
             }
         };
         Self { said: lang.alert_words(), rows: letters.iter().map(row).collect() }
     }
 }
 
-/// What a message says, in the language of the page where it is told in several.
-fn said(lang: Lang, notice: &Notice) -> Option<String> {
-    notice.text.get(&lang.of_messages()).or_else(|| notice.text.values().next()).cloned()
+/// What a message says, in the language of the page, whatever that of its receiver.
+fn said(about: &About<'_>, notice: &Notice) -> String {
+    let lang = about.lang.of_messages();
+    notice.text.get(&lang).cloned().unwrap_or_else(|| {
+        let Notice { alert, change, at, remark, .. } = notice.clone();
+        let mut both = Notice::new(Transition { alert, change, at, remark }, about.zone);
+        both.text.remove(&lang).unwrap_or_default()
+    })
 }
