@@ -57,13 +57,13 @@ pub fn watched_by(contract: &Contract, terms: &contract::Objective, network: &Ne
         Err(why) => not.push(format!("burn: {why}")),
     }
     let rules = &terms.alerts;
-    let chances: Vec<String> = rules.p_miss.iter().map(|share| format!("{} %", share.as_f64() * 100.0)).collect();
+    let chances: Vec<String> = rules.p_miss.iter().map(|share| format!("{}%", share.as_f64() * 100.0)).collect();
     match (chances.is_empty(), rules.lost) {
         (true, false) => not.push("outlook: the contract names no chance of a miss (pMiss) and not lost".to_owned()),
         (true, true) => by.push("outlook (lost)".to_owned()),
         (false, lost) => {
             let lost = if lost { ", lost" } else { "" };
-            by.push(format!("outlook (a miss is likely by {}{lost})", chances.join(", ")));
+            by.push(format!("outlook (a chance of a miss of {}{lost})", chances.join(", ")));
         }
     }
     if terms.windows.iter().all(|window| window.is_rolling()) {
