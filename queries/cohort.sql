@@ -39,7 +39,8 @@
 -- contact was offered again later. `callback`, where the customer asked to be called back before any human answered:
 -- `kept` when the customer was reached within `callback_within` (else the threshold) of this leg's offer, or of the time
 -- promised for the call; `late`; `given_up` after as many attempts as were agreed; else `pending` or `overdue`. The wait
--- for it, `callback_wait_us`, lasts from this leg's offer to the first ring of the attempt that reached the customer.
+-- for it, `callback_wait_us`, lasts from this leg's offer to the first ring of the attempt that reached the customer;
+-- `callback_due_us` is the last instant at which that is in time.
 -- `counts_as`: what was agreed about a flow-out (`in_time`, `miss`, `neutral`, `excluded`), null when its formula decides.
 --
 -- `open_slots` cuts each calendar into quarters of an hour with one open piece each: an instant's position on the open
@@ -146,7 +147,10 @@ waited AS (
         END AS callback,
         CASE
             WHEN callback_at IS NOT NULL THEN coalesce(CAST(called_at AS BIGINT), now_us) - offered_us
-        END AS callback_elapsed_us
+        END AS callback_elapsed_us,
+        CASE
+            WHEN callback_at IS NOT NULL THEN coalesce(CAST(slot_at AS BIGINT), offered_us) + callback_within_us
+        END AS callback_due_us
     FROM clocked
 )
 
@@ -200,6 +204,7 @@ SELECT
     END AS counts_as,
     callback,
     callback_counts_as,
+    callback_due_us,
     called_at,
     CASE WHEN callback_elapsed_us >= 0 THEN callback_elapsed_us WHEN callback_elapsed_us >= -5000000 THEN 0 END AS callback_wait_us,
     dials,

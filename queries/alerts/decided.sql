@@ -1,5 +1,5 @@
 -- id: decided
--- version: 2
+-- version: 3
 -- title:
 --   en: Contacts that were decided lately, in time or missed, by when that was
 --   fr: Contacts récemment décidés, dans le délai ou manqués, selon le moment de la décision
@@ -19,10 +19,15 @@
 -- `heard` (provider, heard_us) says up to when each provider has told what happened: whoever waits beyond that may have been
 -- answered, and is no miss yet.
 -- `promise_terms` says by which terms: each contact is counted once by each term that is about its kind (`written`: 1, only
--- what is owed in writing; 0, only calls, chats and video; null, all). As in `contract_service_levels`: a formula, a threshold
--- and a length of short abandons (each queue's own where null), what is taken off the threshold (1 µs where exactly the
--- threshold is late), whether the clock of a call starts when the contact began, and how contacts count that left the queue
--- (`overflow`; as the formula says where null). An abandon is short up to the threshold at most.
+-- what is owed in writing; 0, only calls, chats and video; null, all) and its reason (`any_reason`, else those of
+-- `promise_reasons`; a contact of which no reason is known yet is of none). As in `contract_service_levels`: a formula, a
+-- threshold and a length of short abandons (each queue's own where null), what is taken off the threshold (1 µs where exactly
+-- the threshold is late), whether the clock of a call starts when the contact began, and how contacts count that left the
+-- queue (`overflow`, and `callback` for those that are called back; as the formula says where null). An abandon is short up
+-- to the threshold at most. Of a term `as_agreed` what the queue has agreed about flow-outs goes before that.
+-- A call back that counts as an answer in time is decided by the call that reached the customer; one that does not, once the
+-- time for it has passed; one that was given up as any other flow-out.
+-- Rows of legs that were offered in different times add up. Whether a contact was in time, or waits, is 1 or 0, never null.
 -- `at_us` counts slots back from the instant asked, so that windows that end now are exact.
 
 WITH called AS (
@@ -36,7 +41,19 @@ WITH called AS (
         coalesce(promise_terms.formula, cohort.formula) AS formula,
         coalesce(promise_terms.threshold_us, cohort.threshold_us) - promise_terms.less_us AS threshold_us,
         coalesce(promise_terms.short_us, cohort.short_us) AS short_us,
-        coalesce(promise_terms.overflow, 'formula') AS overflow,
+        CASE
+            WHEN promise_terms.as_agreed = 1 AND cohort.flowed_to = 'callback'
+                AND cohort.callback_counts_as = 'answered_if_within'
+                AND cohort.callback IN ('kept', 'late', 'overdue', 'pending') THEN cohort.callback
+            WHEN promise_terms.as_agreed = 1 AND cohort.counts_as IS NOT NULL THEN cohort.counts_as
+            WHEN cohort.flowed_to = 'callback' AND promise_terms.callback IN ('miss', 'neutral') THEN promise_terms.callback
+            WHEN cohort.flowed_to = 'callback'
+                AND promise_terms.callback = 'answered_if_within'
+                AND cohort.callback IN ('kept', 'late', 'overdue', 'pending') THEN cohort.callback
+            ELSE coalesce(promise_terms.overflow, 'formula')
+        END AS flows_as,
+        CAST(cohort.called_at AS BIGINT) AS called_us,
+        cohort.callback_due_us,
         cohort.outcome AS known,
         CAST(cohort.outcome_at AS BIGINT) AS outcome_us,
         CAST(cohort.offered_at AS BIGINT) AS offered_us,
@@ -48,19 +65,24 @@ WITH called AS (
         cohort.wait_us
     FROM cohort
     CROSS JOIN promise_terms
+    LEFT JOIN promise_reasons
+        ON promise_terms.term = promise_reasons.term AND cohort.reason = promise_reasons.reason
     WHERE
         cohort.counted
         AND cohort.channel IN ('voice', 'chat', 'video')
         AND coalesce(promise_terms.written, 0) = 0
+        AND (promise_terms.any_reason = 1 OR promise_reasons.reason IS NOT NULL)
 ),
 
 timed AS (
     SELECT
         called.*,
-        coalesce(wait_us + offered_us - began_us <= threshold_us, false) AS timely,
-        coalesce(
-            wait_us + offered_us - began_us <= CASE WHEN short_us > threshold_us THEN threshold_us ELSE short_us END, false
-        ) AS briefly,
+        CASE WHEN wait_us + offered_us - began_us <= threshold_us THEN 1 ELSE 0 END AS timely,
+        CASE
+            WHEN wait_us + offered_us - began_us <= CASE WHEN short_us > threshold_us THEN threshold_us ELSE short_us END
+                THEN 1
+            ELSE 0
+        END AS briefly,
         CASE
             WHEN known NOT IN ('pending', 'overdue') THEN known
             WHEN wait_us + offered_us - began_us > threshold_us THEN 'overdue'
@@ -87,16 +109,19 @@ written AS (
         replies.over_us
     FROM replies
     CROSS JOIN promise_terms
+    LEFT JOIN promise_reasons
+        ON promise_terms.term = promise_reasons.term AND replies.reason = promise_reasons.reason
     WHERE
         replies.kind IN ('first', 'decision')
         AND replies.paused_us = 0
         AND coalesce(promise_terms.written, 1) = 1
+        AND (promise_terms.any_reason = 1 OR promise_reasons.reason IS NOT NULL)
 ),
 
 replied AS (
     SELECT
         written.*,
-        coalesce(replied AND reply_us <= threshold_us, false) AS in_time,
+        CASE WHEN replied AND reply_us <= threshold_us THEN 1 ELSE 0 END AS in_time,
         coalesce(awaited_us >= threshold_us, true)
             AND (NOT unsettled OR kind = 'decision' OR coalesce(reply_us > threshold_us, true)) AS due
     FROM written
@@ -112,29 +137,33 @@ judged AS (
         CASE WHEN false THEN calendar END AS calendar,
         threshold_us,
         CASE
+            WHEN flows_as = 'kept' AND outcome = 'flowed_out' THEN called_us
+            WHEN flows_as IN ('late', 'overdue') AND outcome = 'flowed_out' THEN callback_due_us
             WHEN wait_us + offered_us - began_us <= threshold_us OR wait_us IS NULL THEN outcome_us
             WHEN began_us + threshold_us < offered_us THEN offered_us
             ELSE began_us + threshold_us
         END AS decided_us,
-        outcome = 'overdue' AS waits,
-        CASE outcome
-            WHEN 'answered' THEN timely
-            WHEN 'abandoned' THEN (formula = 'e' AND timely) OR (formula = 'g' AND briefly)
-            ELSE false
+        CASE WHEN outcome = 'overdue' OR (outcome = 'flowed_out' AND flows_as = 'overdue') THEN 1 ELSE 0 END AS waits,
+        CASE
+            WHEN outcome = 'answered' THEN timely
+            WHEN outcome = 'abandoned' AND formula = 'e' THEN timely
+            WHEN outcome = 'abandoned' AND formula = 'g' THEN briefly
+            WHEN outcome = 'flowed_out' AND flows_as = 'kept' THEN 1
+            ELSE 0
         END AS in_time
     FROM timed
     WHERE
         CASE outcome
             WHEN 'answered' THEN true
             WHEN 'abandoned' THEN CASE formula
-                WHEN 'c' THEN NOT briefly
-                WHEN 'd' THEN NOT timely
+                WHEN 'c' THEN briefly = 0
+                WHEN 'd' THEN timely = 0
                 WHEN 'f' THEN false
                 ELSE true
             END
-            WHEN 'flowed_out' THEN CASE overflow
+            WHEN 'flowed_out' THEN CASE flows_as
                 WHEN 'formula' THEN formula = 'a'
-                ELSE overflow = 'miss'
+                ELSE flows_as IN ('miss', 'kept', 'late', 'overdue')
             END
             WHEN 'overdue' THEN formula <> 'f'
             ELSE false
@@ -146,17 +175,17 @@ judged AS (
         queue,
         channel,
         term,
-        CASE WHEN NOT in_time THEN calendar END AS calendar,
+        CASE WHEN in_time = 0 THEN calendar END AS calendar,
         threshold_us,
         CASE
-            WHEN in_time THEN over_us
+            WHEN in_time = 1 THEN over_us
             WHEN calendar IS NULL THEN began_us + threshold_us
             ELSE began_us
         END AS decided_us,
-        NOT in_time AND unsettled AND calendar IS NULL AS waits,
+        CASE WHEN in_time = 0 AND unsettled AND calendar IS NULL THEN 1 ELSE 0 END AS waits,
         in_time
     FROM replied
-    WHERE due OR in_time
+    WHERE due OR in_time = 1
 )
 
 SELECT
@@ -169,12 +198,12 @@ SELECT
     CASE WHEN judged.calendar IS NULL THEN 0 ELSE judged.threshold_us END AS open_us,
     judged.decided_us + (asked.now_us - judged.decided_us) % $slot_us AS at_us,
     count(*) AS contacts,
-    count(*) FILTER (WHERE NOT judged.in_time) AS missed
+    count(*) FILTER (WHERE judged.in_time = 0) AS missed
 FROM asked
 CROSS JOIN judged
 LEFT JOIN heard ON judged.provider = heard.provider
 WHERE
     judged.decided_us <= asked.now_us
     AND (judged.calendar IS NOT NULL OR judged.decided_us >= $decided_from_us)
-    AND (NOT judged.waits OR judged.decided_us <= heard.heard_us)
+    AND (judged.waits = 0 OR judged.decided_us <= heard.heard_us)
 GROUP BY 1, 2, 3, 4, 5, 6, 7, 8

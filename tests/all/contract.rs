@@ -23,6 +23,15 @@ fn a_contract_is_checked_against_its_network() {
         text.contains("hypermarket-cordelia-care, version 1, 8 objectives, 5 promises, 3 exclusions, shadow"),
         "{text}"
     );
+    // Who relies on being called must know of what he is not.
+    for words in [
+        "calls-in-time is watched by burn (misses as they come), outlook (a chance of a miss of 50%, 80%, lost), result\n",
+        "mails-answered is watched by burn (misses as they come), result; not by outlook: ",
+        "complaints-24h is watched by result; not by burn: its contacts are not decided one by one",
+        "same-answer-everywhere is watched by result; not by burn: it does not count contacts; not by outlook: ",
+    ] {
+        assert!(text.contains(words), "{words}: {text}");
+    }
     let told = refused(&[&file("networks/rental.yaml"), "--network", network]);
     assert!(told.contains("the provider \"mirador\" is not in the network file"), "{told}");
 }

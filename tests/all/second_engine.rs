@@ -132,7 +132,7 @@ const FAULTS: &[Fault] = &[
     ("homogeneity/cells.sql", "credited AND mature AND durable", "credited AND mature", "homogeneity"),
     ("live/standing.sql", "outcome = 'answered' AND ended_at IS NULL", "ended_at IS NULL", "live_standing"),
     ("live/waits.sql", "IN ('pending', 'overdue')", "<> 'abandoned'", "live_waits"),
-    ("alerts/decided.sql", "outcome = 'overdue' AS waits", "outcome = 'answered' AS waits", "decided"),
+    ("alerts/decided.sql", "WHEN outcome = 'overdue' OR", "WHEN outcome = 'answered' OR", "decided"),
     ("backlog/levels.sql", ">= standing.at_us, true)", ">= standing.at_us, false)", "backlog"),
     ("backlog/spells.sql", "change >> 3", "change >> 4", "spells"),
     ("backlog/flows.sql", "turned_by = 'reopened'", "turned_by = 'received'", "backlog_flows"),

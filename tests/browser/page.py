@@ -1,5 +1,5 @@
 """Opens the pages of a simulated network in Chromium, in both languages: the console stays silent, and the numbers shown are
-those of the JSON that each page links to.
+those of the JSON that each page links to. Then an outage raises alerts, which are met and answered as `alerted.py` says.
 
 Usage: page.py VIGIE [FOLDER]   (screenshots go into FOLDER)
 """
@@ -13,7 +13,11 @@ import urllib.parse
 import urllib.request
 from html.parser import HTMLParser
 
+import alerted
+
 SIZES = ["1280,900", "390,844"]
+# What the page of alerts takes with two alerts, their forms, the history and what was not delivered.
+TALL = ["1280,2400", "390,4200"]
 FROM, UNTIL, NOW = "2026-10-05", "2026-10-08", "2026-10-07T12:00:00+02:00"
 
 SITES = ["offered", "response_rate", "service_level", "wait_p50_s", "wait_p90_s", "resolution_rate", "resolution_gap"]
@@ -167,10 +171,22 @@ def look(address, folder):
                     answers.append(json.load(answer))
             told = expected(*answers)
             assert shown.numbers == told and len(told) >= least, (name, shown.numbers, told)
-            for size in SIZES:
-                picture = folder / f"{name}-{lang}-{size.split(',')[0]}.png"
-                chromium(f"--window-size={size}", "--hide-scrollbars", f"--screenshot={picture}", page)
+            pictured(folder, f"{name}-{lang}", page)
             print(f"{name}, {lang}: {len(told)} numbers equal the API's, the console is silent")
+
+
+def pictured(folder, name, page, sizes=SIZES):
+    for size in sizes:
+        picture = folder / f"{name}-{size.split(',')[0]}.png"
+        chromium(f"--window-size={size}", "--hide-scrollbars", f"--screenshot={picture}", page)
+
+
+def pictures(folder):
+    """Takes pictures of an address in both languages."""
+    def of(name, address):
+        for lang in ["en", "fr"]:
+            pictured(folder, f"{name}-{lang}", f"{address}?lang={lang}", TALL)
+    return of
 
 
 def main():
@@ -190,6 +206,7 @@ def main():
                 look(server.stdout.readline().split()[-1], folder)
             finally:
                 server.terminate()
+        alerted.run(vigie, pictures(folder))
 
 
 if __name__ == "__main__":

@@ -1,6 +1,8 @@
 //! `GET /v1/contracts`, `/v1/contracts/{name}`, `/v1/contracts/{name}/periods/{period}` and `/v1/breaches`: contracts held
 //! against the lake.
 
+mod present;
+
 use std::{collections::BTreeMap, sync::Arc};
 
 use axum::{
@@ -8,9 +10,9 @@ use axum::{
     http::HeaderMap,
     response::Response,
 };
-use contact::Instant;
+use contact::{Instant, Month};
 use evaluation::{
-    ContractAnswer, Evaluation, EvaluationQuestion, Invoices, Provenance, Wanted, WindowAnswer, evaluate,
+    ContractAnswer, Evaluation, EvaluationQuestion, Invoices, Provenance, Wanted, WindowAnswer, evaluate_each,
 };
 use jiff::civil::Date;
 use schemars::JsonSchema;
@@ -23,6 +25,8 @@ use crate::{
     openapi::{Given, Operation},
     query::{Parameter, Parameters, Shape},
 };
+
+pub(crate) use present::{Present, Standing};
 
 /// Days over which breaches are told when the question does not say.
 const DAYS: i32 = 92;
@@ -205,13 +209,19 @@ impl Asked {
     }
 
     /// The contract of a name, or every one, on a state of the lake.
-    pub(crate) async fn on(
+    async fn on(&self, api: &Api, ground: &Ground, name: Option<&str>, wanted: Wanted) -> Result<Evaluation, ApiError> {
+        let [evaluation] = self.on_each(api, ground, name, [wanted]).await?;
+        Ok(evaluation)
+    }
+
+    /// The same in several periods, counted once for all of them.
+    async fn on_each<const N: usize>(
         &self,
         api: &Api,
         ground: &Ground,
         name: Option<&str>,
-        wanted: Wanted,
-    ) -> Result<Evaluation, ApiError> {
+        wanted: [Wanted; N],
+    ) -> Result<[Evaluation; N], ApiError> {
         let scorecard = &ground.question;
         let mut filed = api.store().filed_contracts(scorecard.as_of)?;
         if let Some(name) = name {
@@ -231,13 +241,14 @@ impl Asked {
         let invoices = self.invoice.as_deref().map(Invoices::parse).transpose()?;
         let names = filed.iter().filter_map(|filed| filed.name().map(str::to_owned));
         let question = EvaluationQuestion {
-            wanted,
+            wanted: Wanted::Current,
             now: scorecard.now,
             as_of: scorecard.as_of,
             invoices: names.filter_map(|name| Some((name, invoices.clone()?))).collect(),
             customers: scorecard.customers.clone(),
         };
-        Ok(evaluate(&ground.view, api.network(), &ground.feeds, &filed, &question).await?)
+        let asked = evaluate_each(&ground.view, api.network(), &ground.feeds, &filed, &question, wanted);
+        Ok(Box::pin(asked).await?)
     }
 
     async fn breaches(
@@ -248,27 +259,41 @@ impl Asked {
         let ground = Ground::of(api, &self.ask).await?;
         let from = from.as_deref().map(|text| day("from", text)).transpose()?;
         let to = to.as_deref().map(|text| day("to", text)).transpose()?;
-        self.breaches_on(api, &ground, None, (from, to)).await
+        let days = days(api, &ground, (from, to))?;
+        let [over, open] = self.on_each(api, &ground, None, [Wanted::Days(days.0, days.1), Wanted::Current]).await?;
+        Ok(BreachesAnswer::of(days, &over, &open))
     }
 
-    /// The breaches of the contract of a name, or of every one, on a state of the lake.
-    pub(crate) async fn breaches_on(
+    /// How the contract of a name, or every one, stands in a period, or in the present where none is given.
+    pub(crate) async fn standing(
         &self,
         api: &Api,
         ground: &Ground,
         name: Option<&str>,
-        (from, to): (Option<Date>, Option<Date>),
-    ) -> Result<BreachesAnswer, ApiError> {
-        let zone = &api.network().zone;
-        let today = zone.to_datetime(ground.question.now.to_timestamp()).date();
-        let last = to.unwrap_or(today);
-        let before = || last.checked_sub(jiff::Span::new().days(DAYS)).unwrap_or(last);
-        let first = from.unwrap_or_else(before);
-        if first > last {
-            return Err(ApiError::bad("to", format!("{last} is before {first}; give a later day")));
-        }
-        let over = self.on(api, ground, name, Wanted::Days(first, last)).await?;
-        let open = self.on(api, ground, name, Wanted::Current).await?;
+        wanted: Wanted,
+    ) -> Result<Standing, ApiError> {
+        let today = ground.today(api);
+        let (over, bounds) = match wanted {
+            Wanted::Current => (Wanted::Month(Month::of(today)), (None, None)),
+            Wanted::Month(month) => (wanted, (Some(month.first()), Some(month.last()))),
+            Wanted::Days(first, last) => (wanted, (Some(first), Some(last))),
+        };
+        let days = days(api, ground, bounds)?;
+        let asked = [over, Wanted::Current, Wanted::Days(days.0, days.1)];
+        let [all, open, closed] = self.on_each(api, ground, name, asked).await?;
+        let breaches = BreachesAnswer::of(days, &closed, &open);
+        Ok(Standing { wanted: over, all, current: (wanted == Wanted::Current).then_some(open), breaches })
+    }
+
+    /// Nothing but the present of every contract is asked.
+    pub(crate) fn is_plain(&self) -> bool {
+        self.providers.is_empty() && self.invoice.is_none()
+    }
+}
+
+impl BreachesAnswer {
+    /// What was missed of the windows that ended in some days, and what is lost of those that are open.
+    fn of((first, last): (Date, Date), over: &Evaluation, open: &Evaluation) -> Self {
         let mut found: BTreeMap<(String, String, Instant, String), BreachAnswer> = BTreeMap::new();
         for (contract, objective, window) in over.breaches().chain(open.breaches()) {
             let breach = BreachAnswer {
@@ -280,15 +305,26 @@ impl Asked {
             let key = (contract.name.clone(), objective.name.clone(), window.window.to, window.id.clone());
             found.insert(key, breach);
         }
-        Ok(BreachesAnswer {
+        Self {
             from: first.to_string(),
             to: last.to_string(),
             now: over.now,
             as_of: over.as_of,
-            provenance: over.provenance,
+            provenance: over.provenance.clone(),
             breaches: found.into_values().collect(),
-        })
+        }
     }
+}
+
+/// The days over which breaches are told.
+fn days(api: &Api, ground: &Ground, (from, to): (Option<Date>, Option<Date>)) -> Result<(Date, Date), ApiError> {
+    let last = to.unwrap_or_else(|| ground.today(api));
+    let before = || last.checked_sub(jiff::Span::new().days(DAYS)).unwrap_or(last);
+    let first = from.unwrap_or_else(before);
+    if first > last {
+        return Err(ApiError::bad("to", format!("{last} is before {first}; give a later day")));
+    }
+    Ok((first, last))
 }
 
 fn day(field: &'static str, text: &str) -> Result<Date, ApiError> {

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use engine::View;
+use jiff::civil::Date;
 use scorecard::{Answer, Feeds, Question, ScorecardError, answer, answer_with_previous};
 
 use crate::{
@@ -28,6 +29,11 @@ impl Ground {
         let feeds = store.feeds(&view).await?;
         let question = ask.question(api.network(), store.ask_now(&feeds), store.customers())?;
         Ok(Self { feeds, question, compares: ask.compares()?, fixed: ask.now.is_some() || ask.as_of.is_some(), view })
+    }
+
+    /// The local day of its `now`.
+    pub(crate) fn today(&self, api: &Api) -> Date {
+        api.network().zone.to_datetime(self.question.now.to_timestamp()).date()
     }
 
     pub(crate) fn tag(&self, api: &Api, asked: &Asked<'_>) -> Tag {

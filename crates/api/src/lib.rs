@@ -10,7 +10,8 @@
 //!
 //! Invariants kept here:
 //! - **an acknowledged event is shown**: every question takes a new view, and no answer about a period that is still
-//!   open, or that may change by itself, carries an entity tag;
+//!   open, or that may change by itself, carries an entity tag. The page of contracts alone may be of up to a minute ago,
+//!   and says as of when (see [`Api::keep_present`]);
 //! - **bounded**: connections, bytes of bodies in memory, bodies parsed at once, questions at once, the time of each,
 //!   and how long a client may take to send or to read (see [`Limits`], told at `/v1/limits`);
 //! - **SQL never runs on the threads that accept**: questions run on a runtime of their own;

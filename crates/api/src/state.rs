@@ -10,7 +10,7 @@ use tokio::{
     sync::{Semaphore, watch},
 };
 
-use crate::{Alerting, ApiError, Limits, metrics::Metrics, openapi, router, turn::Running};
+use crate::{Alerting, ApiError, Limits, contracts::Present, metrics::Metrics, openapi, router, turn::Running};
 
 /// The server's state, shared by all requests.
 pub struct Api {
@@ -27,6 +27,7 @@ pub struct Api {
     pub(crate) replaying: tokio::sync::Mutex<()>,
     pub(crate) alerts: OnceLock<Alerting>,
     pub(crate) sealing: tokio::sync::Mutex<()>,
+    pub(crate) present: Present,
     draining: watch::Sender<bool>,
 }
 
@@ -49,6 +50,7 @@ impl Api {
             replaying: tokio::sync::Mutex::new(()),
             alerts: OnceLock::new(),
             sealing: tokio::sync::Mutex::new(()),
+            present: Present::default(),
             draining: watch::Sender::new(false),
             limits,
         })

@@ -4,13 +4,13 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use contact::{Instant, Network};
 use contract::{Claim, Known, PromiseStanding, promises_standing};
-use engine::{Statement, View};
+use engine::{Catalog, Statement, View};
 use scorecard::{Feeds, LakeVersions};
 
 use crate::{
     ContractAnswer, Evaluation, EvaluationError, EvaluationQuestion, Filed, FiledClaim, FiledDelivery, FiledForecast,
-    ObjectiveAnswer, Provenance, State, VersionAnswer, WindowAnswer,
-    counts::counts,
+    ObjectiveAnswer, Provenance, State, VersionAnswer, Wanted, WindowAnswer,
+    counts::{UnitCounts, counts},
     plan::{Plan, Planner},
     runs::Ground,
     settled::Settling,
@@ -30,12 +30,32 @@ pub async fn evaluate(
     filed: &[Filed],
     question: &EvaluationQuestion,
 ) -> Result<Evaluation, EvaluationError> {
-    let mut evaluation = windows_only(view, network, feeds, filed, question).await?;
-    let settling = Settling { view, network, feeds, question };
-    for (filed, answer) in filed.iter().zip(&mut evaluation.contracts) {
-        settling.settle(filed, answer).await?;
-    }
+    let [evaluation] = evaluate_each(view, network, feeds, filed, question, [question.wanted]).await?;
     Ok(evaluation)
+}
+
+/// The same question about several periods, in their order: what is counted is counted once for all of them, and each
+/// answer is the one that [`evaluate`] gives.
+///
+/// # Errors
+/// As [`evaluate`].
+pub async fn evaluate_each<const N: usize>(
+    view: &View,
+    network: &Network,
+    feeds: &Feeds,
+    filed: &[Filed],
+    question: &EvaluationQuestion,
+    wanted: [Wanted; N],
+) -> Result<[Evaluation; N], EvaluationError> {
+    let questions = wanted.map(|wanted| EvaluationQuestion { wanted, ..question.clone() });
+    let mut evaluations = windows_of(view, network, feeds, filed, &questions).await?;
+    for (question, evaluation) in questions.iter().zip(&mut evaluations) {
+        let settling = Settling { view, network, feeds, question };
+        for (filed, answer) in filed.iter().zip(&mut evaluation.contracts) {
+            settling.settle(filed, answer).await?;
+        }
+    }
+    Ok(evaluations)
 }
 
 /// The same without money; contracts in the order in which they are given.
@@ -46,46 +66,95 @@ pub(crate) async fn windows_only(
     filed: &[Filed],
     question: &EvaluationQuestion,
 ) -> Result<Evaluation, EvaluationError> {
+    let [evaluation] = windows_of(view, network, feeds, filed, std::array::from_ref(question)).await?;
+    Ok(evaluation)
+}
+
+/// Questions that differ in nothing but the windows that are wanted.
+async fn windows_of<const N: usize>(
+    view: &View,
+    network: &Network,
+    feeds: &Feeds,
+    filed: &[Filed],
+    questions: &[EvaluationQuestion; N],
+) -> Result<[Evaluation; N], EvaluationError> {
     let claims: Vec<Vec<Claim>> = filed.iter().map(Filed::claims_only).collect();
     let mut units = Vec::new();
-    for (position, (contract, claims)) in filed.iter().zip(&claims).enumerate() {
-        let known = Known { network, claims, forecasts: &contract.forecasts, as_of: known_at(question) };
-        units.extend(Unit::all((position, contract), &known, question)?);
+    let mut asked = Vec::new();
+    for (number, question) in questions.iter().enumerate() {
+        for (position, (contract, claims)) in filed.iter().zip(&claims).enumerate() {
+            let known = Known { network, claims, forecasts: &contract.forecasts, as_of: known_at(question) };
+            units.extend(Unit::all((position, contract), &known, question)?);
+            asked.resize(units.len(), number);
+        }
     }
     let catalog = view.engine().catalog();
     let mut terms = Terms::default();
     let mut planner = Planner { network, catalog, terms: &mut terms, now: question.now };
     let plans: Vec<Plan> = units.iter().map(|unit| planner.plan(unit.objective, &unit.asked)).collect();
-    let ground = Ground { view, network, feeds, question, terms: &terms };
-    let counted = counts(&ground, &units, plans).await?;
-    let mut windows: BTreeMap<(usize, &str), Vec<WindowAnswer>> = BTreeMap::new();
-    let mut definitions = BTreeSet::new();
-    for (unit, counted) in units.iter().zip(&counted) {
-        let judge = Judge { network, feeds, question, filed: &filed[unit.filed], claims: &claims[unit.filed] };
+    let counted = match questions.first() {
+        Some(question) => counts(&Ground { view, network, feeds, question, terms: &terms }, &units, plans).await?,
+        None => Vec::new(),
+    };
+    let mut held: [Held<'_>; N] = std::array::from_fn(|_| Held::default());
+    for ((unit, counted), number) in units.iter().zip(&counted).zip(asked) {
+        let (filed, claims) = (&filed[unit.filed], &claims[unit.filed]);
+        let judge = Judge { network, feeds, question: &questions[number], filed, claims };
+        held[number].judge(&judge, unit, counted, catalog)?;
+    }
+    let mut numbered = questions.iter();
+    Ok(held.map(|held| {
+        let question = numbered.next().expect("as many as there are questions");
+        held.evaluation(view, network, (filed, &claims), question)
+    }))
+}
+
+/// What became of the windows of a question, and by which definitions.
+#[derive(Default)]
+struct Held<'f> {
+    windows: BTreeMap<(usize, &'f str), Vec<WindowAnswer>>,
+    definitions: BTreeSet<String>,
+}
+
+impl<'f> Held<'f> {
+    fn judge(
+        &mut self,
+        judge: &Judge<'_>,
+        unit: &Unit<'f>,
+        counted: &UnitCounts,
+        catalog: &Catalog,
+    ) -> Result<(), EvaluationError> {
         let statements = counted.statements.iter().filter_map(|id| catalog.get(id).ok());
         let own: Vec<String> = statements.map(Statement::definition).collect();
-        definitions.extend(own.iter().cloned());
+        self.definitions.extend(own.iter().cloned());
         for window in &unit.windows {
             let answer = judge.window(unit, window, counted, &own)?;
-            windows.entry((unit.filed, unit.objective.name.as_str())).or_default().push(answer);
+            self.windows.entry((unit.filed, unit.objective.name.as_str())).or_default().push(answer);
+        }
+        Ok(())
+    }
+
+    fn evaluation(
+        self,
+        view: &View,
+        network: &Network,
+        (filed, claims): (&[Filed], &[Vec<Claim>]),
+        question: &EvaluationQuestion,
+    ) -> Evaluation {
+        let contracts = filed.iter().enumerate().zip(claims).map(|((position, filed), claims)| {
+            let of = |name: &str| self.windows.get(&(position, name)).cloned().unwrap_or_default();
+            contract_answer(filed, claims, question, of)
+        });
+        Evaluation {
+            now: question.now,
+            as_of: (question.as_of != Instant::FOREVER).then_some(question.as_of),
+            contracts: contracts.collect(),
+            provenance: Provenance {
+                lake: LakeVersions::of(view, network),
+                definitions: self.definitions.into_iter().collect(),
+            },
         }
     }
-    let contracts = filed.iter().enumerate().zip(&claims);
-    let contracts = contracts
-        .map(|((position, filed), claims)| {
-            let of = |name: &str| windows.get(&(position, name)).cloned().unwrap_or_default();
-            contract_answer(filed, claims, question, of)
-        })
-        .collect();
-    Ok(Evaluation {
-        now: question.now,
-        as_of: (question.as_of != Instant::FOREVER).then_some(question.as_of),
-        provenance: Provenance {
-            lake: LakeVersions::of(view, network),
-            definitions: definitions.into_iter().collect(),
-        },
-        contracts,
-    })
 }
 
 fn contract_answer(

@@ -48,6 +48,6 @@ pub use answer::{
     FiledForecast, MoneyAnswer, ObjectiveAnswer, Provenance, State, VersionAnswer, WindowAnswer,
 };
 pub use error::EvaluationError;
-pub use evaluate::evaluate;
+pub use evaluate::{evaluate, evaluate_each};
 pub use filed::{DocumentKind, Filed, FiledDocument, FiledError, Lacking};
 pub use question::{EvaluationQuestion, Invoices, Wanted, amount};

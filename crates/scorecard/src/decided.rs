@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use contact::{
     Duration, Instant, Network,
-    network::{Calendar, Formula},
+    network::{Calendar, CallbackCounts, Formula, Queue},
 };
 use engine::{Params, Session, View};
 use futures::future::BoxFuture;
@@ -24,6 +24,8 @@ const DECIDED: &str = "decided";
 const HOUR_US: i64 = 3_600_000_000;
 /// How long before the oldest decision a contact may have been offered; what was awaited for longer is old news.
 const REACH_US: i64 = 45 * DAY_US;
+/// A call back may be promised for a time as long after the offer.
+const SLOT_US: i64 = DAY_US;
 
 /// By what contacts are judged; each queue's own where absent.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -42,6 +44,20 @@ pub struct PromiseTerm {
     pub from_start: bool,
     /// How a call counts that left the queue, in the words of contracts; as the formula says where absent.
     pub overflow: Option<String>,
+    /// The same of one whose customer asked to be called back.
+    pub callback: Option<String>,
+    /// Whether what each queue has agreed about these goes before that.
+    pub as_agreed: bool,
+    /// Only contacts of these reasons; of any, and of none that is known, where absent.
+    pub reasons: Option<BTreeSet<String>>,
+}
+
+impl PromiseTerm {
+    /// What each queue promises itself.
+    #[must_use]
+    pub fn of_queue() -> Self {
+        Self { as_agreed: true, ..Self::default() }
+    }
 }
 
 /// What is asked of the latest decisions.
@@ -57,6 +73,13 @@ pub struct DecidedQuestion {
     pub customers: BTreeMap<String, String>,
     /// The terms: every contact is counted by each that is about its kind.
     pub terms: Vec<PromiseTerm>,
+    /// About how many legs are looked at together, at least those of a day.
+    pub at_once: u64,
+}
+
+impl DecidedQuestion {
+    /// So many legs that the joins of the statement take a part of the query pool, however many days are looked back at.
+    pub const AT_ONCE: u64 = 100_000;
 }
 
 /// Contacts of one queue of one site that were decided together, by one of the terms.
@@ -80,7 +103,7 @@ pub struct DecidedRow {
     pub missed: i64,
 }
 
-/// Counts what was decided lately, by provider, site, queue, channel, term and slot. A contact that waits beyond its threshold is
+/// Counts what was decided lately, by provider, site, queue, channel, term and slot; rows of one name add up. A contact that waits beyond its threshold is
 /// missed at once, as far as its provider has been heard.
 ///
 /// # Errors
@@ -93,23 +116,41 @@ pub fn decided<'a>(
     asked: &'a DecidedQuestion,
 ) -> BoxFuture<'a, Result<Vec<DecidedRow>, ScorecardError>> {
     Box::pin(async move {
-        let (session, params) = open_decided(view, network, feeds, asked).await?;
-        let rows = Rows::new(DECIDED, &session.rows(DECIDED, &params).await?)?;
-        let found = read(&rows, network)?.into_iter();
+        let mut found = Vec::new();
+        for piece in pieces(view, period(network, asked), asked.at_once) {
+            let (session, params) = open_decided(view, network, feeds, asked, piece).await?;
+            found.extend(read(&Rows::new(DECIDED, &session.rows(DECIDED, &params).await?)?, network)?);
+        }
         // Due instants are counted from slots, which may end a little after the contacts in them began.
-        let held = found.map(|row| DecidedRow { at: row.at.min(asked.now), ..row });
+        let held = found.into_iter().map(|row| DecidedRow { at: row.at.min(asked.now), ..row });
         Ok(held.filter(|row| row.at >= asked.from).collect())
     })
 }
+}
 
-/// The session in which the statement can be run, with the values it may declare.
+/// A period in pieces of whole days, with about so many legs in each.
+fn pieces(view: &View, period: Period, at_once: u64) -> Vec<Period> {
+    let (mut pieces, mut from, mut to) = (Vec::new(), period.from, period.from);
+    while to < period.to {
+        let next = to.plus_micros(DAY_US).min(period.to);
+        if to > from && view.folded_rows(from, next) >= at_once {
+            pieces.push(Period { from, to, zone: period.zone.clone() });
+            from = to;
+        }
+        to = next;
+    }
+    pieces.push(Period { from, ..period });
+    pieces
+}
+
+/// The session in which the statement can be run about the legs of a period, with the values it may declare.
 async fn open_decided(
     view: &View,
     network: &Network,
     feeds: &Feeds,
     asked: &DecidedQuestion,
+    period: Period,
 ) -> Result<(Session, Params), ScorecardError> {
-    let period = period(network, asked);
     let wanted = buckets(&period, None)?;
     let question = Question {
         period,
@@ -129,10 +170,12 @@ async fn open_decided(
     let session = cohort_session(view, network, &question, &params, &wanted).await?;
     session.bind(heard(feeds)?)?;
     session.bind(promise_terms(&asked.terms).bound()?)?;
+    session.bind(promise_reasons(&asked.terms).bound()?)?;
     Ok((session, params))
 }
 
-/// `promise_terms(term, written, formula, threshold_us, short_us, less_us, from_start, overflow)`: by what contacts are judged.
+/// `promise_terms(term, written, formula, threshold_us, short_us, less_us, from_start, overflow, callback, as_agreed,
+/// any_reason)`: by what contacts are judged.
 fn promise_terms(terms: &[PromiseTerm]) -> SmallTable {
     let ints = |of: fn(&PromiseTerm) -> Option<i64>| Column::Ints(terms.iter().map(of).collect());
     let texts = |of: fn(&PromiseTerm) -> Option<String>| Column::Texts(terms.iter().map(of).collect());
@@ -145,8 +188,34 @@ fn promise_terms(terms: &[PromiseTerm]) -> SmallTable {
         ("less_us", ints(|term| Some(term.exclusive.into()))),
         ("from_start", ints(|term| Some(term.from_start.into()))),
         ("overflow", texts(|term| term.overflow.clone())),
+        ("callback", texts(|term| term.callback.clone())),
+        ("as_agreed", ints(|term| Some(term.as_agreed.into()))),
+        ("any_reason", ints(|term| Some(term.reasons.is_none().into()))),
     ];
     SmallTable { name: "promise_terms", columns }
+}
+
+/// `promise_reasons(term, reason)`: the reasons that terms are about which are not about any.
+fn promise_reasons(terms: &[PromiseTerm]) -> SmallTable {
+    let named = (0..).zip(terms).flat_map(|(number, term)| {
+        let reasons = term.reasons.iter().flatten();
+        reasons.map(move |reason| (Some(number), Some(reason.clone())))
+    });
+    let (numbers, reasons) = named.unzip();
+    SmallTable {
+        name: "promise_reasons",
+        columns: vec![("term", Column::Ints(numbers)), ("reason", Column::Texts(reasons))],
+    }
+}
+
+/// Within what a call back of a queue is in time, where some term counts it as an answer then.
+fn called_back(queue: &Queue, terms: &[PromiseTerm]) -> Option<Duration> {
+    let is_answer = |term: &PromiseTerm| {
+        (term.as_agreed && queue.flows.callback == Some(CallbackCounts::AnsweredIfWithin))
+            || term.callback.as_deref() == Some(CallbackCounts::AnsweredIfWithin.as_str())
+    };
+    let is_live = queue.channel.is_live() && terms.iter().any(is_answer);
+    is_live.then(|| queue.flows.callback_within.unwrap_or(queue.threshold))
 }
 
 /// From the earliest offer that may have been decided since, on whole hours: what is kept of a stretch serves for an hour.
@@ -158,7 +227,9 @@ fn period(network: &Network, asked: &DecidedQuestion) -> Period {
     let longest = promises.flat_map(|queue| {
         let calendar = queue.calendar.as_deref().and_then(|name| network.calendars.get(name));
         let given = asked.terms.iter().map(|term| term.threshold.unwrap_or(queue.threshold));
-        given.map(move |threshold| before(calendar, threshold))
+        let back =
+            called_back(queue, &asked.terms).map(|within| within.as_micros().saturating_add(SLOT_US).min(REACH_US));
+        given.map(move |threshold| before(calendar, threshold)).chain(back)
     });
     // Of queues that the network does not name.
     let unnamed = asked.terms.iter().filter_map(|term| term.threshold).map(|threshold| before(None, threshold));

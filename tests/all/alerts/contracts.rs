@@ -2,6 +2,7 @@
 
 use std::{fs, time::Duration};
 
+use contact::Instant;
 use serde_json::json;
 
 use super::support::{Home, NETWORK, SECOND_US, alerts, event, eventually, send};
@@ -69,5 +70,68 @@ fn a_month_that_will_be_missed_is_told_while_it_lasts() {
     for line in [format!("vigie_period_attainment_ratio{labels} 0"), format!("vigie_period_target_ratio{labels} 0.8")] {
         assert!(metrics.contains(&line), "{line} is not in\n{metrics}");
     }
+    server.stop();
+}
+
+/// Complaints are promised by themselves, and so are orders.
+const BY_REASON: &str = "
+apiVersion: vigie/v1
+kind: SlaContract
+metadata: {name: coast-north}
+spec:
+  parties: {client: coast, provider: north}
+  inForce: {from: 2020-01-01, version: 1}
+  scope: {lines: [voice], sites: [lyon]}
+  zone: Europe/Paris
+  objectives:
+    - name: complaints
+      scope: {families: [complaints]}
+      indicator: {ref: service_level, params: {T: 20s}}
+      levels: {expected: 0.8}
+      timeWindow: [{duration: 1M}]
+    - name: orders
+      scope: {reasons: [order]}
+      indicator: {ref: service_level, params: {T: 20s}}
+      levels: {expected: 0.8}
+      timeWindow: [{duration: 1M}]
+";
+
+/// A call of a reason, answered after two seconds or lost after half a minute.
+fn call(name: &str, reason: &str, is_answered: bool, began: Instant) -> String {
+    let (kind, after) = if is_answered { ("answered", 2) } else { ("abandoned", 30) };
+    let ends = [("offered", began), (kind, began.plus_micros(after * SECOND_US))];
+    let lines = ends.map(|(kind, at)| {
+        let event = json!({
+            "specversion": "1.0", "id": format!("{name}-{kind}"), "source": "/acd", "subject": name,
+            "type": format!("vigie.contact.{kind}.v1"), "time": at.to_string(),
+            "data": {"started_at": began.to_string(), "site": "lyon", "queue": "voice", "reason": reason},
+        });
+        format!("{event}\n")
+    });
+    lines.concat()
+}
+
+/// Complaints that nobody answers are lost among orders that everybody does, unless they are watched by themselves.
+#[test]
+fn an_objective_about_some_reasons_is_watched_by_their_contacts_alone() {
+    let reasons = "reasons: [{name: refund, family: complaints}, {name: order, family: sales}]\n";
+    let home = Home::new(&format!("{NETWORK}{reasons}"), "every: 1s\n");
+    fs::write(home.path("contract.yaml"), BY_REASON).expect("written");
+    let contract = home.path("contract.yaml").to_string_lossy().into_owned();
+    let server = home.start_with(&["--contracts", &contract]);
+    let now = now();
+    let lines = (0..50).map(|nth| {
+        let began = now.plus_micros(-(60 + 60 * nth) * SECOND_US);
+        let orders = (0..9).map(|order| call(&format!("order-{nth}-{order}"), "order", true, began));
+        call(&format!("refund-{nth}"), "refund", false, began) + &orders.collect::<String>()
+    });
+    send(&server, &lines.collect::<String>());
+    let fired = eventually(Duration::from_mins(2), || alerts(&server, "state=firing&rule=burn").into_iter().next());
+    let fired = fired.expect("nine of ten calls are in time, and no complaint is");
+    assert_eq!(fired["subject"]["objective"], json!("complaints"), "{fired}");
+    let figures = &fired["evidence"]["figures"];
+    assert_eq!(figures["missed"], figures["contacts"], "{figures}");
+    let burning = alerts(&server, "rule=burn");
+    assert!(burning.iter().all(|alert| alert["subject"]["objective"] == "complaints"), "{burning:?}");
     server.stop();
 }

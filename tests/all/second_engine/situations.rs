@@ -101,10 +101,11 @@ async fn scorecard(engine: &Engine, case: &Case, question: &Question, folder: Fo
         .bigint("decided_from_us", question.period.from.as_micros())
         .bigint("slot_us", 60_000_000);
     session.bind(promise_terms()).expect("a free name");
+    session.bind(promise_reasons()).expect("a free name");
     session.bind(heard(case)).expect("a free name");
     let mut situation = Situation::new(folder, "scorecard", params);
     situation.table("events", &[one(&events_schema(), &events)]);
-    for table in ["asked", "slots", "queue_terms", "open_slots", "heard", "promise_terms"] {
+    for table in ["asked", "slots", "queue_terms", "open_slots", "heard", "promise_terms", "promise_reasons"] {
         situation.table(table, &session.table_rows(table).await.expect("a table of the question"));
     }
     situation.step(&view.events_session().expect("events"), "legs", Some("legs")).await;
@@ -187,8 +188,19 @@ fn promise_terms() -> Bound {
         ("less_us", ints([0, 1, 0, 1].map(Some)), true),
         ("from_start", ints([0, 1, 0, 0].map(Some)), true),
         ("overflow", texts([None, Some("miss"), Some("neutral"), None]), true),
+        ("callback", texts([None, Some("miss"), Some("answered_if_within"), None]), true),
+        ("as_agreed", ints([1, 0, 0, 0].map(Some)), true),
+        ("any_reason", ints([1, 1, 0, 0].map(Some)), true),
     ]);
     Bound { name: "promise_terms", rows: rows.expect("columns of one length") }
+}
+
+/// The reasons that two of them are about.
+fn promise_reasons() -> Bound {
+    let terms: ArrayRef = Arc::new(Int64Array::from(vec![2, 2, 3]));
+    let reasons: ArrayRef = Arc::new(StringArray::from(vec!["delivery", "refund", "delivery"]));
+    let rows = RecordBatch::try_from_iter_with_nullable([("term", terms, true), ("reason", reasons, true)]);
+    Bound { name: "promise_reasons", rows: rows.expect("columns of one length") }
 }
 
 /// Legs folded before the last events came, and those of the contacts that moved since.

@@ -1,9 +1,13 @@
 //! Contacts that are decided: nothing can change any more whether they were in time.
 
-use contact::{Channel, Direction, Instant, Network, Outcome, network::Formula};
+use contact::{
+    Channel, Direction, Instant, Network, Outcome,
+    network::{CallbackCounts, Formula},
+};
 
 use super::{
     Leg, Query,
+    calls::{CountsAs, flow},
     promise::{Standing, Stay},
     replies::decided_in_writing,
 };
@@ -20,20 +24,22 @@ pub struct Decision {
     pub in_time: bool,
 }
 
-/// What was decided of these legs by the query's `now`, under which they were folded. `heard` says up to when a provider has
-/// told what happened: whoever waits beyond that is not missed yet.
+/// What was decided of these legs by the query's `now`, under which they were folded; `agreed` says whether what queues have
+/// agreed about flow-outs goes before their formula. `heard` says up to when a provider has told what happened: whoever waits
+/// beyond that is not missed yet.
 #[must_use]
 pub fn decided(
     legs: &[Leg],
     network: &Network,
     query: &Query,
+    agreed: bool,
     heard: impl Fn(&str) -> Option<Instant>,
 ) -> Vec<Decision> {
     let inbound = legs.iter().filter(|leg| leg.direction == Direction::Inbound);
     let mut decisions = Vec::new();
     for stay in inbound.map(|leg| Stay::new(leg, network, query)) {
         let found = if stay.channel.is_live() && stay.is_counted() {
-            Vec::from_iter(called(&stay))
+            Vec::from_iter(called(&stay, agreed))
         } else {
             decided_in_writing(&stay, network, query)
         };
@@ -56,8 +62,32 @@ pub(super) struct Found {
     pub(super) waits: bool,
 }
 
-/// A call, by the formula of its queue.
-fn called(stay: &Stay) -> Option<Found> {
+/// A flow-out, by what was agreed about it.
+fn flowed_out(stay: &Stay, counts_as: CountsAs) -> Option<Found> {
+    let by_call = matches!(stay.queue.flows.callback, Some(CallbackCounts::AnsweredIfWithin))
+        && flow(stay.leg) == Some("callback");
+    let within = stay.queue.flows.callback_within.unwrap_or(stay.queue.threshold).as_micros();
+    let due = stay.leg.slot_at.unwrap_or(stay.leg.offered_at).plus_micros(within);
+    match counts_as {
+        CountsAs::InTime => Some(Found { at: stay.leg.called_at?, in_time: true, waits: false }),
+        CountsAs::Miss if by_call => Some(Found { at: due, in_time: false, waits: stay.leg.called_at.is_none() }),
+        CountsAs::Miss => Some(Found { at: left(stay)?, in_time: false, waits: false }),
+        CountsAs::Neutral | CountsAs::Excluded => None,
+    }
+}
+
+/// When whoever left a queue had waited too long, else when he left it.
+fn left(stay: &Stay) -> Option<Instant> {
+    let threshold = stay.queue.threshold.as_micros();
+    let is_late = stay.wait.is_some_and(|wait| wait > threshold);
+    if is_late { Some(stay.leg.offered_at.plus_micros(threshold)) } else { stay.leg.outcome_at }
+}
+
+/// A call, by the formula of its queue and, where that goes before it, by what was agreed.
+fn called(stay: &Stay, agreed: bool) -> Option<Found> {
+    if let Some(counts_as) = stay.counts_as.filter(|_| agreed && stay.is(Outcome::FlowedOut)) {
+        return flowed_out(stay, counts_as);
+    }
     let formula = stay.queue.formula;
     let Standing::Counted(outcome) = stay.standing else { return None };
     let is_asked = match outcome {
@@ -77,10 +107,8 @@ fn called(stay: &Stay) -> Option<Found> {
         (Outcome::Abandoned, Formula::G) => stay.is_short(),
         _ => false,
     };
-    let threshold = stay.queue.threshold.as_micros();
     let waits = outcome == Outcome::Overdue;
-    let is_late = waits || stay.wait.is_some_and(|wait| wait > threshold);
-    let by_clock = stay.leg.offered_at.plus_micros(threshold);
-    let at = if is_late { by_clock } else { stay.leg.outcome_at? };
+    let by_clock = stay.leg.offered_at.plus_micros(stay.queue.threshold.as_micros());
+    let at = if waits { by_clock } else { left(stay)? };
     is_asked.then_some(Found { at, in_time, waits })
 }

@@ -86,7 +86,7 @@ impl Lang {
 
     fn delivery(self, since: &str, dead: i64, overdue: i64, error: Option<&str>) -> String {
         let (dead, overdue) = (self.count(dead), self.count(overdue));
-        let error = error.map_or_else(String::new, |error| format!(" ({error})"));
+        let error = error.map_or_else(String::new, |error| format!(" ({})", self.delivery_error(error)));
         self.of(
             format!(
                 "since {since}, {dead} given up and {overdue} overdue{error}; mend the receiver, then send the dead \

@@ -2,6 +2,7 @@
 
 mod condition;
 mod format;
+mod names;
 mod sentence;
 
 use schemars::JsonSchema;

@@ -4,17 +4,7 @@ use contact::Instant;
 use jiff::tz::TimeZone;
 
 use super::Lang;
-use crate::{Alert, Change, Remark, Subject, Transition};
-
-/// Labels in the order in which a place is told, with their words.
-const PLACES: [(&str, [&str; 2]); 6] = [
-    ("queue", ["queue", "file"]),
-    ("channel", ["channel", "canal"]),
-    ("site", ["site", "site"]),
-    ("provider", ["provider", "prestataire"]),
-    ("contract", ["contract", "contrat"]),
-    ("receiver", ["receiver", "destinataire"]),
-];
+use crate::{Alert, Change, Remark, Transition};
 
 impl Lang {
     /// What became of an alert, in one sentence, with times on the clocks of `zone`.
@@ -27,21 +17,6 @@ impl Lang {
             self.place(&alert.subject),
             self.said(alert, *change, *at, remark.as_ref(), zone)
         )
-    }
-
-    /// Where, from the labels: `queue voice, site tunis`.
-    fn place(self, subject: &Subject) -> String {
-        let known = PLACES.iter().filter_map(|(label, words)| {
-            subject.get(label).map(|value| format!("{} {value}", self.of(words[0], words[1])))
-        });
-        let is_other = |label: &str| label != "objective" && PLACES.iter().all(|(known, _)| *known != label);
-        let others = subject.labels().filter(|(label, _)| is_other(label));
-        let others = others.map(|(label, value)| format!("{} {value}", label.replace('_', " ")));
-        let parts: Vec<String> = known.chain(others).collect();
-        match (parts.is_empty(), subject.get("objective")) {
-            (true, Some(objective)) => format!("{} {objective}", self.of("objective", "objectif")),
-            _ => parts.join(", "),
-        }
     }
 
     fn said(self, alert: &Alert, change: Change, at: Instant, remark: Option<&Remark>, zone: &TimeZone) -> String {

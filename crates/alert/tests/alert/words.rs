@@ -1,8 +1,8 @@
 //! What messages say, word by word, in both languages.
 
 use alert::{
-    Action, Alert, Attained, Cost, Evidence, Figures, Lang, Notice, Remark, Remedy, Rescue, State, Title, Until,
-    Verdict, act, step,
+    Action, Alert, Attained, Cost, Evidence, Figures, Lang, Notice, Remark, Remedy, Rescue, State, Subject, Title,
+    Until, Verdict, act, step,
 };
 
 use crate::support::{at, paris, plain_rule, queue, seen, time};
@@ -164,5 +164,57 @@ fn no_message_blames() {
     let all = [burn(Some(RESCUE)), burn(None)].map(|figures| fired(figures).2).concat().join(" ").to_lowercase();
     for word in ["significant", "worst", "outlier", "proof", "significatif", "pire"] {
         assert!(!all.contains(word), "{word}");
+    }
+}
+
+/// Each rule with its levels, as the desk has them.
+fn rules() -> Vec<alert::Rule> {
+    use alert::conditions::{burn_rule, delivery_rule, feed_rule, outlook_rule, result_rule};
+    [burn_rule(), delivery_rule(), feed_rule(), outlook_rule(), result_rule()].map(|rule| rule.expect("a rule")).into()
+}
+
+/// A supervisor who reads French must not meet an identifier, or English, on the card of an alert.
+#[test]
+fn every_rule_and_level_has_words_in_both_languages() {
+    for rule in rules() {
+        let [english, french] = Lang::ALL.map(|lang| lang.rule(rule.id()));
+        assert!(english != rule.id() && french != rule.id() && english != french, "{}: {english}, {french}", rule.id());
+        for level in rule.levels() {
+            let [english, french] = Lang::ALL.map(|lang| lang.level(rule.id(), level.name));
+            assert!(french != level.name && english != french, "{} {}: {english}, {french}", rule.id(), level.name);
+            assert!(!english.contains('_') && !french.contains('_'), "{english}, {french}");
+        }
+    }
+    assert_eq!(Lang::French.level("burn", "unheard_of"), "unheard_of", "what nobody named is shown as it is");
+}
+
+#[test]
+fn the_periods_of_a_contract_are_told_in_words() {
+    let periods = |length| Lang::ALL.map(|lang| lang.period(length));
+    assert_eq!(periods("1M"), ["period of 1 month", "période de 1 mois"]);
+    assert_eq!(periods("28d rolling"), ["rolling period of 28 days", "période glissante de 28 jours"]);
+    assert_eq!(periods("1w rolling"), ["rolling period of 1 week", "période glissante de 1 semaine"]);
+    assert_eq!(periods("2Q"), ["period of 2 quarters", "période de 2 trimestres"]);
+    assert_eq!(periods("é"), ["period é", "période é"], "what is no length is shown as it is");
+    let subject = Subject::new([("contract", "care"), ("period", "1M"), ("objective", "calls")]).expect("labels");
+    let places = Lang::ALL.map(|lang| lang.place(&subject));
+    assert_eq!(places, ["contract care, period of 1 month", "contrat care, période de 1 mois"]);
+}
+
+/// What a receiver answered is kept as it came; a French reader is told what kind of trouble it is, and sees it quoted.
+#[test]
+fn why_a_message_was_not_taken_is_told_in_the_language_of_the_reader() {
+    let cases = [
+        ("answered 503", "a répondu 503"),
+        ("answered 302; redirects are not followed", "a répondu 302~; les redirections ne sont pas suivies"),
+        ("answered 400: bad label", "a répondu 400~: «~bad label~»"),
+        ("io: Connection refused (os error 111)", "connexion refusée~: «~io: Connection refused (os error 111)~»"),
+        ("timeout: global", "pas de réponse à temps~: «~timeout: global~»"),
+        ("protocol: bad head", "erreur technique~: «~protocol: bad head~»"),
+        ("answered été", "erreur technique~: «~answered été~»"),
+    ];
+    for (error, french) in cases {
+        assert_eq!(Lang::English.delivery_error(error), error);
+        assert_eq!(shown(&Lang::French.delivery_error(error)), french);
     }
 }

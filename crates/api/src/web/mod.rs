@@ -1,5 +1,5 @@
 //! Pages for people, rendered here, in English and French: the scorecard of sites at `/`, what waits now at `/live`, backlog
-//! and complaints at `/backlog`, contracts and breaches at `/contracts`, alerts at `/alerts`, where they are taken on, too.
+//! and complaints at `/backlog`, contracts and breaches at `/contracts`, alerts at `/alerts`, where they are taken on and messages sent again, too.
 //!
 //! The address holds the whole question, so that a link shows what its sender saw; the same parameters as those of the
 //! API, and `lang`. Pages run no script and load nothing from elsewhere, and the browser is told so.
@@ -45,5 +45,6 @@ pub fn pages() -> Router<Arc<Api>> {
         .route(alerts::PATH, routing::get(alerts::get))
         .route("/alerts/{id}/acknowledgement", routing::post(alerts::acknowledge))
         .route("/alerts/{id}/annotations", routing::post(alerts::annotate))
+        .route("/alerts/letters/{id}/requeue", routing::post(alerts::send_again))
         .route("/assets/{name}", routing::get(assets::get))
 }

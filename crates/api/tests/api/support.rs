@@ -6,7 +6,7 @@ use std::sync::{
 };
 
 use alert::{
-    Settings,
+    Receiver, Settings,
     conditions::{burn_rule, feed_rule},
 };
 use api::{Alerting, Api, Limits};
@@ -145,11 +145,12 @@ impl Server {
     }
 }
 
-/// Opens the desk of the store for the server; nobody is told.
+/// Opens the desk of the store for the server. What `ops` is told of waits until a test carries it.
 fn desk(store: &Arc<Store>, api: &Api) -> Arc<AlertDesk> {
     let rules = vec![burn_rule().expect("a rule"), feed_rule().expect("a rule")];
     let (told, newest) = tokio::sync::watch::channel(0);
-    let settings = Settings::new(rules, Vec::new(), store.network().zone.clone()).expect("settings");
+    let receivers = vec![Receiver::new("ops").expect("a name")];
+    let settings = Settings::new(rules, receivers, store.network().zone.clone()).expect("settings");
     let settings = settings.on_notice(Arc::new(move |seq| {
         told.send_replace(seq);
     }));

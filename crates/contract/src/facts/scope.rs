@@ -60,7 +60,8 @@ impl AskedClock {
 impl AskedScope {
     /// The contacts of an objective: the contract's, fewer where it says so. A gap between sites is one of all sites of the
     /// network, whoever runs them: a site alone has none.
-    pub(super) fn of(contract: &Contract, objective: &Objective, network: &Network) -> Self {
+    #[must_use]
+    pub fn of(contract: &Contract, objective: &Objective, network: &Network) -> Self {
         let (own, all_sites) = (&objective.scope, objective.indicator.metric == Metric::HomogeneityGap);
         let lines = some(own.lines.clone()).or_else(|| some(contract.lines.iter().cloned().collect()));
         let sites = some(own.sites.clone()).or_else(|| some(contract.sites.iter().cloned().collect()));

@@ -10,9 +10,10 @@ use std::path::Path;
 use contact::Network;
 use contract::{Claim, Contract, ContractError, Deliveries, Delivery, Forecasts, Issue, Versions};
 
-use super::{mistakes_in, read};
+use super::{contracted::watched_by, mistakes_in, read};
 use crate::{
     args::{ContractAction, ContractArgs, ContractCheckArgs},
+    clock,
     exit::{Exit, Usage},
 };
 
@@ -48,6 +49,11 @@ fn check(args: &ContractCheckArgs) -> anyhow::Result<Exit> {
     }
     for (file, contract) in &contracts {
         summary(file, contract);
+        if let Some(network) = &network {
+            for terms in &contract.objectives {
+                println!("{}: {}", file.display(), watched_by(contract, terms, network, clock::now()));
+            }
+        }
     }
     let contracts: Vec<Contract> = contracts.into_iter().map(|(_, contract)| contract).collect();
     // What is filed under a contract that cannot be read cannot be judged.

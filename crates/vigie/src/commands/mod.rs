@@ -6,6 +6,7 @@ pub mod calendar;
 pub mod complaints;
 pub mod contacts;
 pub mod contract;
+mod contracted;
 pub mod feeds;
 pub mod homogeneity;
 pub mod ingest;

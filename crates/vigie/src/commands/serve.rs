@@ -43,7 +43,9 @@ pub fn run(args: &ServeArgs) -> anyhow::Result<Exit> {
     let alerts = Alerts::start(args.alerts.as_deref(), &store, asking.handle().clone(), &mut registry)?;
     let api = Api::new(Arc::clone(&store), asking.handle().clone(), Limits::default(), registry);
     api.open_desk(alerts.alerting());
+    let present = asking.spawn(Arc::clone(&api).keep_up_present());
     let served = accepting.block_on(serve(args, api));
+    present.abort();
     alerts.end();
     if let Some(watch) = watch {
         watch.end();

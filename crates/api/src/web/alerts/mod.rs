@@ -34,7 +34,7 @@ use crate::{
     query::{Parameter, Parameters},
 };
 
-pub(super) use post::{acknowledge, annotate};
+pub(super) use post::{acknowledge, annotate, send_again};
 
 /// Where the page is.
 pub(super) const PATH: &str = "/alerts";
@@ -208,7 +208,7 @@ impl Shape {
             pending: known.past.pending.iter().map(|pending| Pending::new(&about, pending)).collect(),
             past: past.map(|(alert, changes)| Past::new(&about, alert, changes)).collect(),
             older,
-            letters: Letters::new(lang, &network.zone, &known.letters),
+            letters: Letters::new(&about, &known.letters),
             json: [
                 address::with("/v1/alerts", firing.into_iter().chain(asked.which())),
                 address::with("/v1/alerts", history),

@@ -1,4 +1,5 @@
-//! What people say of an alert, sent by a form of the page; they come back to the page that they sent it from.
+//! What people say of an alert, and messages that are to be sent again, sent by forms of the page; they come back to the page
+//! that they sent it from.
 
 use std::sync::Arc;
 
@@ -63,18 +64,44 @@ async fn done(
     request: Request,
     action: fn(Remark) -> Action,
 ) -> Result<Response, ApiError> {
-    let asked = form(api, query, request).await?;
+    let mut fields = form(api, query, request, &FIELDS).await?;
+    let mut field = |name| fields.one(name).unwrap_or_default();
+    let asked = RemarkRequest { author: field("author"), note: field("note") };
     let notice = said(api, id, &asked, action).await?;
-    let given: Vec<(String, String)> =
-        form_urlencoded::parse(query.unwrap_or_default().as_bytes()).into_owned().collect();
-    let back = address::with(PATH, given.iter().map(|(name, value)| (name.as_str(), value.as_str())));
-    let location = format!("{back}#alert-{}", notice.alert.id);
-    Ok((StatusCode::SEE_OTHER, [(header::LOCATION, location), (header::CACHE_CONTROL, "no-store".to_owned())])
-        .into_response())
+    Ok(back(query, &format!("alert-{}", notice.alert.id)))
 }
 
-/// Reads the form, if a page of ours sent it.
-async fn form(api: &Api, query: Option<&str>, request: Request) -> Result<RemarkRequest, ApiError> {
+/// `POST /alerts/letters/{id}/requeue`: a message that was given up is sent again.
+pub(in crate::web) async fn send_again(
+    State(api): State<Arc<Api>>,
+    Path(id): Path<String>,
+    RawQuery(query): RawQuery,
+    request: Request,
+) -> Response {
+    let lang = Lang::of(query.as_deref(), request.headers());
+    let done = again(&api, id, query.as_deref(), request).await;
+    told(&api, lang, done)
+}
+
+async fn again(api: &Arc<Api>, id: String, query: Option<&str>, request: Request) -> Result<Response, ApiError> {
+    form(api, query, request, &[]).await?;
+    let now = api.store().clock();
+    api.at_desk(move |desk| desk.requeue(&id, now)).await?;
+    Ok(back(query, "letters"))
+}
+
+/// The way back to the page, at a place of it.
+fn back(query: Option<&str>, place: &str) -> Response {
+    let given: Vec<(String, String)> =
+        form_urlencoded::parse(query.unwrap_or_default().as_bytes()).into_owned().collect();
+    let page = address::with(PATH, given.iter().map(|(name, value)| (name.as_str(), value.as_str())));
+    let location = format!("{page}#{place}");
+    (StatusCode::SEE_OTHER, [(header::LOCATION, location), (header::CACHE_CONTROL, "no-store".to_owned())])
+        .into_response()
+}
+
+/// Reads the fields of a form, if a page of ours sent it.
+async fn form(api: &Api, query: Option<&str>, request: Request, fields: &[Parameter]) -> Result<Parameters, ApiError> {
     let (head, sent) = request.into_parts();
     let media = head.headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
     let is_form = media.split(';').next().map(str::trim) == Some("application/x-www-form-urlencoded");
@@ -89,8 +116,8 @@ async fn form(api: &Api, query: Option<&str>, request: Request) -> Result<Remark
         return Err(error);
     }
     let received = body::read(api, &head.headers, sent, REMARK_BYTES).await?;
-    let wrong = |_| ApiError::new(StatusCode::BAD_REQUEST, "undecodable", "the form is not text; send author and note");
+    let wrong =
+        |_| ApiError::new(StatusCode::BAD_REQUEST, "undecodable", "the form is not text; send it as the page has it");
     let text = std::str::from_utf8(&received.bytes).map_err(wrong)?;
-    let mut fields = Parameters::parse(super::filled(Some(text.to_owned())).as_deref(), &FIELDS)?;
-    Ok(RemarkRequest { author: fields.one("author").unwrap_or_default(), note: fields.one("note").unwrap_or_default() })
+    Parameters::parse(super::filled(Some(text.to_owned())).as_deref(), fields)
 }

@@ -93,7 +93,7 @@ impl Shown {
             badge: urgency(about.lang, alert.severity),
             kind: about.lang.kind(alert.kind),
             what: what(about.lang, alert),
-            place: place(&alert.subject),
+            place: place(about.lang, &alert.subject),
             sentence,
             facts: Facts { list: facts(about, alert) },
             story: Story::new(about, alert, changes),
@@ -122,7 +122,7 @@ impl Past {
         Self {
             id: alert.id.to_string(),
             what: what(about.lang, alert),
-            place: place(&alert.subject),
+            place: place(about.lang, &alert.subject),
             badge: urgency(about.lang, alert.peak),
             fired: about.moment(alert.fired_at),
             until: alert.closed_at.map(|at| about.moment(alert.until.unwrap_or(at))),
@@ -135,7 +135,8 @@ impl Past {
 
 impl Pending {
     pub(super) fn new(about: &About<'_>, pending: &PendingAnswer) -> Self {
-        Self { rule: pending.rule.clone(), place: place(&pending.subject), since: about.moment(pending.since) }
+        let rule = about.lang.of_messages().rule(&pending.rule).to_owned();
+        Self { rule, place: place(about.lang, &pending.subject), since: about.moment(pending.since) }
     }
 }
 
@@ -153,8 +154,28 @@ fn what(lang: Lang, alert: &Alert) -> String {
 }
 
 /// What it is about, by its labels.
-fn place(subject: &Subject) -> String {
-    subject.labels().map(|(_, value)| value).collect::<Vec<_>>().join(" · ")
+fn place(lang: Lang, subject: &Subject) -> String {
+    let said = |(label, value): (&str, &str)| match label {
+        "period" => lang.of_messages().period(value),
+        _ => value.to_owned(),
+    };
+    subject.labels().map(said).collect::<Vec<_>>().join(" · ")
+}
+
+/// The window of a contract by its bounds, which end its name; any other by its name.
+fn window(about: &About<'_>, name: &str) -> String {
+    let bounds = || {
+        let mut parts = name.rsplit('/');
+        let [from, to] = [parts.next()?.parse().ok()?, parts.next()?.parse().ok()?];
+        Some([from, to].map(|at| about.moment(at).text).join(" – "))
+    };
+    bounds().unwrap_or_else(|| name.to_owned())
+}
+
+/// The level that an alert is at, with what its rule watches.
+fn level(lang: Lang, alert: &Alert) -> String {
+    let said = lang.of_messages();
+    format!("{} ({})", said.level(&alert.rule, &alert.level_name), said.rule(&alert.rule))
 }
 
 /// How urgent, with a shape beside the colour.
@@ -179,9 +200,9 @@ fn facts(about: &About<'_>, alert: &Alert) -> Vec<Fact> {
     let mut facts = vec![
         Fact::words(said.since, about.moment(alert.since).text),
         Fact::words(said.fired, about.moment(alert.fired_at).text),
-        Fact::words(said.level, format!("{} ({})", alert.level_name, alert.rule)),
+        Fact::words(said.level, level(about.lang, alert)),
     ];
-    facts.extend(alert.window.as_ref().map(|window| Fact::words(said.window, window.clone())));
+    facts.extend(alert.window.as_ref().map(|name| Fact::words(said.window, window(about, name))));
     facts.extend(figures(about, &alert.evidence.figures));
     facts.extend(alert.call_hours.as_ref().map(|hours| Fact::words(said.call_hours, hours.clone())));
     facts.push(Fact::words(said.taken, taken(about, alert).unwrap_or_else(|| said.nobody.to_owned())));
@@ -222,7 +243,8 @@ fn figures(about: &About<'_>, figures: &Figures) -> Vec<Fact> {
         }
         Figures::Delivery { dead, overdue, error } => {
             let told = [Fact::number(said.dead, count(lang, *dead)), Fact::number(said.overdue, count(lang, *overdue))];
-            told.into_iter().chain(error.as_ref().map(|error| Fact::words(said.error, error.clone()))).collect()
+            let met = error.as_ref().map(|error| Fact::words(said.error, lang.of_messages().delivery_error(error)));
+            told.into_iter().chain(met).collect()
         }
     }
 }

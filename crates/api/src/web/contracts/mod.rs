@@ -8,6 +8,8 @@ mod shown;
 mod state;
 mod timeline;
 
+use std::sync::Arc;
+
 use askama::Template;
 use contact::{Figure, Month};
 use evaluation::{Evaluation, Wanted};
@@ -24,8 +26,8 @@ use super::{
     words::ContractWords,
 };
 use crate::{
-    Api, ApiError, Ask, BreachesAnswer,
-    contracts::{AS_OF, Asked, INVOICE, NOW, PROVIDER},
+    Api, ApiError, Ask,
+    contracts::{AS_OF, Asked, INVOICE, NOW, PROVIDER, Standing},
     ground::Ground,
     query::{Parameter, Parameters, Shape as Takes},
 };
@@ -73,27 +75,22 @@ impl Page for Contracts {
     }
 
     async fn show(self, api: &Api, ground: &Ground, reader: &Reader<'_>) -> Result<Shown, ApiError> {
-        let today = reader.zone.to_datetime(ground.question.now.to_timestamp()).date();
+        let today = ground.today(api);
         let wanted = self.period.as_deref().map_or(Ok(Wanted::Current), Wanted::parse)?;
         let name = self.contract.as_deref();
-        let days = match wanted {
-            Wanted::Current => (None, None),
-            Wanted::Month(month) => (Some(month.first()), Some(month.last())),
-            Wanted::Days(first, last) => (Some(first), Some(last)),
+        let is_present = wanted == Wanted::Current && name.is_none() && self.asked.is_plain() && !ground.fixed;
+        let stood = is_present.then(|| api.stood(ground)).flatten();
+        let is_kept = stood.is_some();
+        let standing = match stood {
+            Some(stood) => stood,
+            None => Arc::new(self.asked.standing(api, ground, name, wanted).await?),
         };
-        let over = if wanted == Wanted::Current { Wanted::Month(Month::of(today)) } else { wanted };
-        let all = self.asked.on(api, ground, name, over).await?;
-        let current = match wanted {
-            Wanted::Current => Some(self.asked.on(api, ground, name, wanted).await?),
-            _ => None,
-        };
-        let breaches = self.asked.breaches_on(api, ground, name, days).await?;
-        let answers = Answers { wanted: over, all, current, breaches };
         let names = api.store().filed_contracts(ground.question.as_of)?;
         let names: Vec<&str> = names.iter().filter_map(evaluation::Filed::name).collect();
         let form = self.form(reader, &names, Month::of(today));
         let no_figures: [&Figure; 0] = [];
-        Shown::new(&Shape::new(reader, form, self.asked.invoice.is_some(), &answers)?, no_figures)
+        let given = Given { form, has_invoice: self.asked.invoice.is_some(), is_kept };
+        Shown::new(&Shape::new(reader, given, &standing)?, no_figures)
     }
 }
 
@@ -138,15 +135,12 @@ fn in_words(lang: Lang, period: &str) -> String {
     period.parse::<Month>().map_or_else(|_| period.to_owned(), |month| lang.month(month.first()))
 }
 
-/// What the page is made from.
-struct Answers {
-    /// The period of `all`.
-    wanted: Wanted,
-    /// The windows that end in the period.
-    all: Evaluation,
-    /// Those in which now lies, where the present is asked.
-    current: Option<Evaluation>,
-    breaches: BreachesAnswer,
+/// What was given to the page beside its question.
+struct Given {
+    form: Form,
+    has_invoice: bool,
+    /// It was evaluated a moment ago.
+    is_kept: bool,
 }
 
 /// What the template shows.
@@ -157,6 +151,8 @@ struct Shape {
     form: Form,
     said: &'static ContractWords,
     caption: Caption,
+    /// It was evaluated a moment ago.
+    is_kept: bool,
     contracts: Vec<Contract>,
     breaches: Breaches,
     json: String,
@@ -164,7 +160,8 @@ struct Shape {
 }
 
 impl Shape {
-    fn new(reader: &Reader<'_>, form: Form, has_invoice: bool, answers: &Answers) -> Result<Self, ApiError> {
+    fn new(reader: &Reader<'_>, given: Given, answers: &Standing) -> Result<Self, ApiError> {
+        let Given { form, has_invoice, is_kept } = given;
         let Reader { lang, zone, address, .. } = *reader;
         let Evaluation { now, as_of, provenance, .. } = &answers.all;
         let title = lang.words().contracts.to_owned();
@@ -187,6 +184,7 @@ impl Shape {
             form,
             said: lang.contract_words(),
             caption: Caption::judged(lang, zone, title, (*now, *as_of), &provenance.lake),
+            is_kept,
             contracts,
             breaches: Breaches::new(lang, zone, &answers.breaches),
             json: breaches(None),

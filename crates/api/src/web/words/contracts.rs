@@ -10,6 +10,8 @@ pub(in crate::web) struct ContractWords {
     pub(in crate::web) now: &'static str,
     pub(in crate::web) invoice: &'static str,
     pub(in crate::web) none: &'static str,
+    /// Of what was evaluated shortly before it was asked for.
+    pub(in crate::web) kept: &'static str,
     pub(in crate::web) how: &'static str,
     pub(in crate::web) promises: &'static str,
     pub(in crate::web) unmeasured: &'static str,
@@ -63,6 +65,7 @@ static ENGLISH: ContractWords = ContractWords {
     now: "Now",
     invoice: "Invoice of the period",
     none: "No contract is filed in this lake.",
+    kept: "All of it was evaluated then, at most a minute ago; load the page again for what came in since.",
     how: "File one with “vigie serve --contracts DIR” or “vigie contract file”; “vigie contract check FILE --network FILE” \
           says beforehand what is wrong or left open in it, and “vigie schema contract” what it may hold.",
     promises: "Promises",
@@ -118,6 +121,7 @@ static FRENCH: ContractWords = ContractWords {
     now: "Maintenant",
     invoice: "Facture de la période",
     none: "Aucun contrat n’est déposé dans ce lac.",
+    kept: "Tout a été évalué à cet instant, il y a une minute au plus\u{a0}; rechargez la page pour ce qui est arrivé depuis.",
     how: "Déposez-en un par «\u{a0}vigie serve --contracts DIR\u{a0}» ou «\u{a0}vigie contract file\u{a0}»\u{a0}; «\u{a0}vigie \
           contract check FILE --network FILE\u{a0}» dit d’abord ce qui est faux ou laissé ouvert, et «\u{a0}vigie schema \
           contract\u{a0}» ce qu’il peut contenir.",

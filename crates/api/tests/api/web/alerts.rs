@@ -1,10 +1,17 @@
 //! The page of alerts, and what people say there.
 
-use alert::{Evidence, Figures, Observation, Rescue, Subject, Title, Until, Verdict};
+use std::sync::Arc;
+
+use alert::{
+    Attempt, Carrier, Claimed, Courier, Evidence, Figures, Observation, Outcome, Rescue, Retry, Subject, Title, Until,
+    Verdict,
+};
 use api::Api;
 use axum::{body::Body, http::Method};
+use contact::Instant;
 use http_body_util::BodyExt as _;
 use serde_json::Value;
+use store::AlertLedger;
 use tower::ServiceExt as _;
 
 use super::{between, every_address, is_page, shown, shows, told};
@@ -65,10 +72,19 @@ async fn what_fires_is_shown_with_what_would_still_save_it() {
     fires(&server, "mail-fr", "2026-10-06T11:10:00Z");
     ends(&server, "mail-fr");
     for (lang, words) in [
-        ("en", ["Firing now", "78.0%", "since 13:00, 60% of the 100 contacts", "back in order", "nobody yet"]),
+        (
+            "en",
+            ["Firing now", "78.0%", "since 13:00, 60% of the 100 contacts", "back in order", "fast (pace of misses)"],
+        ),
         (
             "fr",
-            ["En cours", "78,0\u{202f}%", "depuis 13\u{202f}h\u{202f}00", "retour à la normale", "par personne encore"],
+            [
+                "En cours",
+                "78,0\u{202f}%",
+                "depuis 13\u{202f}h\u{202f}00",
+                "retour à la normale",
+                "rapide (rythme des contacts manqués)",
+            ],
         ),
     ] {
         let page = server.get(&format!("/alerts?lang={lang}")).await;
@@ -139,6 +155,56 @@ async fn a_form_of_another_site_is_refused() {
         post(&server, &format!("/alerts/{id}/acknowledgement"), &[("origin", "http://vigie.example")], "author=Jo")
             .await;
     assert_eq!(older.status.as_u16(), 303, "a browser that says only where the form is from: {}", older.body);
+}
+
+/// A receiver that wants nothing any more.
+struct Gone;
+
+impl Carrier for Gone {
+    fn carry(&self, _: &Claimed, _: Instant) -> Attempt {
+        Attempt { outcome: Outcome::Gone { error: "answered 410".to_owned() }, told: Vec::new() }
+    }
+}
+
+/// Carries what is owed to `ops`, which refuses it for good.
+fn refuse(server: &Server) {
+    let ledger = Arc::new(AlertLedger::new(Arc::clone(&server.store)));
+    let clock = Arc::new(|| instant("2026-10-06T12:00:00Z"));
+    Courier::new(ledger, "ops", Box::new(Gone), Retry::default(), clock).pass().expect("carried");
+}
+
+/// What nobody was told is lost unless somebody sends it again, who need not know a command line for that.
+#[tokio::test]
+async fn what_could_not_be_delivered_is_sent_again_from_the_page() {
+    let server = Server::start().await;
+    fires(&server, "voice-fr", "2026-10-06T11:00:00Z");
+    refuse(&server);
+    let page = server.get("/alerts?queue=voice-fr&lang=fr").await;
+    is_page(&page, 200, "fr");
+    let letters = page.body.split("id=\"letters\"").nth(1).expect("what could not be delivered");
+    for words in ["ops", "a répondu 410", "Renvoyer", "depuis 13\u{202f}h\u{202f}00, 60\u{202f}% des 100 contacts"] {
+        assert!(letters.contains(words), "{words}: {letters}");
+    }
+    assert!(!letters.contains("missed the target"), "ops is told in English, its reader here in French: {letters}");
+    let letters = |answer: Answer| answer.json()["dead_letters"].as_array().map(Vec::len);
+    let actions = between(&page, "method=\"post\" action=\"", "\"");
+    let again = actions.iter().find(|action| action.starts_with("/alerts/letters/")).expect("a form").clone();
+    for headers in [vec![("sec-fetch-site", "cross-site")], vec![("origin", "https://evil.example")], vec![]] {
+        is_page(&post(&server, &again, &headers, "").await, 403, "fr");
+    }
+    is_page(&post(&server, &again, &[OURS], "author=Jo").await, 400, "fr");
+    assert_eq!(letters(server.get("/v1/dead-letters").await), Some(1), "nothing was sent");
+    let done = post(&server, &again, &[OURS], "").await;
+    assert_eq!(done.status.as_u16(), 303, "{}", done.body);
+    assert_eq!(done.header("location"), Some("/alerts?queue=voice-fr&lang=fr#letters"));
+    assert_eq!(letters(server.get("/v1/dead-letters").await), Some(0), "it is on its way");
+    let page = server.get("/alerts?queue=voice-fr&lang=fr").await;
+    assert!(page.body.contains("id=\"letters\"") && !page.body.contains("Renvoyer"), "{}", page.body);
+    is_page(&post(&server, &again, &[OURS], "").await, 404, "fr");
+    refuse(&server);
+    assert_eq!(letters(server.get("/v1/dead-letters").await), Some(1), "it was owed again, under its id");
+    let page = server.get("/alerts?queue=voice-fr&lang=fr").await;
+    assert!(between(&page, "method=\"post\" action=\"", "\"").contains(&again), "{}", page.body);
 }
 
 #[tokio::test]

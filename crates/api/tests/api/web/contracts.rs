@@ -4,7 +4,7 @@ use evaluation::FiledDocument;
 use serde_json::Value;
 
 use super::{between, every_address, is_page, shown, shows, told};
-use crate::support::{NETWORK, Server};
+use crate::support::{LINES, NETWORK, Server, contact};
 
 /// Nine of ten in time, where eight were; seven of ten answered, where eight were; and what nothing measures.
 const CONTRACT: &str = "
@@ -168,6 +168,36 @@ async fn the_numbers_of_the_present_are_those_of_the_api() {
     shows(&page, &expected, query);
     assert!(expected.len() > 12, "{expected:?}");
     assert_eq!(page.header("etag"), None, "what is filed later may say something else");
+}
+
+/// What was evaluated ahead is shown with the instant it is of, for a minute, and only to who asks for nothing else.
+#[tokio::test]
+async fn what_was_evaluated_ahead_is_never_shown_as_the_present() {
+    const AHEAD: &str = "All of it was evaluated then, at most a minute ago";
+    let server = loaded(false).await;
+    let ask = "/contracts?lang=en";
+    let first = server.get(ask).await;
+    assert!(!first.body.contains(AHEAD), "nothing is kept yet");
+    server.api.keep_present().await.expect("evaluated");
+    assert_eq!(server.send(LINES, contact(11, true).join("\n")).await.status.as_u16(), 200);
+    let kept = server.get(ask).await;
+    is_page(&kept, 200, "en");
+    assert!(kept.body.contains(AHEAD), "{}", kept.body);
+    assert_eq!(shown(&kept), shown(&first), "as of the instant it tells");
+    for narrower in ["contract=north-atlas-care", "provider=atlas", "now=2026-10-02T12:00:00Z", "period=2026-10"] {
+        let page = server.get(&format!("{ask}&{narrower}")).await;
+        assert!(!page.body.contains(AHEAD), "{narrower}");
+    }
+    server.set_clock("2026-10-06T12:01:01Z");
+    let later = server.get(ask).await;
+    let told = told(&server, &later).await;
+    let expected = [cards(&told[0]["contracts"][0]), timeline(&told[1]["contracts"][0]), breaches(&told[2])].concat();
+    shows(&later, &expected, "what is older than a minute is not shown");
+    assert!(!later.body.contains(AHEAD) && shown(&later) != shown(&first), "{}", later.body);
+    server.api.keep_present().await.expect("evaluated");
+    let again = server.get(ask).await;
+    assert!(again.body.contains(AHEAD));
+    assert_eq!(shown(&again), shown(&later), "what moved is evaluated anew");
 }
 
 #[tokio::test]

@@ -130,7 +130,8 @@ impl Counter {
         slot: contact::Duration,
     ) -> anyhow::Result<Vec<DecidedRow>> {
         let Present { view, network, feeds, terms, now } = *present;
-        let asked = DecidedQuestion { now, from, slot, customers: self.store.customers(), terms: terms.to_vec() };
+        let (customers, terms) = (self.store.customers(), terms.to_vec());
+        let asked = DecidedQuestion { now, from, slot, customers, terms, at_once: DecidedQuestion::AT_ONCE };
         Ok(decided(view, network, feeds, &asked).await?)
     }
 }

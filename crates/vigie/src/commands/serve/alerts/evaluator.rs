@@ -18,9 +18,10 @@ use scorecard::{Feeds, is_late};
 use store::{AlertDesk, Store};
 use tokio::time::timeout;
 
+use crate::commands::contracted::{Contracted, contracted};
+
 use super::{
     closings::{ended, wanted},
-    contracted::{Contracted, contracted},
     counting::{Counter, Present},
     figures::{Figures, Provider},
     outlooks::{Outlooks, outlooks},

@@ -2,7 +2,6 @@
 //! server stops.
 
 mod closings;
-mod contracted;
 mod counting;
 mod evaluator;
 mod figures;
