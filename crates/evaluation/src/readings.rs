@@ -69,6 +69,10 @@ impl Ground<'_> {
 
     /// The gap between sites over a span, and its contacts; none where it cannot be said.
     pub(crate) async fn gap(&self, asked: &Asked, span: Span) -> Result<Option<Reading>, EvaluationError> {
+        // A filter without names is none: what is about nobody would be read of everybody.
+        if asked.scope.is_nobody() {
+            return Ok(None);
+        }
         let question = self.scorecard(span, BTreeSet::new(), crate::runs::filters_of(&asked.scope), &PLAIN);
         let question = HomogeneityQuestion::parse(question, None, None)?;
         let answer = homogeneity(self.view, self.network, self.feeds, &question).await?;
@@ -82,6 +86,9 @@ impl Ground<'_> {
         span: Span,
         id: &str,
     ) -> Result<Option<Reading>, EvaluationError> {
+        if asked.scope.is_nobody() {
+            return Ok(None);
+        }
         let question = self.scorecard(span, BTreeSet::new(), crate::runs::filters_of(&asked.scope), &PLAIN);
         let answer = answer(self.view, self.network, self.feeds, &question).await?;
         let figure = answer.rows.first().and_then(|row| row.figures.get(id));

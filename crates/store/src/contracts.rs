@@ -1,9 +1,11 @@
 //! Contracts, claims and forecasts as they are filed: each text by its hash, with the instant at which it was accepted, so
 //! that an edit changes what is said later and never what was said before.
 
+use std::collections::BTreeMap;
+
 use contact::{Instant, Network};
 use evaluation::{DocumentKind, Filed, FiledDocument, FiledError};
-use journal::{Document, Reader};
+use journal::{Document, Journal, Reader};
 
 use crate::{Store, StoreError};
 
@@ -33,6 +35,7 @@ impl Store {
                 },
             }
         }
+        wrong.extend(of_one_place(&fresh));
         if !wrong.is_empty() {
             return Err(FiledError(wrong).into());
         }
@@ -70,6 +73,14 @@ pub fn filed(reader: &Reader, network: &Network, as_of: Instant) -> Result<Vec<F
     read(&documents_of(reader)?, network, as_of)
 }
 
+/// Whether what is filed can be read with another network file.
+///
+/// # Errors
+/// As [`Store::filed_contracts`].
+pub(crate) fn fit(journal: &Journal, network: &Network) -> Result<(), StoreError> {
+    read(&journal.read(documents_of)?, network, Instant::FOREVER).map(|_| ())
+}
+
 fn read(known: &[Document], network: &Network, as_of: Instant) -> Result<Vec<Filed>, StoreError> {
     let documents: Vec<FiledDocument> =
         places(known).filter_map(|place| in_force(known, place, as_of)).map(as_filed).collect();
@@ -82,6 +93,24 @@ fn documents_of(reader: &Reader) -> Result<Vec<Document>, journal::JournalError>
         all.extend(reader.history_under(folder)?);
     }
     Ok(all)
+}
+
+/// Claims of two files of one name: the second would take the place of the first, whose claims would be gone. Contracts and
+/// forecasts of one place are told apart where they are read.
+fn of_one_place(fresh: &[(String, FiledDocument)]) -> Vec<String> {
+    let mut seen: BTreeMap<&str, &FiledDocument> = BTreeMap::new();
+    let mut wrong = Vec::new();
+    for (place, document) in fresh.iter().filter(|(place, _)| place.starts_with("claims/")) {
+        let FiledDocument { from, text, .. } = document;
+        match seen.insert(place, document) {
+            Some(other) if other.text != *text => wrong.push(format!(
+                "{from}: {} has the same name and is filed under the same contract; give each file of claims a name of its own",
+                other.from
+            )),
+            _ => {}
+        }
+    }
+    wrong
 }
 
 /// Every place, once.

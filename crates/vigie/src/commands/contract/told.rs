@@ -1,5 +1,6 @@
 //! An evaluation in words.
 
+use contact::Instant;
 use contract::{Because, Minor, PromiseStanding};
 use evaluation::{ContractAnswer, DataState, Evaluation, MoneyAnswer, State, WindowAnswer};
 
@@ -27,6 +28,10 @@ fn print_contract(contract: &ContractAnswer) {
         contract.provider,
         versions.join(", ")
     );
+    if contract.objectives.iter().all(|objective| objective.windows.is_empty()) {
+        println!("no window of it that has begun ends in the period; it is in force {}", in_force(contract));
+        return;
+    }
     let headings = ["objective", "window", "stands", "figure", "asked", "of contacts", "margin", "what it takes"];
     let mut table = Table::new(headings, 3);
     for objective in &contract.objectives {
@@ -49,6 +54,15 @@ fn print_contract(contract: &ContractAnswer) {
         println!("claim {} ({}), {} to {}: {standing}", claim.id, claim.exclusion, claim.span.from, claim.span.to);
     }
     contract.money.iter().for_each(money);
+}
+
+/// When each version holds.
+fn in_force(contract: &ContractAnswer) -> String {
+    let spans = contract.versions.iter().map(|version| {
+        let contract::terms::Span { from, to } = version.in_force;
+        if to == Instant::FOREVER { format!("from {from}") } else { format!("from {from} to {to}") }
+    });
+    spans.collect::<Vec<_>>().join(", ")
 }
 
 fn row(objective: &str, window: &WindowAnswer) -> Vec<String> {

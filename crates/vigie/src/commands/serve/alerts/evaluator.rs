@@ -255,7 +255,7 @@ impl Evaluator {
 
     fn prune(&mut self, now: Instant) -> anyhow::Result<()> {
         if self.pruned.is_none_or(|at| now.micros_since(at).abs() >= PRUNE_EVERY_US) {
-            self.desk.prune(now.plus_micros(-i64::from(self.plan.keep_days) * DAY_US))?;
+            self.desk.prune(now.plus_micros(-i64::from(self.plan.keep_days).saturating_mul(DAY_US)))?;
             self.pruned = Some(now);
         }
         Ok(())
