@@ -47,12 +47,9 @@ impl Store {
                 .filter_map(|place| in_force(&known, place, Instant::FOREVER).map(as_filed)),
         );
         Filed::read(&all, &self.network())?;
-        // Contracts first: what is filed under them is never there without them.
-        fresh.sort_by_key(|(place, _)| (!place.starts_with(FOLDERS[0]), place.clone()));
-        for (place, document) in &fresh {
-            self.journal().store_document(place, &document.text)?;
-        }
-        Ok(fresh.len())
+        let filed = fresh.len();
+        self.journal().store_documents(fresh.into_iter().map(|(place, document)| (place, document.text)).collect())?;
+        Ok(filed)
     }
 
     /// The contracts filed until an instant, by name.
