@@ -29,6 +29,12 @@ fn second() -> String {
     EVENT.replace("e-1", "e-2").replace("C-1", "C-2")
 }
 
+const CLAIMS: &str = "apiVersion: vigie/v1
+kind: SlaClaims
+metadata: { contract: demo-care }
+claims: [ { id: ID, exclusion: outage, from: 2026-10-05T08:00:00Z, to: 2026-10-05T09:00:00Z } ]
+";
+
 /// A lake of one event of the network of `tests/demo`.
 struct Desk {
     home: tempfile::TempDir,
@@ -109,21 +115,19 @@ fn a_network_that_a_filed_contract_does_not_fit_is_refused() {
     assert_eq!(desk.network_hash(), before);
 }
 
-/// The claims of the first file would be gone, and with them the relief that they give.
+/// The claims of the first file would be gone, and with them the relief that they give; so would be that for a mistyped site.
 #[test]
-fn two_files_of_claims_of_one_name_are_told_apart() {
+fn claims_are_neither_lost_nor_about_nobody() {
     let desk = Desk::new();
     let (lake, contract) = (desk.lake(), desk.file("contract.yaml", CONTRACT));
-    let claims = |folder: &str, name: &str| {
-        let text = format!(
-            "apiVersion: vigie/v1\nkind: SlaClaims\nmetadata: {{ contract: demo-care }}\nclaims: [ {{ id: {folder}, \
-             exclusion: outage, from: 2026-10-05T08:00:00Z, to: 2026-10-05T09:00:00Z }} ]\n"
-        );
-        desk.file(&format!("{folder}/{name}"), &text)
-    };
+    let claims = |folder: &str, name: &str| desk.file(&format!("{folder}/{name}"), &CLAIMS.replace("ID", folder));
     let told =
         desk.refused(2, &["contract", "file", &contract, &claims("north", "may.yaml"), &claims("south", "may.yaml")]);
     assert!(told.contains("has the same name"), "{told}");
+    let nowhere =
+        desk.file("nowhere.yaml", &CLAIMS.replace("ID", "x").replace("exclusion", "sites: [ tunes ], exclusion"));
+    let told = desk.refused(2, &["contract", "file", &contract, &nowhere]);
+    assert!(told.contains("the claim \"x\": the site \"tunes\" is not in the network file"), "{told}");
     let (one, other) = (claims("north", "may.yaml"), claims("south", "june.yaml"));
     stdout(0, ["--quiet", "contract", "file", "--lake", &lake, &contract, &one, &other]);
     let text = stdout(0, ["--quiet", "contract", "evaluate", "--lake", &lake, "--period", "2026-10"]);

@@ -21,7 +21,7 @@ impl Store {
     pub fn file_contracts(&self, documents: &[FiledDocument]) -> Result<usize, StoreError> {
         let known = self.journal().read(documents_of)?;
         let mut fresh = Vec::new();
-        let mut wrong = Vec::new();
+        let mut wrong = of_one_place(documents);
         for document in documents {
             match document.place() {
                 Err(FiledError(mistakes)) => wrong.extend(mistakes),
@@ -35,7 +35,6 @@ impl Store {
                 },
             }
         }
-        wrong.extend(of_one_place(&fresh));
         if !wrong.is_empty() {
             return Err(FiledError(wrong).into());
         }
@@ -46,7 +45,10 @@ impl Store {
                 .filter(|place| !replaced(place))
                 .filter_map(|place| in_force(&known, place, Instant::FOREVER).map(as_filed)),
         );
-        Filed::read(&all, &self.network())?;
+        let wrong = of_nobody(&Filed::read(&all, &self.network())?, &self.network());
+        if !wrong.is_empty() {
+            return Err(FiledError(wrong).into());
+        }
         let filed = fresh.len();
         self.journal().store_documents(fresh.into_iter().map(|(place, document)| (place, document.text)).collect())?;
         Ok(filed)
@@ -94,17 +96,32 @@ fn documents_of(reader: &Reader) -> Result<Vec<Document>, journal::JournalError>
 
 /// Claims of two files of one name: the second would take the place of the first, whose claims would be gone. Contracts and
 /// forecasts of one place are told apart where they are read.
-fn of_one_place(fresh: &[(String, FiledDocument)]) -> Vec<String> {
-    let mut seen: BTreeMap<&str, &FiledDocument> = BTreeMap::new();
+fn of_one_place(documents: &[FiledDocument]) -> Vec<String> {
+    let mut seen: BTreeMap<String, &FiledDocument> = BTreeMap::new();
     let mut wrong = Vec::new();
-    for (place, document) in fresh.iter().filter(|(place, _)| place.starts_with("claims/")) {
-        let FiledDocument { from, text, .. } = document;
+    for document in documents {
+        let Ok((DocumentKind::Claims, place)) = document.place() else { continue };
         match seen.insert(place, document) {
-            Some(other) if other.text != *text => wrong.push(format!(
-                "{from}: {} has the same name and is filed under the same contract; give each file of claims a name of its own",
-                other.from
+            Some(other) if other.text != document.text => wrong.push(format!(
+                "{}: {} has the same name and is filed under the same contract; give each file of claims a name of its own",
+                document.from, other.from
             )),
             _ => {}
+        }
+    }
+    wrong
+}
+
+/// Claims about queues and sites that no event can have: accepted, they would relieve of nothing, and nobody would know.
+fn of_nobody(filed: &[Filed], network: &Network) -> Vec<String> {
+    let mut wrong = Vec::new();
+    for claim in filed.iter().flat_map(|filed| &filed.claims).map(|(claim, _)| claim) {
+        let queues = claim.lines.iter().filter(|name| !network.knows_queue(name)).map(|name| ("queue", name));
+        let is_site = |name: &&String| network.discovers_sites || network.sites.contains_key(name.as_str());
+        let sites = claim.sites.iter().filter(|name| !is_site(name)).map(|name| ("site", name));
+        for (what, name) in queues.chain(sites) {
+            let right = "name one that it lists, or none to mean all";
+            wrong.push(format!("the claim {:?}: the {what} {name:?} is not in the network file; {right}", claim.id));
         }
     }
     wrong
