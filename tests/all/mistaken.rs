@@ -25,6 +25,10 @@ spec:
     - { id: outage, effect: drop_contacts, cause: client, needsEvidence: false, acceptedBy: both }
 ";
 
+fn network() -> String {
+    workspace().join("tests/demo/network.yaml").to_string_lossy().into_owned()
+}
+
 fn second() -> String {
     EVENT.replace("e-1", "e-2").replace("C-1", "C-2")
 }
@@ -44,16 +48,12 @@ impl Desk {
     fn new() -> Self {
         let desk = Self { home: tempfile::tempdir().expect("a folder") };
         let event = desk.file("event.ndjson", EVENT);
-        stdout(0, ["--quiet", "ingest", "--lake", &desk.lake(), "--network", &desk.network(), &event]);
+        stdout(0, ["--quiet", "ingest", "--lake", &desk.lake(), "--network", &network(), &event]);
         desk
     }
 
     fn lake(&self) -> String {
         self.home.path().join("lake").to_string_lossy().into_owned()
-    }
-
-    fn network(&self) -> String {
-        workspace().join("tests/demo/network.yaml").to_string_lossy().into_owned()
     }
 
     fn file(&self, name: &str, text: &str) -> String {
@@ -65,7 +65,7 @@ impl Desk {
 
     /// Another network file than that of the lake: `name` in the place of `of`.
     fn other(&self, of: &str, name: &str) -> String {
-        let text = std::fs::read_to_string(self.network()).expect("readable");
+        let text = std::fs::read_to_string(network()).expect("readable");
         self.file("other.yaml", &text.replace(of, name))
     }
 
