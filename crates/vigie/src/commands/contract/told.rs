@@ -133,14 +133,12 @@ fn takes(window: &WindowAnswer) -> String {
     let Some(outlook) = window.open.as_ref().and_then(|open| open.contacts.as_ref()) else { return String::new() };
     let chance = window.open.as_ref().and_then(|open| open.chance);
     let chance = chance.map_or_else(String::new, |chance| format!(", chance {:.0} %", chance * 100.0));
+    #[expect(clippy::cast_precision_loss, reason = "a number of contacts, for showing")]
+    let to_come = format!("{} to come", count(Some(outlook.remaining.mid as f64)));
+    let lately = outlook.recent_share.map_or_else(String::new, |share| format!(", lately {}", percent(Some(share))));
     match (window.state, outlook.required.mid) {
-        (State::Secured | State::Lost, _) | (_, None) => format!("{} to come", outlook.remaining.mid),
-        (_, required) => format!(
-            "{} of {} to come, lately {}{chance}",
-            percent(required),
-            outlook.remaining.mid,
-            percent(outlook.recent_share)
-        ),
+        (State::Secured | State::Lost, _) | (_, None) => to_come,
+        (_, required) => format!("{} of {to_come}{lately}{chance}", percent(required)),
     }
 }
 
