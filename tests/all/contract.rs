@@ -77,3 +77,44 @@ fn every_file_has_its_schema() {
         assert!(schema["properties"][key].is_object(), "{of}");
     }
 }
+
+/// A letter may be answered within two months. Above thirty days the time allowed was taken as none, and every reply as late.
+#[test]
+fn more_than_thirty_days_may_be_allowed_for_a_reply() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let write = |name: &str, text: &str| {
+        let path = folder.path().join(name);
+        std::fs::write(&path, text).expect("a file");
+        path.to_str().expect("UTF-8").to_owned()
+    };
+    let event = |id: &str, kind: &str, day: &str| {
+        let data = r#""started_at":"2026-08-03T10:00:00Z","site":"tunis","queue":"orders-mail-fr","by":"human""#;
+        format!(
+            r#"{{"specversion":"1.0","id":"{id}","source":"/post","type":"vigie.contact.{kind}.v1","subject":"L-1","time":"{day}T10:00:00Z","data":{{{data}}}}}"#
+        )
+    };
+    let offered = event("l-1", "offered", "2026-08-03").replace(r#","by":"human""#, "");
+    let events = write("events.ndjson", &format!("{offered}\n{}\n", event("l-2", "answered", "2026-08-04")));
+    let network = workspace().join("tests/demo/network.yaml");
+    let (lake, network) = (folder.path().join("lake"), network.to_str().expect("UTF-8"));
+    let lake = lake.to_str().expect("UTF-8");
+    stdout(0, ["--quiet", "ingest", "--lake", lake, "--network", network, &events]);
+    let value = |within: &str| {
+        let objective = format!(
+            "{{ name: replies, indicator: {{ ref: first_response_business, params: {{ within: {within}, calendar: always }} }}, \
+             levels: {{ expected: 0.95 }}, timeWindow: [ {{ duration: 1M }} ] }}"
+        );
+        let text = format!(
+            "apiVersion: vigie/v1\nkind: SlaContract\nmetadata: {{ name: letters }}\nspec:\n  \
+             parties: {{ client: demo, provider: atlas }}\n  inForce: {{ from: 2026-01-01, version: 1 }}\n  \
+             scope: {{}}\n  zone: Europe/Paris\n  objectives: [ {objective} ]\n"
+        );
+        let contract = write("contract.yaml", &text);
+        let now = "2026-10-20T00:00:00Z";
+        let asked = ["--contracts", &contract, "--period", "2026-08", "--now", now, "--format", "json"];
+        let args = ["--quiet", "contract", "evaluate", "--lake", lake].into_iter().chain(asked);
+        let answer: serde_json::Value = serde_json::from_str(&stdout(0, args)).expect("JSON");
+        answer["contracts"][0]["objectives"][0]["windows"][0]["value"].clone()
+    };
+    assert_eq!([value("700h"), value("960h"), value("20h")], [1.0, 1.0, 0.0].map(serde_json::Value::from));
+}

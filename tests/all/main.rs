@@ -27,6 +27,7 @@ mod kept;
 mod lag;
 mod late_rows;
 mod live;
+mod mistaken;
 mod mutated;
 mod older;
 mod parts;

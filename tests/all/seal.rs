@@ -242,6 +242,20 @@ fn a_credit_that_flips_is_told_with_what_flipped_it() {
     assert!(changed.iter().any(|changed| changed["name"] == "care version 1"), "{changed:?}");
 }
 
+/// In Dakar the month ends an hour after that of the brand. Sealed in that hour, its result would be missing for good.
+#[test]
+fn a_contract_of_another_zone_is_sealed_with_its_result() {
+    let sealing = Sealing::start();
+    let there = CONTRACT.replace("Europe/Paris", "Africa/Dakar");
+    let contract = sealing.write("contracts/care.yaml", &there).to_string_lossy().into_owned();
+    sealing.seal(&["--contracts", &contract]);
+    assert_eq!(sealing.verify(0, "2025-10", &[])["since"]["equal"], true);
+    let stricter = sealing.write("others/care.yaml", &there.replace("0.74", "0.80")).to_string_lossy().into_owned();
+    let made = sealing.verify(1, "2025-10", &["--contracts", &stricter]);
+    let window = &made["as_sealed"]["windows"][0];
+    assert_eq!((&window["sealed"], &window["now"]), (&json!("met"), &json!("breached")), "{made:#}");
+}
+
 /// The word of a mistake is all that its maker has.
 #[test]
 fn what_cannot_be_sealed_or_found_is_told_clearly() {

@@ -15,6 +15,14 @@ use crate::{
 /// Characters of a remark at most.
 const MAX_REMARK: usize = 2000;
 
+/// How much of what is too long an error repeats.
+const SHOWN: usize = 64;
+
+fn shown(text: &str) -> String {
+    let rest = text.chars().nth(SHOWN).map(|_| '…');
+    text.chars().take(SHOWN).chain(rest).collect()
+}
+
 /// The name of one alert, for ever: the same on every channel and at every redelivery.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
 #[serde(transparent)]
@@ -111,7 +119,7 @@ impl Remark {
     /// # Errors
     /// No author, or one over 128 characters; a text over 2,000 characters.
     pub fn new(by: &str, text: &str) -> Result<Self, AlertError> {
-        let wrong = |what, value: &str, right| Err(AlertError::Value { what, value: value.to_owned(), right });
+        let wrong = |what, value: &str, right| Err(AlertError::Value { what, value: shown(value), right });
         if !is_text(by, MAX_VALUE) {
             return wrong("the author", by, "a name of 1 to 128 visible characters");
         }

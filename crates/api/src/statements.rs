@@ -155,14 +155,15 @@ pub(crate) async fn post(State(api): State<Arc<Api>>, request: Request) -> Resul
     let asked: SealRequest = body::json(&api, request, REQUEST_BYTES, REQUEST).await?;
     let _turn = api.sealing.try_lock().map_err(|_| under_way())?;
     let asking = Arc::clone(&api);
-    let statement = api.ask(async move { made(&asking, asked).await }).await?;
+    // Before the view: a statement that lacked what was received by then could not be made again.
+    let as_of = api.block(|api| api.store().known_until()).await?;
+    let statement = api.ask(async move { made(&asking, asked, as_of).await }).await?;
     let sealed = api.block(move |api| keep(api.store().journal(), statement)).await?;
     Ok((StatusCode::CREATED, json(&answer(sealed)?)?).into_response())
 }
 
-async fn made(api: &Api, asked: SealRequest) -> Result<Statement, ApiError> {
+async fn made(api: &Api, asked: SealRequest, as_of: Instant) -> Result<Statement, ApiError> {
     let store = api.store();
-    let as_of = store.clock();
     let view = store.view()?;
     let feeds = store.feeds(&view).await?;
     let customers = store.customers();

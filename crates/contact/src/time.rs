@@ -73,7 +73,8 @@ impl Instant {
     /// This instant moved by `micros`, held within the years 1 to 9999.
     #[must_use]
     pub fn plus_micros(self, micros: i64) -> Self {
-        Self::from_micros(self.0.saturating_add(micros)).unwrap_or(if micros > 0 { Self::FOREVER } else { self })
+        let beyond = if micros > 0 { Self::FOREVER } else { Self::BEGINNING };
+        Self::from_micros(self.0.saturating_add(micros)).unwrap_or(beyond)
     }
 
     /// As the time-zone library's timestamp.
@@ -197,6 +198,12 @@ impl Duration {
         (micros >= 0.0 && micros <= Self::MAX_HANDLE.0 as f64).then_some(Self(micros as i64))
     }
 
+    /// `micros` microseconds, none where they are fewer than none.
+    #[must_use]
+    pub fn from_micros(micros: i64) -> Self {
+        Self(micros.max(0))
+    }
+
     /// Microseconds.
     #[must_use]
     pub fn as_micros(self) -> i64 {
@@ -259,6 +266,8 @@ mod tests {
         for beyond in [Instant::BEGINNING.as_micros() - 1, Instant::FOREVER.as_micros() + 1] {
             assert_eq!(Instant::from_micros(beyond), Err(TimeError::OutOfRange(beyond)));
         }
+        let now = Instant::from_micros(0).expect("1970");
+        assert_eq!([i64::MIN, i64::MAX].map(|far| now.plus_micros(far)), [Instant::BEGINNING, Instant::FOREVER]);
     }
 
     #[test]

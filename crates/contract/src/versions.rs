@@ -86,7 +86,8 @@ impl Versions {
                     errors.push(VersionError::Zone { name: name.clone(), version });
                 }
             }
-            if versions.iter().any(|(_, other)| other.in_force.version == version) {
+            let is_twice = versions.iter().any(|(_, other)| other.in_force.version == version);
+            if is_twice {
                 errors.push(VersionError::Twice { name: name.clone(), version });
             }
             let from = contract.in_force.span.from;
@@ -94,7 +95,7 @@ impl Versions {
                 && span.to > from
             {
                 let one = before.in_force.version;
-                if contract.in_force.supersedes != Some(one) || span.from == from {
+                if !is_twice && (contract.in_force.supersedes != Some(one) || span.from == from) {
                     errors.push(VersionError::Both { name, one, other: version });
                 }
                 span.to = from;

@@ -76,6 +76,10 @@ impl Ground<'_> {
     /// The gap between sites over a span, and its contacts; none where it cannot be said.
     pub(crate) async fn gap(&self, unit: &Unit<'_>, span: Span) -> Result<Option<Reading>, EvaluationError> {
         let (asked, network) = (&unit.asked, without_dropped(self.network, unit));
+        // A filter without names is none: what is about nobody would be read of everybody.
+        if asked.scope.is_nobody() {
+            return Ok(None);
+        }
         let question = self.scorecard(span, BTreeSet::new(), crate::runs::filters_of(&asked.scope), &PLAIN);
         let question = HomogeneityQuestion::parse(question, None, None)?;
         let answer = homogeneity(self.view, &network, self.feeds, &question).await?;
@@ -89,6 +93,9 @@ impl Ground<'_> {
         span: Span,
         id: &str,
     ) -> Result<Option<Reading>, EvaluationError> {
+        if unit.asked.scope.is_nobody() {
+            return Ok(None);
+        }
         let (objective, network) = (unit.objective, without_dropped(self.network, unit));
         let question = self.scorecard(span, BTreeSet::new(), crate::runs::filters_of(&unit.asked.scope), &PLAIN);
         let answer = answer(self.view, &network, self.feeds, &question).await?;

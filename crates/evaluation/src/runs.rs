@@ -91,7 +91,7 @@ impl Ground<'_> {
 
     /// The scorecard's question of a span.
     pub(crate) fn scorecard(&self, span: Span, by: BTreeSet<Dim>, filters: Filters, key: &RunKey) -> Question {
-        let within = key.replies.as_ref().map(|term| term.within_us).or(key.calls_us).map(micros);
+        let within = key.replies.as_ref().map(|term| term.within_us).or(key.calls_us);
         Question {
             period: Period { from: span.from, to: span.to, zone: self.network.zone.clone() },
             by,
@@ -101,7 +101,7 @@ impl Ground<'_> {
             as_of: self.question.as_of,
             formula: None,
             counting: Counting::default(),
-            threshold: within,
+            threshold: within.map(Duration::from_micros),
             customers: self.question.customers.clone(),
         }
     }
@@ -201,9 +201,4 @@ fn clocked(network: &Network, term: &ReplyTerm) -> Network {
     }
     other.hash = format!("{} on the clock of {calendar:?}", network.hash);
     other
-}
-
-#[expect(clippy::cast_precision_loss, reason = "times allowed are far below 2^53 µs")]
-fn micros(micros: i64) -> Duration {
-    Duration::from_seconds(micros.max(0) as f64 / 1e6).unwrap_or_default()
 }

@@ -1,9 +1,9 @@
 //! How one window stands.
 
-use contact::{Instant, Network};
+use contact::{Duration, Instant, Network};
 use contract::{
     Ahead, Asked, Because, Closed, Contract, Course, Facts, Objective, Open, Received, Reliefs, Rest, close, look,
-    terms::{Better, Level, Span, Unit as MetricUnit},
+    terms::{Better, Level, Metric, Span, Unit as MetricUnit},
 };
 use scorecard::{Feeds, is_late};
 use stats::sla::{Recent, Remaining, Tried};
@@ -107,7 +107,7 @@ impl Judge<'_> {
     /// Whether data of a piece is late or missing: of the contract's provider, or of any where all sites are compared.
     fn data(&self, contract: &Contract, objective: &Objective, piece: Span) -> DataState {
         let now = known_at(self.question);
-        let all = objective.indicator.metric == contract::terms::Metric::HomogeneityGap;
+        let all = objective.indicator.metric == Metric::HomogeneityGap;
         let providers = self.network.providers.keys().filter(|name| all || **name == contract.provider);
         let states = providers.map(|name| match self.feeds.get(name) {
             None => DataState::Silent,
@@ -220,7 +220,21 @@ fn evidence(asked: &Asked, contract: &Contract, piece: Span) -> String {
             let _ = write!(address, "&{name}={}", encoded(&value));
         }
     }
+    if let Some(allowed) = allowed(&asked.indicator.metric) {
+        let _ = write!(address, "&threshold_s={}", allowed.as_seconds());
+    }
     address
+}
+
+/// The time within which the contract wants an answer, where it is another than what each queue promises: who missed that
+/// is not who missed the queue's. Longer ones than a question takes are left to the queue.
+fn allowed(metric: &Metric) -> Option<Duration> {
+    let allowed = match metric {
+        Metric::ServiceLevel { threshold, .. } => *threshold,
+        Metric::FirstResponse { within, .. } => Some(*within),
+        _ => None,
+    };
+    allowed.filter(|allowed| *allowed <= Duration::MAX_HANDLE)
 }
 
 /// A value as an address holds it.
@@ -249,5 +263,17 @@ mod tests {
     #[test]
     fn names_are_written_as_an_address_holds_them() {
         assert_eq!(encoded("Évry & co"), "%C3%89vry%20%26%20co");
+    }
+
+    /// The list behind a breach must be of those that missed the contract's time, not the queue's.
+    #[test]
+    fn contacts_are_looked_up_by_the_time_of_the_contract() {
+        let within = |hours: u32| Metric::FirstResponse {
+            within: Duration::from_secs(hours * 3_600),
+            bot_stops_clock: false,
+            calendar: contract::terms::CalendarRole::Promise,
+        };
+        assert_eq!(allowed(&within(4)).map(Duration::as_seconds), Some(14_400.0));
+        assert_eq!((allowed(&within(960)), allowed(&Metric::HomogeneityGap)), (None, None));
     }
 }

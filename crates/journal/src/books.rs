@@ -110,6 +110,17 @@ impl Reader {
         Ok(lines.collect::<Result<_, _>>()?)
     }
 
+    /// The providers of which events were stored, by name.
+    ///
+    /// # Errors
+    /// The store fails.
+    pub fn providers(&self) -> Result<Vec<String>, JournalError> {
+        let sql = "SELECT DISTINCT provider FROM ledger WHERE provider <> '' AND accepted + conflict > 0 ORDER BY 1";
+        let mut statement = self.db.prepare_cached(sql)?;
+        let names = statement.query_map([], |row| row.get(0))?;
+        Ok(names.collect::<Result<_, _>>()?)
+    }
+
     /// The sums over everything ever received.
     ///
     /// # Errors

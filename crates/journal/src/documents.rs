@@ -31,6 +31,15 @@ impl Journal {
         let (kind, text) = (kind.to_owned(), text.to_owned());
         self.write(move |db| store(db, kind, text, accepted_at))
     }
+
+    /// As [`Journal::store_document`], of several kinds and texts: all of them, or none.
+    ///
+    /// # Errors
+    /// The store fails.
+    pub fn store_documents(&self, documents: Vec<(String, String)>) -> Result<Vec<Document>, JournalError> {
+        let accepted_at = self.now();
+        self.write(move |db| documents.into_iter().map(|(kind, text)| store(db, kind, text, accepted_at)).collect())
+    }
 }
 
 fn store(db: &Connection, kind: String, text: String, accepted_at: Instant) -> Result<Document, JournalError> {

@@ -218,6 +218,9 @@ mod tests {
         limit_pages(&journal, 80);
         assert_eq!(send(), Err(Refused::Full));
         assert!(matches!(journal.store_document("network", &"x".repeat(200_000)), Err(JournalError::Full)));
+        let both = ["x".to_owned(), "x".repeat(200_000)].map(|text| (format!("claims/{}", text.len()), text));
+        assert!(matches!(journal.store_documents(both.into()), Err(JournalError::Full)));
+        assert_eq!(journal.read(|reader| reader.latest("claims/1"))?, None, "all or none");
         assert_eq!(journal.read(Reader::books)?.events.received, 1);
         limit_pages(&journal, 1_000_000);
         assert!(send().is_ok());

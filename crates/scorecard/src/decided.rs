@@ -253,7 +253,7 @@ fn read(rows: &Rows, network: &Network) -> Result<Vec<DecidedRow>, ScorecardErro
         let begun = Instant::from_micros(at.get(row)?).ok()?;
         let at = match calendars[row].as_deref().and_then(|name| network.calendars.get(name)) {
             // What a calendar never lets come due is never decided.
-            Some(calendar) => calendar.due(begun, micros(open.get(row)?)?)?,
+            Some(calendar) => calendar.due(begun, Duration::from_micros(open.get(row)?))?,
             None => begun,
         };
         Some(DecidedRow {
@@ -268,9 +268,4 @@ fn read(rows: &Rows, network: &Network) -> Result<Vec<DecidedRow>, ScorecardErro
         })
     };
     Ok((0..rows.len()).filter_map(row).collect())
-}
-
-#[expect(clippy::cast_precision_loss, reason = "a promise is below 30 days of microseconds, far below 2^53")]
-fn micros(micros: i64) -> Option<Duration> {
-    Duration::from_seconds(micros as f64 / 1e6)
 }

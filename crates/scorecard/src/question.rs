@@ -139,8 +139,9 @@ fn bound(field: &'static str, text: &str, zone: &TimeZone) -> Result<Instant, Sc
         let right = "give a date such as 2026-10-01, or an instant such as 2026-10-01T00:00:00+02:00";
         ScorecardError::question(field, format!("{text:?} is neither a date nor an instant; {right}"))
     };
+    let beyond = || ScorecardError::question(field, format!("{text:?} is beyond the calendar; give years 1 to 9998"));
     match text.parse::<Date>() {
-        Ok(date) if text.len() == 10 => Instant::start_of_day(date, zone).map_err(|_| wrong()),
+        Ok(date) if text.len() == 10 => Instant::start_of_day(date, zone).map_err(|_| beyond()),
         _ => text.parse().map_err(|_| wrong()),
     }
 }

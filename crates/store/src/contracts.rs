@@ -1,9 +1,11 @@
-//! Contracts, claims, forecasts and deliveries as they are filed: each text by its hash, with the instant at which it was accepted, so
-//! that an edit changes what is said later and never what was said before.
+//! Contracts, claims, forecasts and deliveries as they are filed: each text by its hash, with the instant at which it was
+//! accepted, so that an edit changes what is said later and never what was said before.
+
+use std::collections::BTreeMap;
 
 use contact::{Instant, Network};
 use evaluation::{DocumentKind, Filed, FiledDocument, FiledError, Lacking};
-use journal::{Document, Reader};
+use journal::{Document, Journal, Reader};
 
 use crate::{Store, StoreError};
 
@@ -19,7 +21,7 @@ impl Store {
     pub fn file_contracts(&self, documents: &[FiledDocument]) -> Result<usize, StoreError> {
         let known = self.journal().read(documents_of)?;
         let mut fresh = Vec::new();
-        let mut wrong = Vec::new();
+        let mut wrong = of_one_place(documents);
         for document in documents {
             match document.place() {
                 Err(FiledError(mistakes)) => wrong.extend(mistakes),
@@ -43,13 +45,13 @@ impl Store {
                 .filter(|place| !replaced(place))
                 .filter_map(|place| in_force(&known, place, Instant::FOREVER).map(as_filed)),
         );
-        Filed::read(&all, &self.network())?;
-        // Contracts first: what is filed under them is never there without them.
-        fresh.sort_by_key(|(place, _)| (!place.starts_with(FOLDERS[0]), place.clone()));
-        for (place, document) in &fresh {
-            self.journal().store_document(place, &document.text)?;
+        let wrong = of_nobody(&Filed::read(&all, &self.network())?, &self.network());
+        if !wrong.is_empty() {
+            return Err(FiledError(wrong).into());
         }
-        Ok(fresh.len())
+        let filed = fresh.len();
+        self.journal().store_documents(fresh.into_iter().map(|(place, document)| (place, document.text)).collect())?;
+        Ok(filed)
     }
 
     /// The contracts filed until an instant, by name.
@@ -108,6 +110,14 @@ pub fn filed(reader: &Reader, network: &Network, as_of: Instant) -> Result<Vec<F
     Ok(filed)
 }
 
+/// Whether what is filed can be read with another network file.
+///
+/// # Errors
+/// As [`Store::filed_contracts`].
+pub(crate) fn fit(journal: &Journal, network: &Network) -> Result<(), StoreError> {
+    read(&journal.read(documents_of)?, network, Instant::FOREVER).map(|_| ())
+}
+
 fn read(known: &[Document], network: &Network, as_of: Instant) -> Result<Vec<Filed>, StoreError> {
     let documents: Vec<FiledDocument> =
         places(known).filter_map(|place| in_force(known, place, as_of)).map(as_filed).collect();
@@ -120,6 +130,39 @@ fn documents_of(reader: &Reader) -> Result<Vec<Document>, journal::JournalError>
         all.extend(reader.history_under(folder)?);
     }
     Ok(all)
+}
+
+/// Claims of two files of one name: the second would take the place of the first, whose claims would be gone. Contracts and
+/// forecasts of one place are told apart where they are read.
+fn of_one_place(documents: &[FiledDocument]) -> Vec<String> {
+    let mut seen: BTreeMap<String, &FiledDocument> = BTreeMap::new();
+    let mut wrong = Vec::new();
+    for document in documents {
+        let Ok((DocumentKind::Claims, place)) = document.place() else { continue };
+        match seen.insert(place, document) {
+            Some(other) if other.text != document.text => wrong.push(format!(
+                "{}: {} has the same name and is filed under the same contract; give each file of claims a name of its own",
+                document.from, other.from
+            )),
+            _ => {}
+        }
+    }
+    wrong
+}
+
+/// Claims about queues and sites that no event can have: accepted, they would relieve of nothing, and nobody would know.
+fn of_nobody(filed: &[Filed], network: &Network) -> Vec<String> {
+    let mut wrong = Vec::new();
+    for claim in filed.iter().flat_map(|filed| &filed.claims).map(|(claim, _)| claim) {
+        let queues = claim.lines.iter().filter(|name| !network.knows_queue(name)).map(|name| ("queue", name));
+        let is_site = |name: &&String| network.discovers_sites || network.sites.contains_key(name.as_str());
+        let sites = claim.sites.iter().filter(|name| !is_site(name)).map(|name| ("site", name));
+        for (what, name) in queues.chain(sites) {
+            let right = "name one that it lists, or none to mean all";
+            wrong.push(format!("the claim {:?}: the {what} {name:?} is not in the network file; {right}", claim.id));
+        }
+    }
+    wrong
 }
 
 /// Every place, once.

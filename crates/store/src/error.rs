@@ -60,6 +60,13 @@ pub enum StoreError {
     /// The network file has mistakes.
     #[error("the network file has mistakes:\n{}", .0.iter().map(|mistake| format!("  {mistake}")).collect::<Vec<_>>().join("\n"))]
     Network(Vec<contact::NetworkError>),
+    /// The network file is that of another lake, or a provider was taken out of it.
+    #[error(
+        "the lake holds events of {}, which the network file does not list; list them under `providers`, \
+         or name the lake of that network with --lake",
+        .0.join(", ")
+    )]
+    OtherNetwork(Vec<String>),
     /// A stored mapping can no longer be read.
     #[error("the mapping {0} that read this reject is not stored; ingest the file again with its mapping")]
     NoMapping(String),

@@ -14,7 +14,7 @@ use lake::{LakeLock, Table};
 use scorecard::Feeds;
 use tokio::sync::Mutex;
 
-use crate::{Home, StoreError, glance::feeds_of, now::ask_now, specs, vitals::Vitals};
+use crate::{Home, StoreError, contracts, glance::feeds_of, now::ask_now, specs, vitals::Vitals};
 
 /// The journal's name in the marks of `events`.
 pub(crate) const JOURNAL: &str = "journal";
@@ -75,7 +75,8 @@ impl Store {
     /// Opens the home, or makes it, and brings journal and lake in step after whatever ended the last process.
     ///
     /// # Errors
-    /// Another process holds the lake; the network has mistakes or there is none; damage, which is named.
+    /// Another process holds the lake; the network has mistakes, there is none, or it does not fit what the lake holds
+    /// (then the one before stays in force); damage, which is named.
     pub async fn open(path: &Path, engine: Engine, options: StoreOptions) -> Result<Self, StoreError> {
         let home = Home::new(path);
         let network = options.network.as_deref().map(Network::parse).transpose().map_err(StoreError::Network)?;
@@ -169,6 +170,18 @@ impl Store {
         state.view = Some(Arc::clone(&view));
         state.stale = false;
         Ok(view)
+    }
+
+    /// An instant until which everything received is in views made from now on: what is known as of it does not change any
+    /// more, but for files that are being taken in. Blocks until what is on its way is durable.
+    ///
+    /// # Errors
+    /// The journal has stopped, or its disk is full.
+    pub fn known_until(&self) -> Result<Instant, StoreError> {
+        let now = self.journal.now();
+        // Whatever was received before `now` is ahead of this on the writer's thread.
+        self.journal.guest(|_| Ok::<(), journal::JournalError>(()))??;
+        Ok(now)
     }
 
     /// Looks at what views are made from.
@@ -268,13 +281,23 @@ fn remembered_network(
     network: Option<Network>,
     text: Option<&str>,
 ) -> Result<Network, StoreError> {
+    let before = journal.read(|reader| reader.latest("network"))?;
     if let (Some(network), Some(text)) = (network, text) {
-        journal.store_document("network", text)?;
+        if before.is_none_or(|before| before.text != text) {
+            check_network(journal, &network)?;
+            journal.store_document("network", text)?;
+        }
         return Ok(network);
     }
-    let document = journal.read(|reader| reader.latest("network"))?;
-    let document = document.ok_or_else(|| StoreError::NoNetwork(home.path().to_owned()))?;
+    let document = before.ok_or_else(|| StoreError::NoNetwork(home.path().to_owned()))?;
     Network::parse(&document.text).map_err(StoreError::Network)
+}
+
+/// Refuses a network file with which the lake could not go on, before it takes the place of the one that is remembered.
+fn check_network(journal: &Journal, network: &Network) -> Result<(), StoreError> {
+    let mut heard = journal.read(journal::Reader::providers)?;
+    heard.retain(|name| !network.providers.contains_key(name.as_str()));
+    if heard.is_empty() { contracts::fit(journal, network) } else { Err(StoreError::OtherNetwork(heard)) }
 }
 
 /// File times in the table's log; nothing is decided by them.

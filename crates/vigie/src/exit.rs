@@ -82,6 +82,7 @@ pub fn explain(error: &anyhow::Error) -> Exit {
                     store::StoreError::NoLake(_)
                         | store::StoreError::NoNetwork(_)
                         | store::StoreError::Network(_)
+                        | store::StoreError::OtherNetwork(_)
                         | store::StoreError::UnknownProvider { .. }
                         | store::StoreError::Filed(_)
                         | store::StoreError::Scorecard(scorecard::ScorecardError::Question { .. })

@@ -43,7 +43,9 @@ impl NetworkError {
     pub(super) fn syntax(error: &serde_saphyr::Error) -> Self {
         let place = error.location().map_or(Place { line: 1, column: 1 }, Place::from);
         let text = error.without_snippet().to_string();
-        let first = text.lines().next().unwrap_or("not readable").to_owned();
+        let first = text.lines().next().unwrap_or("not readable");
+        // The place is said already, in front.
+        let first = first.split(" at line ").next().unwrap_or(first).to_owned();
         Self { place, wrong: first, right: "see `vigie schema network` for the keys and values that fit".into() }
     }
 }

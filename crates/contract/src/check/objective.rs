@@ -52,11 +52,7 @@ impl Checker<'_> {
         scope: &ScopeEntry,
         zone: &Spanned<String>,
     ) -> Option<Objective> {
-        let windows = entry.time_window.iter().filter_map(|window| self.window(window, zone)).collect();
-        if entry.time_window.is_empty() {
-            let wrong = format!("the objective {:?} has no window", entry.name.value);
-            self.wrong(&entry.name, wrong, "give at least one under `timeWindow`, such as {duration: 1M}");
-        }
+        let windows = self.windows(entry, zone);
         let scope = entry.scope.as_ref().map_or_else(ObjectiveScope::default, |own| self.narrowed(own, scope));
         let alerts = entry.alerts.as_ref().map_or_else(AlertRules::default, |alerts| self.alerts(alerts));
         let min_sample = self.min_sample(entry);
@@ -199,6 +195,23 @@ impl Checker<'_> {
         }
         let min_contacts = entry.min_contacts_per_slice.as_ref().map_or(1, |least| least.value.max(1));
         Some(Consistency { slice: slice?, slice_target: slice_target?, min_share: min_share?, min_contacts })
+    }
+
+    fn windows(&mut self, entry: &ObjectiveEntry, zone: &Spanned<String>) -> Vec<TimeWindow> {
+        if entry.time_window.is_empty() {
+            let wrong = format!("the objective {:?} has no window", entry.name.value);
+            self.wrong(&entry.name, wrong, "give at least one under `timeWindow`, such as {duration: 1M}");
+        }
+        let mut windows = Vec::new();
+        for written in &entry.time_window {
+            let Some(window) = self.window(written, zone) else { continue };
+            if windows.contains(&window) {
+                let wrong = format!("the window {window} is given twice");
+                self.wrong(&written.duration, wrong, "keep one: each is held and credited by itself");
+            }
+            windows.push(window);
+        }
+        windows
     }
 
     fn window(&mut self, entry: &TimeWindowEntry, zone: &Spanned<String>) -> Option<TimeWindow> {

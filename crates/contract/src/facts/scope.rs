@@ -58,6 +58,18 @@ impl AskedClock {
 }
 
 impl AskedScope {
+    /// Whether it is about no contact at all.
+    #[must_use]
+    pub fn is_nobody(&self) -> bool {
+        fn nothing<T>(names: Option<&BTreeSet<T>>) -> bool {
+            names.is_some_and(BTreeSet::is_empty)
+        }
+        nothing(self.lines.as_ref())
+            || nothing(self.sites.as_ref())
+            || nothing(self.channels.as_ref())
+            || nothing(self.reasons.as_ref())
+    }
+
     /// The contacts of an objective: the contract's, fewer where it says so. A gap between sites is one of all sites of the
     /// network, whoever runs them: a site alone has none.
     #[must_use]

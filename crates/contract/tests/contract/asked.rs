@@ -9,7 +9,7 @@ use contract::{
     terms::{Metric, ReadAt, Span},
 };
 
-use crate::fixtures::{CARE, at, day, march, objective, read};
+use crate::fixtures::{CARE, at, care_with, day, march, objective, read};
 
 const NETWORK: &str = "
 brand: north
@@ -189,6 +189,19 @@ fn the_scope_is_in_words_of_the_network() {
     assert_eq!(waits.yardsticks, [180_000_000, 300_000_000], "three minutes, and five that a band names");
     let gap = asked("same-answer-everywhere");
     assert_eq!((gap.scope.provider, gap.scope.sites, gap.read_at), (None, None, Some(ReadAt::WindowEnd)));
+}
+
+/// Whoever reads a figure by a filter must not take an empty list for no filter: it would be everybody's.
+#[test]
+fn a_reason_outside_of_the_family_asked_for_is_nobody() {
+    let (network, forecasts) = (network(NETWORK), Forecasts::default());
+    let known = Known { network: &network, claims: &[], forecasts: &forecasts, as_of: Instant::FOREVER };
+    let is_nobody = |scope: &str| {
+        let contract = care_with("- name: service\n", &format!("- name: service\n      scope: {scope}\n"));
+        Asked::of(&contract, objective(&contract, "service"), march(), &known).scope.is_nobody()
+    };
+    let both = "{ reasons: [ access, refund ], families: [ money ] }";
+    assert_eq!([is_nobody("{ reasons: [ access ], families: [ money ] }"), is_nobody(both)], [true, false]);
 }
 
 /// How it went lately is the same question of the days before, today included.

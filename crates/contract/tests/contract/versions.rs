@@ -81,5 +81,8 @@ fn versions_that_do_not_fit_are_told() {
     assert!(errors.iter().any(|error| matches!(error, VersionError::Name { .. })), "{errors:?}");
     let next = care_with("from: 2026-01-01, to: 2026-12-31, version: 1", "from: 2027-01-01, version: 1");
     let errors = Versions::new(vec![read(CARE), next]).expect_err("a number twice");
-    assert_eq!(errors, [VersionError::Twice { name: "north-atlas-care".into(), version: 1 }]);
+    let twice = [VersionError::Twice { name: "north-atlas-care".into(), version: 1 }];
+    assert_eq!(errors, twice);
+    let errors = Versions::new(vec![read(CARE), read(CARE)]).expect_err("a file given twice");
+    assert_eq!(errors, twice, "it does not have to supersede itself");
 }

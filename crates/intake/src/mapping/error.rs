@@ -31,7 +31,9 @@ impl MappingError {
     pub(super) fn syntax(error: &serde_saphyr::Error) -> Self {
         let (line, column) = error.location().map_or((1, 1), |place| (place.line(), place.column()));
         let text = error.without_snippet().to_string();
-        let wrong = text.lines().next().unwrap_or("not readable").to_owned();
+        let wrong = text.lines().next().unwrap_or("not readable");
+        // The place is said already, in front.
+        let wrong = wrong.split(" at line ").next().unwrap_or(wrong).to_owned();
         Self { line, column, wrong, right: "see `vigie schema mapping` for the keys and values that fit".to_owned() }
     }
 }

@@ -15,6 +15,10 @@ use crate::{SettlementError, declared::DeclaredContact};
 
 /// Width of a slot: every zone's days begin on a quarter-hour.
 const SLOT_US: i64 = 900_000_000;
+const SLOTS_A_DAY: i64 = 96;
+
+/// Quarter-hours of all declared periods in all zones, at most: what a year of days in ten zones has, ten times over.
+const MOST_SLOTS: i64 = 10 * 10 * 366 * SLOTS_A_DAY;
 
 /// `rules`: one set in each row, numbered from 0.
 pub(crate) fn rules(sets: &[Rules]) -> Result<Bound, SettlementError> {
@@ -56,17 +60,30 @@ pub(crate) fn bounds((from, to): (Date, Date), zone: &str) -> Result<(Instant, I
 
 /// `declared_slots`: the quarter-hours of each period, numbered as given, in each zone.
 pub(crate) fn slots(periods: &[(Date, Date)], zones: &[String]) -> Result<Bound, SettlementError> {
-    let (mut zone_column, mut slot_column, mut period_column) = (Vec::new(), Vec::new(), Vec::new());
+    let mut spans = Vec::new();
     for (number, zone) in (0..).zip(zones) {
         for (period, days) in (0..).zip(periods) {
             let (from, to) = bounds(*days, zone)?;
-            let mut slot = from.as_micros();
-            while slot < to.as_micros() {
-                zone_column.push(Some(number));
-                slot_column.push(Some(slot));
-                period_column.push(Some(period));
-                slot += SLOT_US;
-            }
+            spans.push((number, period, from.as_micros(), to.as_micros()));
+        }
+    }
+    let all: i64 = spans.iter().map(|(_, _, from, to)| (to - from) / SLOT_US).sum();
+    if all > MOST_SLOTS {
+        let message = format!(
+            "the cells declare {} days altogether, zone by zone; declare them in files of at most {}",
+            all / SLOTS_A_DAY,
+            MOST_SLOTS / SLOTS_A_DAY
+        );
+        return Err(SettlementError::question("declared", message));
+    }
+    let (mut zone_column, mut slot_column, mut period_column) = (Vec::new(), Vec::new(), Vec::new());
+    for (number, period, from, to) in spans {
+        let mut slot = from;
+        while slot < to {
+            zone_column.push(Some(number));
+            slot_column.push(Some(slot));
+            period_column.push(Some(period));
+            slot += SLOT_US;
         }
     }
     let columns = [
@@ -116,4 +133,22 @@ fn ints(values: impl Iterator<Item = Option<i64>>) -> ArrayRef {
 
 fn texts<'a>(values: impl Iterator<Item = Option<&'a str>>) -> ArrayRef {
     Arc::new(values.collect::<StringArray>())
+}
+
+#[cfg(test)]
+mod tests {
+    use jiff::civil::date;
+
+    use super::*;
+
+    /// A year mistyped as 9026 must not take all memory.
+    #[test]
+    fn a_period_beyond_reason_is_refused() {
+        let zones = ["UTC".to_owned(), "Europe/Paris".to_owned()];
+        let year = (date(2026, 1, 1), date(2027, 1, 1));
+        let rows = slots(&[year, (date(2026, 10, 1), date(2026, 11, 1))], &zones).map(|bound| bound.rows.num_rows());
+        assert_eq!(rows.ok(), Some(2 * (365 + 31) * 96 + 4), "the month has an hour more in Paris, and the year none");
+        let error = slots(&[(date(2026, 10, 1), date(9026, 11, 1))], &zones).expect_err("seven thousand years");
+        assert!(error.to_string().contains("in files of at most 36600"), "{error}");
+    }
 }

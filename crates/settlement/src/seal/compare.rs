@@ -5,9 +5,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use scorecard::Dim;
 
 use super::{
-    contracts::{SealedContract, SealedMoney, SealedWindow},
+    contracts::{SealedContract, SealedWindow},
+    money::money,
     statement::{SealedFigure, SealedRow},
-    verified::{Because, Changed, Moved, MovedFigure, MovedMoney, MovedWindow, Number},
+    verified::{Because, Changed, Moved, MovedFigure, MovedWindow, Number},
 };
 
 /// A month's rows and contracts, as sealed or as made again.
@@ -111,18 +112,6 @@ impl Made {
             .collect()
     }
 
-    fn money(&self) -> BTreeMap<(&str, u32, &str), &SealedMoney> {
-        self.contracts
-            .iter()
-            .flat_map(|contract| {
-                contract
-                    .money
-                    .iter()
-                    .map(move |line| ((contract.name.as_str(), line.version, line.objective.as_str()), line))
-            })
-            .collect()
-    }
-
     /// What contracts were evaluated by, by contract and file.
     fn files(&self) -> BTreeMap<String, String> {
         let name = |contract: &SealedContract, file: &str| format!("{} {file}", contract.name);
@@ -136,12 +125,12 @@ impl Made {
 impl Again {
     /// What made again as of then is not what was sealed.
     pub(super) fn as_sealed(&self) -> Moved {
-        Moved::of(self.figures(false), self.windows(false), money(&self.sealed, &self.then))
+        Moved::of(self.figures(false), self.windows(false), money(&self.sealed.contracts, &self.then.contracts))
     }
 
     /// What is not what was sealed any more.
     pub(super) fn since(&self) -> Moved {
-        Moved::of(self.figures(true), self.windows(true), money(&self.sealed, &self.now))
+        Moved::of(self.figures(true), self.windows(true), money(&self.sealed.contracts, &self.now.contracts))
     }
 
     /// Files of contracts that are others, or whose knowledge is another, now.
@@ -254,27 +243,6 @@ fn moved_window(
         flips: outcome(was) != outcome(is),
         because,
     }
-}
-
-fn money(sealed: &Made, made: &Made) -> Vec<MovedMoney> {
-    let (was, is) = (sealed.money(), made.money());
-    let mut found = Vec::new();
-    for key in was.keys().chain(is.keys()).collect::<BTreeSet<_>>() {
-        let amounts = |line: Option<&&SealedMoney>| line.map_or((0, 0), |line| (line.credit, line.bonus));
-        let (before, after) = (amounts(was.get(key)), amounts(is.get(key)));
-        let Some(line) = was.get(key).or(is.get(key)).filter(|_| before != after) else { continue };
-        found.push(MovedMoney {
-            contract: key.0.to_owned(),
-            version: key.1,
-            objective: key.2.to_owned(),
-            currency: line.currency.clone(),
-            sealed_credit: before.0,
-            now_credit: after.0,
-            sealed_bonus: before.1,
-            now_bonus: after.1,
-        });
-    }
-    found
 }
 
 fn number(figure: &SealedFigure) -> Number {

@@ -70,12 +70,13 @@ pub async fn seal(ground: Ground<'_>, asked: &SealQuestion) -> Result<Statement,
     known_invoices(ground)?;
     let period = period(asked.month, ground.network)?;
     let month = asked.month;
-    if period.to > asked.as_of {
-        let message = format!("{month} is not over before {}; seal it then, or give an earlier month", period.to);
+    let over = over(ground, month, &period)?;
+    if over > asked.as_of {
+        let message = format!("{month} is not over before {over}; seal it then, or give an earlier month");
         return Err(SettlementError::question("period", message));
     }
     // A month that is over is judged at its end at least, also where the data ends before.
-    let instants = Instants { now: asked.now.max(period.to), as_of: asked.as_of };
+    let instants = Instants { now: asked.now.max(over), as_of: asked.as_of };
     let rows = figures(ground, &period, instants).await?;
     let offered = rows.first().and_then(|row| row.figures.get("offered")).and_then(|figure| figure.value);
     if offered.is_none_or(|offered| offered < 1.0) {
@@ -127,6 +128,17 @@ fn known_invoices(ground: Ground<'_>) -> Result<(), SettlementError> {
 pub(super) struct Instants {
     pub(super) now: Instant,
     pub(super) as_of: Instant,
+}
+
+/// When a month is over for the network and for every contract: one that is read in another zone ends at another hour, and
+/// a window that is still open would be sealed without a result.
+fn over(ground: Ground<'_>, month: Month, period: &Period) -> Result<Instant, SettlementError> {
+    let mut over = period.to;
+    for (_, contract) in ground.filed.iter().flat_map(|filed| filed.versions.iter()) {
+        let span = Wanted::Month(month).span(&contract.zone)?;
+        over = span.map_or(over, |span| over.max(span.to));
+    }
+    Ok(over)
 }
 
 /// A month in the zone of a network.

@@ -5,6 +5,7 @@ mod contracts;
 mod keep;
 mod late;
 mod make;
+mod money;
 mod statement;
 mod verified;
 mod verify;

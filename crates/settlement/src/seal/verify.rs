@@ -47,7 +47,7 @@ pub async fn verify(ground: Ground<'_>, asked: VerifyQuestion<'_>) -> Result<Ver
         }
         None => None,
     };
-    let judged = Instants { now: asked.now.max(period.to), ..instants };
+    let judged = Instants { now: asked.now.max(statement.now), ..instants };
     let later = if judged == instants { then.clone() } else { made(past, month, &period, judged).await? };
     let late = late(ground, &period, instants, judged.now).await?;
     let latest = Instants { as_of: Instant::FOREVER, ..judged };

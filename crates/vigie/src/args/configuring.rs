@@ -110,7 +110,7 @@ pub struct MappingCheckArgs {
     /// The network file; one that knows every name is made up when absent.
     #[arg(long, env = "VIGIE_NETWORK", value_name = "FILE")]
     pub network: Option<PathBuf>,
-    /// The provider, when the mapping does not say.
+    /// The provider, when the mapping does not say; without a network file, some name serves.
     #[arg(long)]
     pub provider: Option<String>,
     /// Rows to show.

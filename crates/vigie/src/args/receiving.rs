@@ -118,8 +118,8 @@ pub struct RejectsListArgs {
     #[arg(long)]
     pub all: bool,
     /// Rows of the page.
-    #[arg(long, default_value_t = 100)]
-    pub limit: usize,
+    #[arg(long, default_value_t = 100, value_parser = clap::value_parser!(u16).range(1..=1000))]
+    pub limit: u16,
     /// Below this number.
     #[arg(long)]
     pub before: Option<i64>,

@@ -1,11 +1,11 @@
 //! `vigie feeds`: what each provider delivered.
 
-use api::{Ask, FeedsAnswer, SourceAnswer};
+use api::{ApiError, Ask, FeedsAnswer, SourceAnswer};
 
 use super::{glance, print_json, runtime};
 use crate::{
     args::{FeedsArgs, Format},
-    exit::Exit,
+    exit::{Exit, Usage},
     table::Table,
 };
 
@@ -13,10 +13,9 @@ pub fn run(args: &FeedsArgs) -> anyhow::Result<Exit> {
     let ask = Ask { from: args.from.clone(), to: args.to.clone(), ..Ask::default() };
     let answer = runtime()?.block_on(async {
         let glance = glance(&args.lake).await?;
-        anyhow::Ok(
-            api::feeds_answer(&ask, &glance.view, &glance.network, glance.feeds.clone(), glance.now, &glance.reader)
-                .await?,
-        )
+        let (network, feeds) = (&glance.network, glance.feeds.clone());
+        let answer = api::feeds_answer(&ask, &glance.view, network, feeds, glance.now, &glance.reader).await;
+        answer.map_err(told)
     })?;
     match args.format {
         Format::Json => print_json(&answer)?,
@@ -24,6 +23,14 @@ pub fn run(args: &FeedsArgs) -> anyhow::Result<Exit> {
         Format::Table => table(&answer),
     }
     Ok(if answer.balanced { Exit::Done } else { Exit::Failed })
+}
+
+/// An error of the edge as every other command tells it: what cannot be asked with its field, as wrong usage.
+fn told(error: ApiError) -> anyhow::Error {
+    match &error.field {
+        Some(field) if error.status.is_client_error() => Usage(format!("{field}: {error}")).into(),
+        _ => error.into(),
+    }
 }
 
 /// One line per provider and source.

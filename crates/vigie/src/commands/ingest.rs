@@ -4,7 +4,7 @@ use std::{path::Path, sync::Arc};
 
 use contact::ProviderId;
 use intake::Mapping;
-use store::{BulkFile, BulkReport, Store};
+use store::{BulkFile, BulkReport, Store, StoreError};
 
 use super::{mistakes_in, open, read, runtime};
 use crate::{
@@ -24,16 +24,42 @@ pub fn run(args: &IngestArgs, quiet: bool) -> anyhow::Result<Exit> {
     }
     let mapping = mapping.map(|(_, mapping)| Arc::new(mapping));
     let provider = provider(args, &store, mapping.as_deref())?;
-    let mut reports = Vec::new();
+    let (mut reports, mut failed) = (Vec::new(), None);
     for path in &args.paths {
         let bulk = BulkFile { path: path.clone(), provider: provider.clone(), mapping: mapping.clone() };
-        reports.push(runtime.block_on(ingest(Arc::clone(&store), bulk, args.threads, quiet))?);
+        match runtime.block_on(ingest(Arc::clone(&store), bulk, args.threads, quiet)) {
+            Ok(report) => reports.push(report),
+            Err(error) if is_fatal(&error) => return Err(error),
+            Err(error) => {
+                failed = Some(error);
+                break;
+            }
+        }
     }
-    runtime.block_on(async {
+    let kept = runtime.block_on(async {
         store.flush().await?;
         if args.no_fold { Ok(()) } else { store.maintain().await.map(|_| ()) }
-    })?;
-    Ok(tell(&reports))
+    });
+    match failed {
+        None => kept.map(|()| tell(&reports)).map_err(Into::into),
+        Some(error) => {
+            // Files before it count: what became of their rows is told, and not a second time.
+            if !reports.is_empty() {
+                tell(&reports);
+            }
+            let all = args.paths.len();
+            Err(if all > 1 {
+                error.context(format!("{} of {all} files are in the lake, nothing of the others", reports.len()))
+            } else {
+                error
+            })
+        }
+    }
+}
+
+/// Whether nothing may be written any more.
+fn is_fatal(error: &anyhow::Error) -> bool {
+    error.downcast_ref::<StoreError>().is_some_and(StoreError::is_fatal)
 }
 
 fn read_mapping(path: &Path) -> anyhow::Result<(String, Mapping)> {

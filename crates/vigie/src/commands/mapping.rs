@@ -23,8 +23,7 @@ pub fn run(args: &MappingArgs) -> anyhow::Result<Exit> {
 }
 
 fn explain(args: &MappingCheckArgs, mapping: &Mapping, sample: &std::path::Path) -> anyhow::Result<Exit> {
-    let operator = args.provider.as_deref().map(ProviderId::new).transpose();
-    let operator = operator.map_err(|error| Usage(format!("--provider: {error}")))?;
+    let operator = operator(args, mapping)?;
     let network = network(args, mapping, operator.as_ref())?;
     let file = File::open(sample).map_err(|error| Usage(format!("cannot read {}: {error}", sample.display())))?;
     let name = sample.file_name().unwrap_or_default().to_string_lossy();
@@ -47,6 +46,13 @@ fn explain(args: &MappingCheckArgs, mapping: &Mapping, sample: &std::path::Path)
         ledger.rejected,
     );
     Ok(if ledger.rejected > 0 { Exit::Rejects } else { Exit::Done })
+}
+
+/// The provider given, else some name where neither the mapping nor a network file has one: only what rows become is shown.
+fn operator(args: &MappingCheckArgs, mapping: &Mapping) -> anyhow::Result<Option<ProviderId>> {
+    let is_unnamed = args.network.is_none() && mapping.providers().next().is_none();
+    let name = args.provider.as_deref().or(is_unnamed.then_some("provider"));
+    Ok(name.map(ProviderId::new).transpose().map_err(|error| Usage(format!("--provider: {error}")))?)
 }
 
 /// The network given, else one that discovers every site and queue of the mapping's providers.

@@ -31,8 +31,9 @@ fn filter(args: &RejectsFilterArgs, state: Option<RejectState>) -> anyhow::Resul
 fn list(args: &RejectsListArgs) -> anyhow::Result<Exit> {
     let filter = filter(&args.filter, (!args.all).then_some(RejectState::Open))?;
     let glance = runtime()?.block_on(glance(&args.lake))?;
-    let rows = glance.reader.rejects(&filter, args.before.map(RejectId), args.limit + 1)?;
-    let answer = RejectsAnswer::page(glance.reader.reject_counts()?, rows, args.limit);
+    let limit = usize::from(args.limit);
+    let rows = glance.reader.rejects(&filter, args.before.map(RejectId), limit + 1)?;
+    let answer = RejectsAnswer::page(glance.reader.reject_counts()?, rows, limit);
     match args.format {
         Format::Json => print_json(&answer)?,
         Format::Csv => print!(

@@ -37,7 +37,7 @@ fn make(args: &SealArgs) -> anyhow::Result<Exit> {
         if !args.contracts.is_empty() {
             store.file_contracts(&documents(&args.contracts)?)?;
         }
-        let as_of = store.clock();
+        let as_of = store.known_until()?;
         let view = store.view()?;
         let feeds = store.feeds(&view).await?;
         let (network, customers) = (store.network(), store.customers());

@@ -57,7 +57,9 @@ fn what_people_add_is_kept_with_the_alert() {
     one.pass().expect("a store");
     other.pass().expect("a store");
     assert_eq!((ops.heard().len(), curious.heard().len()), (1, 3));
-    assert!(Remark::new("", "x").is_err() && Remark::new("Awa", &"x".repeat(2001)).is_err());
+    assert!(Remark::new("", "x").is_err());
+    let long = Remark::new("Awa", &"x".repeat(2001)).expect_err("too long").to_string();
+    assert!(long.contains("2,000 characters") && long.chars().count() < 200, "it is not said again whole: {long}");
     assert!(desk.act(&"nothing".into(), Action::Retract, at(50)).is_err());
 }
 

@@ -6,11 +6,16 @@ use anyhow::{Context, bail};
 use serde_json::Value;
 use ureq::Agent;
 
+use crate::exit::Usage;
+
 /// Longest time for an answer.
 const PATIENCE: Duration = Duration::from_secs(30);
 
 /// Posts JSON to a path of a server. Returns the answer; an error says what the server said.
 pub fn post(server: &str, path: &[&str], body: &Value) -> anyhow::Result<String> {
+    if !(server.starts_with("http://") || server.starts_with("https://")) {
+        bail!(Usage(format!("--server: {server:?} is no address; give one such as http://127.0.0.1:8080")));
+    }
     let config = Agent::config_builder().http_status_as_error(false).proxy(None).timeout_global(Some(PATIENCE));
     let agent: Agent = config.build().into();
     let parts: Vec<String> = path.iter().map(|part| encoded(part)).collect();

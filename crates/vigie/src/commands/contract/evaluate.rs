@@ -61,8 +61,12 @@ fn filed(
     }
     let filed = store::filed(&glance.reader, network, as_of)?;
     if filed.is_empty() {
+        let lake = args.lake.lake.display();
+        if as_of != Instant::FOREVER && !store::filed(&glance.reader, network, Instant::FOREVER)?.is_empty() {
+            bail!(Usage(format!("--as-of: no contract was filed in {lake} by {as_of}; give a later instant")));
+        }
         let right = "give --contracts DIR, or file them with `vigie contract file` or `vigie serve --contracts`";
-        bail!(Usage(format!("no contract is filed in {}; {right}", args.lake.lake.display())));
+        bail!(Usage(format!("no contract is filed in {lake}; {right}")));
     }
     Ok(filed)
 }

@@ -1,5 +1,6 @@
 //! An evaluation in words.
 
+use contact::Instant;
 use contract::{Because, Minor, PromiseStanding};
 use evaluation::{ContractAnswer, DataState, Evaluation, MoneyAnswer, State, WindowAnswer};
 
@@ -27,6 +28,10 @@ fn print_contract(contract: &ContractAnswer) {
         contract.provider,
         versions.join(", ")
     );
+    if contract.objectives.iter().all(|objective| objective.windows.is_empty()) {
+        println!("no window of it that has begun ends in the period; it is in force {}", in_force(contract));
+        return;
+    }
     let headings = ["objective", "window", "stands", "figure", "asked", "of contacts", "margin", "what it takes"];
     let mut table = Table::new(headings, 3);
     for objective in &contract.objectives {
@@ -52,6 +57,15 @@ fn print_contract(contract: &ContractAnswer) {
         println!("claim {} ({}), {} to {}: {standing}", claim.id, claim.exclusion, claim.span.from, claim.span.to);
     }
     contract.money.iter().for_each(money);
+}
+
+/// When each version holds.
+fn in_force(contract: &ContractAnswer) -> String {
+    let spans = contract.versions.iter().map(|version| {
+        let contract::terms::Span { from, to } = version.in_force;
+        if to == Instant::FOREVER { format!("from {from}") } else { format!("from {from} to {to}") }
+    });
+    spans.collect::<Vec<_>>().join(", ")
 }
 
 fn row(objective: &str, window: &WindowAnswer) -> Vec<String> {
@@ -142,14 +156,12 @@ fn takes(window: &WindowAnswer) -> String {
     let Some(outlook) = window.open.as_ref().and_then(|open| open.contacts.as_ref()) else { return String::new() };
     let chance = window.open.as_ref().and_then(|open| open.chance);
     let chance = chance.map_or_else(String::new, |chance| format!(", chance {:.0} %", chance * 100.0));
+    #[expect(clippy::cast_precision_loss, reason = "a number of contacts, for showing")]
+    let to_come = format!("{} to come", count(Some(outlook.remaining.mid as f64)));
+    let lately = outlook.recent_share.map_or_else(String::new, |share| format!(", lately {}", percent(Some(share))));
     match (window.state, outlook.required.mid) {
-        (State::Secured | State::Lost, _) | (_, None) => format!("{} to come", outlook.remaining.mid),
-        (_, required) => format!(
-            "{} of {} to come, lately {}{chance}",
-            percent(required),
-            outlook.remaining.mid,
-            percent(outlook.recent_share)
-        ),
+        (State::Secured | State::Lost, _) | (_, None) => to_come,
+        (_, required) => format!("{} of {to_come}{lately}{chance}", percent(required)),
     }
 }
 

@@ -93,9 +93,11 @@ impl Evaluator {
         let watched = watch(&objectives, &counted, is_late, now)?;
         self.end_what_fell_silent(&watched.observations, now)?;
         seen.extend(watched.observations);
-        seen.extend(self.periods(&view, &network, &feeds, now).await?);
         seen.extend(self.desk.delivery(now)?);
         self.desk.observe(seen, now)?;
+        // After the present: holding contracts against a large lake must not keep anybody from being called.
+        let periods = self.periods(&view, &network, &feeds, now).await?;
+        self.desk.observe(periods, now)?;
         let providers = providers(&network, &feeds, now);
         self.figures.show(watched.readings, providers, self.firing()?, self.desk.owed()?);
         self.results(&view, &network, &feeds, now).await?;
@@ -137,13 +139,14 @@ impl Evaluator {
         if self.contracts.is_empty() || self.evaluated.is_some_and(|at| now.micros_since(at).abs() < every) {
             return Ok(Vec::new());
         }
+        // A look that is given up is not tried again at once: every look would be.
+        self.evaluated = Some(now);
         self.store.tell_lacking(&mut self.contracts, Instant::FOREVER)?;
         let question = self.question(Wanted::Current, now);
         let evaluation = evaluate(view, network, feeds, &self.contracts, &question).await?;
         let Outlooks { observations, standings, not_lost } = outlooks(&evaluation, &self.contracts, now)?;
         self.retract(&not_lost, now)?;
         self.figures.show_periods(standings);
-        self.evaluated = Some(now);
         Ok(observations)
     }
 
@@ -258,7 +261,7 @@ impl Evaluator {
 
     fn prune(&mut self, now: Instant) -> anyhow::Result<()> {
         if self.pruned.is_none_or(|at| now.micros_since(at).abs() >= PRUNE_EVERY_US) {
-            self.desk.prune(now.plus_micros(-i64::from(self.plan.keep_days) * DAY_US))?;
+            self.desk.prune(now.plus_micros(-i64::from(self.plan.keep_days).saturating_mul(DAY_US)))?;
             self.pruned = Some(now);
         }
         Ok(())
