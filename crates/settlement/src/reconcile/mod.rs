@@ -4,6 +4,7 @@ mod answer;
 mod counting;
 mod counts;
 mod rules;
+mod said;
 mod search;
 mod step;
 mod tables;
