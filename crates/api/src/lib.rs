@@ -81,4 +81,4 @@ pub use serve::{Ended, serve};
 pub use site::SiteAnswer;
 pub use state::Api;
 pub use statements::{SealRequest, StatementAnswer, StatementsAnswer, sealed_by};
-pub use web::pages;
+pub use web::{Lang, ReconcileWords, pages};

@@ -36,7 +36,8 @@ impl Files {
         let is_form = multipart::is_form(media);
         if !is_form && media.split(';').next().map(str::trim) != Some("text/csv") {
             body::discard(sent).await;
-            let right = "use text/csv with the declared file, or multipart/form-data with the fields declared and contacts";
+            let right =
+                "use text/csv with the declared file, or multipart/form-data with the fields declared and contacts";
             let detail = format!("content type {media:?} is not supported; {right}");
             return Err(ApiError::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "unsupported", detail).field("Content-Type"));
         }
@@ -71,7 +72,8 @@ fn unknown(name: &str) -> ApiError {
 pub(super) fn text(bytes: &Bytes) -> Result<&str, Vec<Mistake>> {
     if bytes.starts_with(ARCHIVE) {
         let en = "this is a workbook or another archive; save the table as CSV (UTF-8) and give that";
-        let fr = "c’est un classeur ou une autre archive\u{a0}; enregistrez le tableau en CSV (UTF-8) et donnez ce fichier";
+        let fr =
+            "c’est un classeur ou une autre archive\u{a0}; enregistrez le tableau en CSV (UTF-8) et donnez ce fichier";
         return Err(wrong(1, en, fr));
     }
     std::str::from_utf8(bytes).map_err(|error| {

@@ -26,7 +26,7 @@ use crate::{
     query::{Parameter, Parameters, Shape},
     same_site,
 };
-pub(crate) use files::{DECLARED, Files, LISTED};
+pub(crate) use files::{DECLARED, Files, LISTED, media};
 
 /// Most bytes of the files together.
 pub(crate) const BYTES: usize = 16 << 20;
@@ -127,11 +127,7 @@ impl Asked {
     }
 
     /// Holds the files against the lake as it is now; or what is wrong with them.
-    pub(crate) async fn of(
-        self,
-        api: &Arc<Api>,
-        files: Files,
-    ) -> Result<Result<ReconcileAnswer, Mistakes>, ApiError> {
+    pub(crate) async fn of(self, api: &Arc<Api>, files: Files) -> Result<Result<ReconcileAnswer, Mistakes>, ApiError> {
         let _turn = api.parser().await?;
         let read = api.block(move |api| Ok::<_, ApiError>(Read::of(&files, api))).await?;
         let Read { declared, contacts } = match read {
@@ -139,7 +135,7 @@ impl Asked {
             Err(mistakes) => return Ok(Err(mistakes)),
         };
         let asking = Arc::clone(api);
-        let answer = api.ask(async move {
+        let answer = api.ask_longer(async move {
             let ground = Ground::of(&asking, &self.ask).await?;
             let asked = ReconcileQuestion {
                 declared,

@@ -53,7 +53,7 @@ fn formula(formula: Option<Formula>) -> Title {
     match formula {
         Formula::A => both(
             "a: answered in time of answered, abandoned and flowed out",
-            "a\u{a0}: répondus dans le délai sur répondus, abandonnés et sortis",
+            "a\u{a0}: répondus dans le délai sur répondus, abandonnés et débordés",
         ),
         Formula::B => both(
             "b: answered in time of answered and abandoned",

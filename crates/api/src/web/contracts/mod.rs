@@ -155,6 +155,9 @@ struct Answers {
 struct Shape {
     frame: Frame,
     form: Form,
+    /// The ways to what is done at the table: their addresses and names.
+    reconcile: (String, &'static str),
+    statements: (String, &'static str),
     said: &'static ContractWords,
     caption: Caption,
     contracts: Vec<Contract>,
@@ -185,6 +188,8 @@ impl Shape {
         Ok(Self {
             frame: Frame::new(lang, reader.brand, Some(Contracts::PATH)),
             form,
+            reconcile: (address::page(super::reconcile::PATH, lang), lang.statement_words().reconcile),
+            statements: (address::page(super::statements::PATH, lang), lang.statement_words().title),
             said: lang.contract_words(),
             caption: Caption::judged(lang, zone, title, (*now, *as_of), &provenance.lake),
             contracts,
