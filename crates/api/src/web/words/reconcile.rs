@@ -21,6 +21,10 @@ pub struct ReconcileWords {
     pub the_same: &'static str,
     /// Line of the declared file.
     pub line: &'static str,
+    /// A site.
+    pub site: &'static str,
+    /// A queue.
+    pub queue: &'static str,
     /// First day.
     pub from: &'static str,
     /// Day after the last.
@@ -57,6 +61,8 @@ static ENGLISH: ReconcileWords = ReconcileWords {
     known: "Known from",
     the_same: "the same",
     line: "Line",
+    site: "Site",
+    queue: "Queue",
     from: "From",
     to: "To (excluded)",
     measure: "Counted",
@@ -80,6 +86,8 @@ static FRENCH: ReconcileWords = ReconcileWords {
     known: "Connue par",
     the_same: "la même",
     line: "Ligne",
+    site: "Site",
+    queue: "File",
     from: "Du",
     to: "Au (exclu)",
     measure: "Compté",
@@ -190,6 +198,15 @@ impl Lang {
     pub fn change(self, change: i64) -> String {
         let sign = if change < 0 { "−" } else { "+" };
         format!("{sign}{}", self.count(change.unsigned_abs()))
+    }
+
+    /// What was declared, and as of when it was judged.
+    #[must_use]
+    pub fn declared(self, from: &str, to: &str, zone: &str, now: &str) -> String {
+        match self {
+            Self::English => format!("Declared: {from} to {to} ({zone}); judged at {now}."),
+            Self::French => format!("Déclaré\u{a0}: du {from} au {to} ({zone})\u{a0}; jugé au {now}."),
+        }
     }
 
     /// Which sets of rules were counted, and how sure the one found is.

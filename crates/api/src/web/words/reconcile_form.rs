@@ -50,8 +50,6 @@ pub(in crate::web) struct ReconcileFormWords {
     pub(in crate::web) few_pictures: &'static str,
     pub(in crate::web) counted_by: &'static str,
     pub(in crate::web) contact: &'static str,
-    pub(in crate::web) site: &'static str,
-    pub(in crate::web) queue: &'static str,
     pub(in crate::web) see_contracts: &'static str,
     pub(in crate::web) see_statements: &'static str,
 }
@@ -104,8 +102,6 @@ static ENGLISH: ReconcileFormWords = ReconcileFormWords {
     few_pictures: "Only the first differences have a picture; all of them are in the tables.",
     counted_by: "Counted by",
     contact: "Contact",
-    site: "Site",
-    queue: "Queue",
     see_contracts: "Contracts",
     see_statements: "Sealed months",
 };
@@ -160,8 +156,6 @@ static FRENCH: ReconcileFormWords = ReconcileFormWords {
     few_pictures: "Seules les premières différences ont une image\u{a0}; toutes sont dans les tableaux.",
     counted_by: "Compté par",
     contact: "Contact",
-    site: "Site",
-    queue: "File",
     see_contracts: "Contrats",
     see_statements: "Mois scellés",
 };
