@@ -128,8 +128,9 @@ impl Asked {
 
     /// Holds the files against the lake as it is now; or what is wrong with them.
     pub(crate) async fn of(self, api: &Arc<Api>, files: Files) -> Result<Result<ReconcileAnswer, Mistakes>, ApiError> {
-        let _turn = api.parser().await?;
+        let turn = api.parser().await?;
         let read = api.block(move |api| Ok::<_, ApiError>(Read::of(&files, api))).await?;
+        drop(turn);
         let Read { declared, contacts } = match read {
             Ok(read) => read,
             Err(mistakes) => return Ok(Err(mistakes)),

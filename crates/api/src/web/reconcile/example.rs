@@ -85,6 +85,10 @@ async fn made(api: &Arc<Api>, lang: Lang, query: Option<String>) -> Result<Respo
         let places = [String::new()].into_iter().chain(sites.map(|(name, _)| name.to_string()));
         for site in places {
             let counts = ours.get(&(provider.clone(), site.clone())).cloned().unwrap_or_default();
+            // A line that says nothing would be a mistake where others are filled in.
+            if !ours.is_empty() && counts.first().is_none_or(String::is_empty) {
+                continue;
+            }
             rows.push(row(provider, &site, month, &counts));
         }
     }

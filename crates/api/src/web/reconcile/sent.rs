@@ -42,7 +42,7 @@ impl Sent {
             let mut given = Parameters::parse(query, &[LANG, FORMAT])?;
             Lang::check(&mut given)?;
             let format = given.one(FORMAT.name);
-            let format = format.map(|word| Format::of(Some(&word), &head.headers)).transpose()?;
+            let format = format.map(|word| Format::of(Some(word.as_str()), &head.headers)).transpose()?;
             let other = || {
                 let detail = format!("content type {media:?} is not that of this form; use multipart/form-data");
                 ApiError::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "unsupported", detail).field("Content-Type")
