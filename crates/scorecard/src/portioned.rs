@@ -101,12 +101,11 @@ fn chunks(files: Vec<DataFile>) -> Vec<Vec<DataFile>> {
     let (mut chunks, mut rows): (Vec<Vec<DataFile>>, u64) = (Vec::new(), u64::MAX);
     for file in files {
         rows = rows.saturating_add(file.rows);
-        match chunks.last_mut().filter(|_| rows <= LEGS_AT_ONCE as u64) {
-            Some(chunk) => chunk.push(file),
-            None => {
-                rows = file.rows;
-                chunks.push(vec![file]);
-            }
+        if let Some(chunk) = chunks.last_mut().filter(|_| rows <= LEGS_AT_ONCE as u64) {
+            chunk.push(file);
+        } else {
+            rows = file.rows;
+            chunks.push(vec![file]);
         }
     }
     chunks

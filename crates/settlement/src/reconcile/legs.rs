@@ -65,10 +65,13 @@ pub(super) async fn missing(bench: Option<&Workbench>) -> Result<Rows, Settlemen
     Rows::new(MISSING, rows.first().map_or(&[], Vec::as_slice))
 }
 
+/// A contact by its provider and its key.
+type Named = (String, String);
+
 /// All of our legs; and of the contacts that a provider lists and a portion does not have, those that no portion has.
 fn merged(portions: Vec<Vec<RecordBatch>>) -> Result<Vec<RecordBatch>, SettlementError> {
     let number = portions.len();
-    let mut lacking: BTreeMap<(String, String), usize> = BTreeMap::new();
+    let mut lacking: BTreeMap<Named, usize> = BTreeMap::new();
     for batch in portions.iter().flatten() {
         let (ours, names) = named(batch)?;
         for (name, _) in names.into_iter().zip(ours).filter(|(_, ours)| !ours) {
@@ -79,8 +82,7 @@ fn merged(portions: Vec<Vec<RecordBatch>>) -> Result<Vec<RecordBatch>, Settlemen
     for (portion, batches) in portions.into_iter().enumerate() {
         for batch in batches {
             let (ours, names) = named(&batch)?;
-            let is_kept =
-                |(ours, name): (bool, (String, String))| ours || (portion == 0 && lacking.get(&name) == Some(&number));
+            let is_kept = |(ours, name): (bool, Named)| ours || (portion == 0 && lacking.get(&name) == Some(&number));
             let mask: BooleanArray = ours.into_iter().zip(names).map(|row| Some(is_kept(row))).collect();
             all.push(filter_record_batch(&batch, &mask)?);
         }
@@ -92,7 +94,7 @@ fn merged(portions: Vec<Vec<RecordBatch>>) -> Result<Vec<RecordBatch>, Settlemen
 }
 
 /// Which rows are legs of ours, and the provider and contact of each.
-fn named(batch: &RecordBatch) -> Result<(Vec<bool>, Vec<(String, String)>), SettlementError> {
+fn named(batch: &RecordBatch) -> Result<(Vec<bool>, Vec<Named>), SettlementError> {
     let rows = Rows::new(LEGS, std::slice::from_ref(batch))?;
     let names = rows.texts("provider")?.into_iter().zip(rows.texts("contact_id")?).collect();
     Ok((rows.flags("ours")?, names))

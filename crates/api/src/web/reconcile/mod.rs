@@ -27,7 +27,7 @@ use super::{
 };
 use crate::{
     Api, ApiError, csv,
-    format::{FORMAT, Format},
+    format::FORMAT,
     query::Parameters,
     reconciliations::{Asked, Files, Mistakes},
 };

@@ -30,10 +30,8 @@ pub(super) struct Again {
     equal: bool,
     /// In one sentence.
     summary: String,
-    /// From what was known then; only where it differs.
-    then: Option<Differs>,
-    /// From all that is known now; only where it differs.
-    since: Option<Differs>,
+    /// What differs: from what was known then, and from all that is known now.
+    differs: Vec<Differs>,
     changed: Vec<ChangedRow>,
     late: Vec<Late>,
     json: String,
@@ -111,8 +109,10 @@ impl Again {
             now: Moment::new(lang, zone, told.now),
             equal: told.as_sealed.equal && told.since.equal,
             summary: lang.made_again(told),
-            then: differs("then", said.then, &told.as_sealed),
-            since: differs("since", said.since, &told.since),
+            differs: [differs("then", said.then, &told.as_sealed), differs("since", said.since, &told.since)]
+                .into_iter()
+                .flatten()
+                .collect(),
             changed: told.changed.iter().map(|changed| ChangedRow::new(said, changed)).collect(),
             late: told.late.iter().map(|feed| Late::new(lang, zone, feed)).collect(),
             json: format!("/v1/statements/{}/verification", crate::web::address::segment(&told.id)),
