@@ -78,7 +78,7 @@ pub(super) fn text(bytes: &Bytes) -> Result<&str, Vec<Mistake>> {
     }
     std::str::from_utf8(bytes).map_err(|error| {
         let before = &bytes[..error.valid_up_to()];
-        let line = 1 + before.iter().filter(|byte| **byte == b'\n').count();
+        let line = before.split(|byte| *byte == b'\n').count();
         let en = "is not written in UTF-8; save the table as “CSV UTF-8”";
         let fr = "n’est pas écrite en UTF-8\u{a0}; enregistrez le tableau en «\u{a0}CSV UTF-8\u{a0}»";
         wrong(u64::try_from(line).unwrap_or(u64::MAX), en, fr)

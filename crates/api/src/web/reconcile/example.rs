@@ -8,7 +8,6 @@ use axum::{
     response::Response,
 };
 use contact::{Figure, Month, Network};
-use jiff::tz::TimeZone;
 use scorecard::Dim;
 
 use super::finished;
@@ -34,8 +33,11 @@ const FIGURES: Parameter = Parameter::new(
     "ours: filled with our own figures; none, or absent: empty",
 );
 
+/// One of the numbers of a figure.
+type Number = fn(&Figure) -> Option<f64>;
+
 /// The columns, and of each what our own figures say: the figure, and which of its numbers.
-const COUNTS: [(&str, &str, fn(&Figure) -> Option<f64>); 5] = [
+const COUNTS: [(&str, &str, Number); 5] = [
     ("offered", "offered", |figure| figure.value),
     ("answered", "answered", |figure| figure.value),
     ("abandoned", "abandoned", |figure| figure.value),
@@ -116,16 +118,12 @@ fn row(provider: &str, site: &str, month: Month, counts: &[String]) -> Vec<Strin
 }
 
 fn month(api: &Api, given: Option<String>) -> Result<Month, ApiError> {
-    match given {
-        Some(text) => text
-            .parse()
-            .map_err(|_| ApiError::bad(PERIOD.name, format!("{text:?} is no month; give one such as 2026-10"))),
-        None => {
-            let zone: &TimeZone = &api.network().zone;
-            let last = finished(api.store().clock(), zone).next();
-            last.ok_or_else(|| ApiError::bad(PERIOD.name, "no month is over; give one such as 2026-10"))
-        }
+    if let Some(text) = given {
+        let wrong = |_| ApiError::bad(PERIOD.name, format!("{text:?} is no month; give one such as 2026-10"));
+        return text.parse().map_err(wrong);
     }
+    let last = finished(api.store().clock(), &api.network().zone).next();
+    last.ok_or_else(|| ApiError::bad(PERIOD.name, "no month is over; give one such as 2026-10"))
 }
 
 /// The provider that is named, or all of them.
@@ -164,7 +162,7 @@ async fn ours(
             let answer = ground.answer(&asking, &ground.question).await?;
             for row in &answer.rows {
                 let name = |dim: Dim| row.key.get(&dim).cloned().flatten().unwrap_or_default();
-                let count = |(_, id, of): &(&str, &str, fn(&Figure) -> Option<f64>)| {
+                let count = |(_, id, of): &(&str, &str, Number)| {
                     let count = row.figures.get(*id).and_then(of);
                     count.map(|count| format!("{count:.0}")).unwrap_or_default()
                 };

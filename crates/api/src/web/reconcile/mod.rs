@@ -60,7 +60,7 @@ async fn done(api: &Arc<Api>, lang: Lang, query: Option<&str>, request: Request)
     let (sent, format) = Sent::receive(api, query, request).await?;
     let table = sent.table();
     let Some(declared) = sent.declared else {
-        let given = Given { nothing_given: true, ..Given::nothing() };
+        let given = Given { is_empty: true, ..Given::nothing() };
         return rendered_as(StatusCode::UNPROCESSABLE_ENTITY, &Shape::new(api, lang, &given));
     };
     let given = Given { table, stated_only: sent.stated_only, ..Given::nothing() };
@@ -82,14 +82,14 @@ struct Given<'a> {
     /// The table as text, to be mended and sent again.
     table: Option<String>,
     stated_only: bool,
-    nothing_given: bool,
+    is_empty: bool,
     mistakes: Option<&'a Mistakes>,
     answer: Option<&'a ReconcileAnswer>,
 }
 
 impl Given<'_> {
     fn nothing() -> Self {
-        Self { table: None, stated_only: false, nothing_given: false, mistakes: None, answer: None }
+        Self { table: None, stated_only: false, is_empty: false, mistakes: None, answer: None }
     }
 }
 
@@ -108,7 +108,7 @@ struct Shape {
     statements: String,
     table: String,
     stated_only: bool,
-    nothing_given: bool,
+    is_empty: bool,
     has_answer: bool,
     mistakes: Vec<MistakeRow>,
     more_mistakes: Option<String>,
@@ -152,7 +152,7 @@ impl Shape {
             statements: address::page(super::statements::PATH, lang),
             table: given.table.clone().unwrap_or_default(),
             stated_only: given.stated_only,
-            nothing_given: given.nothing_given,
+            is_empty: given.is_empty,
             has_answer: given.answer.is_some(),
             mistakes: given.mistakes.map(|mistakes| rows(lang, mistakes)).unwrap_or_default(),
             more_mistakes: told.filter(|(all, shown)| all > shown).map(|(all, shown)| lang.more_mistakes(all - shown)),
