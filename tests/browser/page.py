@@ -1,5 +1,5 @@
 """Opens the pages of a simulated network in Chromium, in both languages: the console stays silent, and the numbers shown are
-those of the JSON that each page links to.
+those of the JSON that each page links to. What people fill in and click is tried as well (see `table.py`).
 
 Usage: page.py VIGIE [FOLDER]   (screenshots go into FOLDER)
 """
@@ -12,6 +12,9 @@ import tempfile
 import urllib.parse
 import urllib.request
 from html.parser import HTMLParser
+
+import table
+from driver import Browser
 
 SIZES = ["1280,900", "390,844"]
 FROM, UNTIL, NOW = "2026-10-05", "2026-10-08", "2026-10-07T12:00:00+02:00"
@@ -187,7 +190,10 @@ def main():
         serve = [vigie, "serve", "--lake", lake, "--listen", "127.0.0.1:0"]
         with subprocess.Popen(serve, stdout=subprocess.PIPE, text=True) as server:
             try:
-                look(server.stdout.readline().split()[-1], folder)
+                address = server.stdout.readline().split()[-1]
+                look(address, folder)
+                with Browser() as browser:
+                    table.look(browser, Shown, address, folder)
             finally:
                 server.terminate()
 
