@@ -72,9 +72,10 @@ pub(super) fn records(
     mistakes: &mut Vec<Mistake>,
     mut take: impl FnMut(Cells<'_>),
 ) {
-    let text = text.trim_start_matches('\u{feff}');
+    // Of rows that end as on Windows the reader would tell the line before theirs.
+    let text = text.trim_start_matches('\u{feff}').replace("\r\n", "\n");
     let mut reader = csv::ReaderBuilder::new()
-        .delimiter(delimiter(text))
+        .delimiter(delimiter(&text))
         .flexible(true)
         .trim(csv::Trim::All)
         .from_reader(text.as_bytes());

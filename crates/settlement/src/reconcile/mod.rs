@@ -208,6 +208,8 @@ fn said(ours: &Rules, theirs: &Rules, stated: &Stated, zones: &[String]) -> Vec<
     let rule = |step: Step| {
         let differs = step.take(ours, theirs) != *ours;
         let known = match (step.is_stated(stated), differs) {
+            // Without a list nobody says which contacts the provider counts.
+            (true, _) if step == Step::Missing && !theirs.theirs => Known::Assumed,
             (true, _) => Known::Stated,
             (false, true) => Known::Searched,
             (false, false) => Known::Assumed,

@@ -98,12 +98,10 @@ impl Shape {
         let is_sealed = |month: &str| sealed.iter().any(|sealed| sealed.statement.month == month);
         let now = api.store().clock();
         let months: Vec<_> = finished(now, &network.zone).collect();
-        // The month that waits for its seal, else the last one.
-        let next = months.iter().position(|month| !is_sealed(&month.to_string())).unwrap_or(0);
         let months = months.iter().enumerate().map(|(place, month)| Choice {
             value: month.to_string(),
             name: lang.sealed_month(month.first(), is_sealed(&month.to_string())),
-            is_chosen: place == next,
+            is_chosen: place == 0,
         });
         Self {
             frame: Frame::new(lang, &network.brand, None),

@@ -92,7 +92,7 @@ static FRENCH: ReconcileWords = ReconcileWords {
     to: "Au (exclu)",
     measure: "Compté",
     level: "Taux de service",
-    all: "tous",
+    all: "tout",
     remainder: "Inexpliqué",
     reached: "expliqué",
     not_reached: "pas expliqué",
@@ -290,12 +290,18 @@ impl Lang {
         let Compared { figures, equal } = Compared::of(answer);
         let differ = figures - equal;
         let (declared, same, other) = (self.count(figures), self.count(equal), self.count(differ));
-        let said = match (self, differ) {
-            (Self::English, 0) => format!("{declared} figures are declared, and all of them equal ours"),
-            (Self::French, 0) => format!("{declared} chiffres sont déclarés, tous égaux aux nôtres"),
-            (Self::English, _) => format!("{declared} figures are declared: {same} equal ours, {other} differ"),
-            (Self::French, _) => {
-                format!("{declared} chiffres sont déclarés\u{a0}: {same} égaux aux nôtres, {other} différents")
+        let said = match (self, figures, differ) {
+            (Self::English, 1, 0) => "One figure is declared, and it equals ours".to_owned(),
+            (Self::French, 1, 0) => "Un chiffre est déclaré, égal au nôtre".to_owned(),
+            (Self::English, 1, _) => "One figure is declared, and it is not ours".to_owned(),
+            (Self::French, 1, _) => "Un chiffre est déclaré, différent du nôtre".to_owned(),
+            (Self::English, _, 0) => format!("{declared} figures are declared, and all of them equal ours"),
+            (Self::French, _, 0) => format!("{declared} chiffres sont déclarés, tous égaux aux nôtres"),
+            (Self::English, ..) => format!("{declared} figures are declared; as in ours: {same}, otherwise: {other}"),
+            (Self::French, ..) => {
+                format!(
+                    "{declared} chiffres sont déclarés\u{a0}; comme les nôtres\u{a0}: {same}, autrement\u{a0}: {other}"
+                )
             }
         };
         if answer.explained {
