@@ -3,13 +3,14 @@
 use std::collections::BTreeMap;
 
 use askama::Template;
+use contact::Instant;
 use evaluation::State;
 use jiff::tz::TimeZone;
 use scorecard::Dim;
 use settlement::{Changed, LateFeed, Moved, MovedFigure, MovedMoney, MovedWindow, Number, Verification};
 
 use crate::web::{
-    caption::Moment,
+    caption::{self, Moment},
     lang::Lang,
     words::{StatementWords, Words},
 };
@@ -99,7 +100,8 @@ struct Place {
 impl Again {
     pub(super) fn new(lang: Lang, zone: &TimeZone, told: &Verification) -> Self {
         let said = lang.statement_words();
-        let differs = |id, heading, moved: &Moved| (!moved.equal).then(|| Differs::new(lang, id, heading, moved));
+        let differs =
+            |id, heading, moved: &Moved| (!moved.equal).then(|| Differs::new(lang, zone, (id, heading), moved));
         Self {
             said,
             words: lang.words(),
@@ -121,14 +123,14 @@ impl Again {
 }
 
 impl Differs {
-    fn new(lang: Lang, id: &'static str, heading: &'static str, moved: &Moved) -> Self {
+    fn new(lang: Lang, zone: &TimeZone, (id, heading): (&'static str, &'static str), moved: &Moved) -> Self {
         let mut figures: Vec<&MovedFigure> = moved.figures.iter().collect();
         figures.sort_by_key(|figure| figure.key.len());
         let hidden = figures.len().saturating_sub(SHOWN);
         Self {
             id,
             heading,
-            windows: moved.windows.iter().map(|window| WindowRow::new(lang, window)).collect(),
+            windows: moved.windows.iter().map(|window| WindowRow::new(lang, zone, window)).collect(),
             money: moved.money.iter().map(|money| MoneyRow::new(lang, money)).collect(),
             figures: figures.into_iter().take(SHOWN).map(|figure| FigureRow::new(lang, figure)).collect(),
             more: (hidden > 0).then(|| lang.more_figures(hidden)),
@@ -137,7 +139,7 @@ impl Differs {
 }
 
 impl WindowRow {
-    fn new(lang: Lang, window: &MovedWindow) -> Self {
+    fn new(lang: Lang, zone: &TimeZone, window: &MovedWindow) -> Self {
         let state = |name: &Option<String>| match name {
             None => lang.statement_words().not_there.to_owned(),
             Some(name) => {
@@ -147,7 +149,7 @@ impl WindowRow {
         };
         Self {
             contract: window.contract.clone(),
-            window: format!("{} · {}", window.objective, window.window),
+            window: format!("{} · {}", window.objective, span(lang, zone, &window.window)),
             sealed: state(&window.sealed),
             now: state(&window.now),
             flips: window.flips,
@@ -197,6 +199,16 @@ impl Late {
             last: Moment::new(lang, zone, place.last_received_at),
         };
         Self { feed: format!("{} {}", feed.provider, feed.source), places: feed.places.iter().map(place).collect() }
+    }
+}
+
+/// The span of a window, which its name ends with: length, first instant, end, and where its part begins.
+fn span(lang: Lang, zone: &TimeZone, name: &str) -> String {
+    let parts: Vec<&str> = name.rsplitn(5, '/').collect();
+    let &[_, to, from, length, _] = parts.as_slice() else { return name.to_owned() };
+    match (from.parse::<Instant>(), to.parse::<Instant>()) {
+        (Ok(from), Ok(to)) => format!("{} ({length})", caption::stretch(lang, zone, [from, to])),
+        _ => name.to_owned(),
     }
 }
 

@@ -202,8 +202,14 @@ impl Lang {
     /// A service level of both sides, in one sentence.
     pub(in crate::web) fn levels(self, provider: &str, level: &LevelWalk) -> String {
         let [ours, theirs] = [level.ours, Some(level.theirs)].map(|share| self.share(share));
-        let end = match level.remainder_points.filter(|_| !level.explained) {
-            None if level.explained => self.pick("explained", "expliqué").to_owned(),
+        let by_theirs = self.share(level.steps.last().and_then(|step| step.value));
+        let changed = (level.steps.len() > 1).then(|| match self {
+            Self::English => format!("; by its rules we count {by_theirs}"),
+            Self::French => format!("\u{a0}; selon ses règles nous comptons {by_theirs}"),
+        });
+        let changed = changed.unwrap_or_default();
+        let end = match level.remainder_points {
+            _ if level.explained => self.pick("explained", "expliqué").to_owned(),
             None => self.pick("nothing of ours to compare it with", "rien chez nous à lui comparer").to_owned(),
             Some(points) => {
                 let points = self.value(contact::Unit::Points, points);
@@ -211,9 +217,13 @@ impl Lang {
             }
         };
         match self {
-            Self::English => format!("{provider} declares a service level of {theirs}, ours is {ours}: {end}."),
+            Self::English => {
+                format!("{provider} declares a service level of {theirs}, ours is {ours}{changed}: {end}.")
+            }
             Self::French => {
-                format!("{provider} déclare un taux de service de {theirs}, le nôtre est de {ours}\u{a0}: {end}.")
+                format!(
+                    "{provider} déclare un taux de service de {theirs}, le nôtre est de {ours}{changed}\u{a0}: {end}."
+                )
             }
         }
     }
