@@ -19,7 +19,7 @@ use crate::{
 const TABLE: &str = "table";
 
 /// Most bytes of a table that is shown again.
-const SHOWN_BYTES: usize = 48 << 10;
+const SHOWN_BYTES: usize = 32 << 10;
 
 /// What was sent.
 pub(super) struct Sent {

@@ -17,6 +17,9 @@ use crate::web::{
 /// Pictures of a page: further differences are in their tables alone.
 const PICTURES: usize = 24;
 
+/// Cells of a page: what is not explained first, then what differs; all others are in the CSV.
+const CELLS: usize = 30;
+
 /// Contacts of one side that are shown.
 const LISTED: usize = 50;
 
@@ -44,6 +47,8 @@ struct Group {
     rules: Vec<Rule>,
     search: Option<String>,
     cells: Vec<Cell>,
+    /// Some cells are not shown.
+    more: Option<String>,
     lists: Vec<List>,
 }
 
@@ -119,7 +124,7 @@ impl Shown {
         let period = caption::period(lang, &network.zone, &answer.period);
         let order: Vec<&str> = answer.order.iter().map(|step| lang.step(step.step)).collect();
         let told = caption::Told { period: &answer.period, now: answer.now, as_of: answer.as_of, lake: &answer.lake };
-        let mut pictures = Pictures { lang, left: PICTURES, missed: false };
+        let mut pictures = Pictures { lang, left: PICTURES, missed: false, cells: CELLS };
         let groups = answer.groups.iter().enumerate();
         let groups = groups.map(|(place, group)| Group::new(&mut pictures, network, place, group)).collect();
         Self {
@@ -136,11 +141,13 @@ impl Shown {
     }
 }
 
-/// How many pictures a page may still have.
+/// How much a page may still have.
 struct Pictures {
     lang: Lang,
     left: usize,
     missed: bool,
+    /// How many cells it may.
+    cells: usize,
 }
 
 impl Pictures {
@@ -165,15 +172,30 @@ impl Group {
             (!contacts.is_empty()).then(|| List::new(lang, network, heading, format!("{id}-{name}"), contacts))
         };
         let lists = lists.into_iter().filter_map(list).collect();
+        let cells = shown(&group.cells, pictures.cells);
+        let hidden = group.cells.len() - cells.len();
+        pictures.cells -= cells.len();
         Self {
             provider: group.provider.clone(),
             rules: group.rules.iter().map(|rule| Rule::new(lang, rule)).collect(),
             search: group.search.as_ref().map(|search| lang.searched(search)),
-            cells: group.cells.iter().map(|cell| Cell::new(pictures, &id, &group.provider, cell)).collect(),
+            cells: cells.into_iter().map(|cell| Cell::new(pictures, &id, &group.provider, cell)).collect(),
+            more: (hidden > 0).then(|| lang.more_lines(hidden)),
             lists,
             id,
         }
     }
+}
+
+/// At most so many cells, in the order of the file: what is not explained first, then what differs.
+fn shown(cells: &[ReconciledCell], most: usize) -> Vec<&ReconciledCell> {
+    let differs = |cell: &ReconciledCell| cell.measures.iter().any(|walk| walk.difference != 0);
+    let rank = |cell: &&ReconciledCell| (cell.is_explained(), !differs(cell), cell.line);
+    let mut chosen: Vec<&ReconciledCell> = cells.iter().collect();
+    chosen.sort_by_key(rank);
+    chosen.truncate(most);
+    chosen.sort_by_key(|cell| cell.line);
+    chosen
 }
 
 impl Rule {

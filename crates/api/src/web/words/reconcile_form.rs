@@ -194,6 +194,21 @@ impl Lang {
         }
     }
 
+    /// How many lines of the file are not shown.
+    pub(in crate::web) fn more_lines(self, more: usize) -> String {
+        let more = self.count(more as u64);
+        match self {
+            Self::English => format!(
+                "{more} more lines are not shown here; those with something to explain come first, and the CSV has them all."
+            ),
+            Self::French => {
+                format!(
+                    "{more} lignes de plus ne sont pas montrées ici\u{a0}; celles à expliquer viennent d’abord, et le CSV les a toutes."
+                )
+            }
+        }
+    }
+
     /// A count without a sign.
     pub(in crate::web) fn whole(self, count: i64) -> String {
         self.count(count.unsigned_abs())

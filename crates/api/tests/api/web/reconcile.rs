@@ -112,6 +112,25 @@ async fn a_file_with_mistakes_is_given_back_with_every_place_to_be_mended() {
     assert_eq!(other.status.as_u16(), 415);
 }
 
+/// A year day by day would be a page that nobody reads: what is to be explained is on it, and the rest is in the CSV.
+#[tokio::test]
+async fn a_long_file_shows_what_there_is_to_explain() {
+    let server = loaded().await;
+    let days = (1..=28).flat_map(|day| ["atlas,", "atlas,tunis"].map(|place| format!("{place},2026-02-{day:02},0\n")));
+    let text = format!("provider,site,day,offered\n{}atlas,tunis,2026-10-01,11\n", days.collect::<String>());
+    let page = post(&server, "?lang=en", &[OURS], &[("declared", &text), ("stated_only", "true")]).await;
+    is_page(&page, 200, "en");
+    assert!(page.body.contains("27 more lines are not shown here"), "{}", page.body);
+    assert!(
+        page.body.contains("atlas declares 11 offered, we count 10: 1 more. +1 left unexplained."),
+        "{}",
+        page.body
+    );
+    assert!(page.body.len() < 150 << 10, "{} bytes", page.body.len());
+    let csv = post(&server, "?format=csv", &[OURS], &[("declared", &text), ("stated_only", "true")]).await;
+    assert_eq!(csv.body.lines().count(), 58);
+}
+
 /// Who has no file yet begins with one, and sees at once what it gives.
 #[tokio::test]
 async fn the_example_can_be_given_as_it_is() {
