@@ -290,7 +290,7 @@ fn a_declared_file_is_explained_at_the_command_line() {
     assert!(wrong.contains("declared.csv, line 2: offered: \"many\" is no number of contacts"), "{wrong}");
     let file = sealing.write("declared.csv", DECLARED).to_string_lossy().into_owned();
     let french = stdout(0, ["reconcile", "--lake", &lake, "--declared", &file, "--lang", "fr"]);
-    for words in ["chaque différence est expliquée au contact près", "abandons courts", "dite dans le fichier"] {
+    for words in ["chaque différence est expliquée au contact près", "abandons courts", "trouvée par recherche"] {
         assert!(french.contains(words), "{words}: {french}");
     }
     let file = sealing.write("wrong.csv", "provider,period,offered\r\natlas,2025-10,many\r\n");
