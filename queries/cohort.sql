@@ -72,8 +72,8 @@ WITH termed AS (
         END AS clock_until_us,
         asked.now_us - CAST(legs.started_at AS BIGINT) >= $durable_us AS mature,
         asked.now_us - CAST(legs.first_offered_at AS BIGINT) AS age_us
-    FROM ruled_legs AS legs
-    CROSS JOIN asked
+    FROM asked
+    CROSS JOIN ruled_legs AS legs
     LEFT JOIN queue_terms AS terms
         ON legs.queue = terms.queue
         AND legs.offered_at >= terms.valid_from

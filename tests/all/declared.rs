@@ -46,6 +46,8 @@ fn every_mistake_of_a_declared_file_is_told_with_its_line() {
         assert!(found, "line {line}: {words:?} is not told: {mistakes:#?}");
     }
     assert_eq!(mistakes.len(), 13, "and the cell of line 2 again: {mistakes:#?}");
+    let windows = told(&[head, &rows.join("\n")].concat().replace('\n', "\r\n"));
+    assert_eq!(windows, mistakes, "a file made on Windows has the same lines");
     let twice = told(&[head, rows[0], "\n", rows[11], "\n"].concat());
     assert_eq!(twice.len(), 1, "{twice:?}");
     assert!(twice[0].starts_with("line 3: declares a cell that an earlier line declares"), "{twice:?}");

@@ -302,6 +302,16 @@ fn a_declared_file_is_explained_at_the_command_line() {
     assert!(run(0, DECLARED, "csv").starts_with("provider,line,site,queue,from,to,measure,ours,theirs"));
     let wrong = run(2, "provider,period,offered\natlas,2025-10,many\n", "json");
     assert!(wrong.contains("declared.csv, line 2: offered: \"many\" is no number of contacts"), "{wrong}");
+    let file = sealing.write("declared.csv", DECLARED).to_string_lossy().into_owned();
+    let french = stdout(0, ["reconcile", "--lake", &lake, "--declared", &file, "--lang", "fr"]);
+    for words in ["chaque différence est expliquée au contact près", "abandons courts", "trouvée par recherche"] {
+        assert!(french.contains(words), "{words}: {french}");
+    }
+    let file = sealing.write("wrong.csv", "provider,period,offered\r\natlas,2025-10,many\r\n");
+    let file = file.to_string_lossy().into_owned();
+    let wrong = vigie(["reconcile", "--lake", &lake, "--declared", &file, "--lang", "fr"]);
+    let wrong = String::from_utf8_lossy(&wrong.stderr).into_owned();
+    assert!(wrong.contains("wrong.csv, ligne 2: offered: \"many\" n’est pas un nombre de contacts"), "{wrong}");
     let schema: Value = serde_json::from_str(&stdout(0, ["schema", "declared"])).expect("JSON");
     assert_eq!(schema["required"], json!(["provider"]));
     assert!(Path::new(&lake).exists());

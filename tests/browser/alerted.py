@@ -12,7 +12,7 @@ import threading
 import time
 import urllib.request
 
-from driven import Browser
+from driver import Browser
 
 NETWORK = """
 brand: coast
@@ -105,7 +105,7 @@ def numbers(firing):
 
 
 def cards(browser):
-    return browser.value("[...document.querySelectorAll('article.card data')].map(data => Number(data.value))")
+    return browser.run("[...document.querySelectorAll('article.card data')].map(data => Number(data.value))")
 
 
 def same(browser, address, page):
@@ -123,7 +123,7 @@ def seen(browser, address, lang, words):
     page = f"{address}/alerts?lang={lang}"
     shown = same(browser, address, page)
     assert len(shown) >= 6, shown
-    text = browser.value("document.body.innerText")
+    text = browser.run("document.body.innerText")
     for word in words:
         assert word in text, (lang, word, text)
     for word in NAMES if lang == "en" else NAMES + ENGLISH:
@@ -135,14 +135,14 @@ def taken_on(browser, address, alert):
     """Takes the alert on and annotates it, through the form of its card on the French page."""
     card = f"#alert-{alert['id']}"
     browser.open(f"{address}/alerts?lang=fr")
-    browser.type(f"{card} input[name=author]", AUTHOR)
-    browser.type(f"{card} input[name=note]", NOTE)
-    text = browser.press(f"{card} form.remark button:not([formaction])")
+    browser.fill(f"{card} input[name=author]", AUTHOR)
+    browser.fill(f"{card} input[name=note]", NOTE)
+    text = browser.click(f"{card} form.remark button:not([formaction])")
     assert f"par {AUTHOR}" in text and NOTE in text, text
-    assert browser.value("location.hash") == card and "lang=fr" in browser.value("location.search")
-    browser.type(f"{card} input[name=author]", AUTHOR)
-    browser.type(f"{card} input[name=note]", MORE)
-    browser.press(f"{card} form.remark button[formaction]")
+    assert browser.run("location.hash") == card and "lang=fr" in browser.value("location.search")
+    browser.fill(f"{card} input[name=author]", AUTHOR)
+    browser.fill(f"{card} input[name=note]", MORE)
+    browser.click(f"{card} form.remark button[formaction]")
     told = get(address, f"/v1/alerts/{alert['id']}")
     said = [change["remark"]["text"] for change in told["changes"] if change["remark"]]
     assert told["alert"]["acknowledged"]["by"] == AUTHOR and said == [NOTE, MORE], told
@@ -157,9 +157,9 @@ def sent_again(browser, address):
     assert "a répondu 410" in text and "astreinte" in text, text
     Receiver.mended = True
     letters = len(get(address, "/v1/dead-letters")["dead_letters"])
-    while browser.value("Boolean(document.querySelector('form[action*=\"/requeue\"]'))"):
-        text = browser.press("form[action*='/requeue'] button")
-    assert browser.value("location.hash") == "#letters" and "Aucun." in text, text
+    while browser.run("Boolean(document.querySelector('form[action*=\"/requeue\"]'))"):
+        text = browser.click("form[action*='/requeue'] button")
+    assert browser.run("location.hash") == "#letters" and "Aucun." in text, text
     eventually(lambda: len(Receiver.taken) >= letters, "the messages were not carried again")
     told = [notice["text"]["fr"] for message in Receiver.taken for notice in message["data"]["notices"]]
     assert any("file voix, site lyon" in text and "hors objectif" in text for text in told), told
@@ -195,7 +195,7 @@ def run(vigie, pictures):
         with subprocess.Popen(serve, stdout=subprocess.PIPE, text=True) as server:
             try:
                 address = server.stdout.readline().split()[-1]
-                with Browser(home / "browser") as browser:
+                with Browser() as browser:
                     look(address, lambda name, path: pictures(name, address + path), browser)
             finally:
                 server.terminate()

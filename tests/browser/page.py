@@ -1,5 +1,6 @@
 """Opens the pages of a simulated network in Chromium, in both languages: the console stays silent, and the numbers shown are
-those of the JSON that each page links to. Then an outage raises alerts, which are met and answered as `alerted.py` says.
+those of the JSON that each page links to. What people fill in and click is tried as well (see `table.py`). Then an outage
+raises alerts, which are met and answered as `alerted.py` says.
 
 Usage: page.py VIGIE [FOLDER]   (screenshots go into FOLDER)
 """
@@ -14,6 +15,8 @@ import urllib.request
 from html.parser import HTMLParser
 
 import alerted
+import table
+from driver import Browser
 
 SIZES = ["1280,900", "390,844"]
 # What the page of alerts takes with two alerts, their forms, the history and what was not delivered.
@@ -203,7 +206,10 @@ def main():
         serve = [vigie, "serve", "--lake", lake, "--listen", "127.0.0.1:0"]
         with subprocess.Popen(serve, stdout=subprocess.PIPE, text=True) as server:
             try:
-                look(server.stdout.readline().split()[-1], folder)
+                address = server.stdout.readline().split()[-1]
+                look(address, folder)
+                with Browser() as browser:
+                    table.look(browser, Shown, address, folder)
             finally:
                 server.terminate()
         alerted.run(vigie, pictures(folder))

@@ -3,6 +3,7 @@
 //! Text that a spreadsheet would take for a formula is preceded by an apostrophe; numbers stay numbers.
 
 mod contracts;
+mod reconciliation;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -15,6 +16,7 @@ use serde::Serialize;
 use serde_json::Value;
 
 pub use contracts::{breaches, evaluation};
+pub use reconciliation::reconciliation;
 
 /// The columns after the key.
 const COLUMNS: [&str; 15] = [

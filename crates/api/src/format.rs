@@ -69,7 +69,8 @@ pub(crate) fn json<T: Serialize>(answer: &T) -> Result<Response, ApiError> {
     Ok(([(header::CONTENT_TYPE, "application/json"), (header::CACHE_CONTROL, "no-store")], body).into_response())
 }
 
-fn csv(text: String, name: &str) -> Response {
+/// An answer in CSV, to be saved under `name`.
+pub(crate) fn csv(text: String, name: &str) -> Response {
     let disposition = format!("attachment; filename=\"{name}\"");
     let headers = [
         (header::CONTENT_TYPE, "text/csv; charset=utf-8; header=present".to_owned()),

@@ -82,6 +82,12 @@ pub struct LimitsAnswer {
     pub event_bytes: usize,
     /// Levels of nesting of one event.
     pub event_depth: u32,
+    /// Bytes of the files of one reconciliation.
+    pub reconciliation_bytes: usize,
+    /// Rows of a declared file.
+    pub declared_rows: usize,
+    /// Days of all periods of a declared file together.
+    pub declared_days: i64,
     /// Rows of one page of contacts or rejects.
     pub page: usize,
     /// Questions answered at once.
@@ -113,6 +119,9 @@ pub(crate) async fn get(State(api): State<Arc<Api>>, RawQuery(query): RawQuery) 
         events: limits.body.events,
         event_bytes: intake::MAX_EVENT_BYTES,
         event_depth: 32,
+        reconciliation_bytes: crate::reconciliations::BYTES,
+        declared_rows: settlement::declared::MOST_ROWS,
+        declared_days: settlement::declared::MOST_DAYS,
         page: crate::query::MAX_PAGE,
         questions: limits.questions,
         connections: limits.connections,

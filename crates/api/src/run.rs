@@ -1,6 +1,6 @@
 //! Running what takes long off the threads that accept: questions on their own runtime, blocking work on blocking threads.
 
-use std::{future::Future, sync::Arc};
+use std::{future::Future, sync::Arc, time::Duration};
 
 use tokio::{
     sync::{OwnedSemaphorePermit, Semaphore},
@@ -10,6 +10,9 @@ use tokio::{
 
 use crate::{Api, ApiError};
 
+/// How much longer than other questions those of the end of a month may take.
+const LONGER: u32 = 6;
+
 impl Api {
     /// Runs a question on the runtime of questions: a bounded number at once, each within the deadline, and none for
     /// a client that has gone.
@@ -17,6 +20,26 @@ impl Api {
     /// # Errors
     /// The question's own; `busy` when no turn came; `deadline` when it took too long.
     pub(crate) async fn ask<T, F>(&self, question: F) -> Result<T, ApiError>
+    where
+        F: Future<Output = Result<T, ApiError>> + Send + 'static,
+        T: Send + 'static,
+    {
+        self.ask_within(self.limits().deadline, question).await
+    }
+
+    /// The same for what is asked once a month and counts all of it several times: it may take [`LONGER`] times as long.
+    ///
+    /// # Errors
+    /// As [`Api::ask`].
+    pub(crate) async fn ask_longer<T, F>(&self, question: F) -> Result<T, ApiError>
+    where
+        F: Future<Output = Result<T, ApiError>> + Send + 'static,
+        T: Send + 'static,
+    {
+        self.ask_within(self.limits().deadline * LONGER, question).await
+    }
+
+    async fn ask_within<T, F>(&self, deadline: Duration, question: F) -> Result<T, ApiError>
     where
         F: Future<Output = Result<T, ApiError>> + Send + 'static,
         T: Send + 'static,
@@ -31,12 +54,12 @@ impl Api {
             },
             &self.sql,
         );
-        match timeout(self.limits().deadline, task.join_next()).await {
+        match timeout(deadline, task.join_next()).await {
             Ok(Some(Ok(answer))) => answer,
             Ok(Some(Err(error))) => Err(ApiError::internal(&error)),
             Ok(None) => Err(ApiError::internal(&"a question was lost")),
             Err(_) => {
-                let seconds = self.limits().deadline.as_secs();
+                let seconds = deadline.as_secs();
                 let right = "ask for a shorter period, fewer rows or a coarser grain";
                 Err(ApiError::unavailable("deadline", 30, format!("the question took over {seconds} s; {right}")))
             }

@@ -35,7 +35,7 @@ fn is_ours(headers: &HeaderMap) -> Option<bool> {
 
 fn refused() -> ApiError {
     let detail =
-        "this was not sent by a page of this server; say it on the page of alerts, or by a program that is no browser";
+        "this was not sent by a page of this server; send it from the page itself, or by a program that is no browser";
     ApiError::new(StatusCode::FORBIDDEN, "cross_site", detail)
 }
 

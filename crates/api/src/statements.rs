@@ -124,9 +124,14 @@ pub(crate) async fn verification(
     RawQuery(query): RawQuery,
 ) -> Result<Response, ApiError> {
     Parameters::parse(query.as_deref(), &[])?;
+    json(&verified(&api, id).await?)
+}
+
+/// Makes a statement again.
+pub(crate) async fn verified(api: &Arc<Api>, id: String) -> Result<Verification, ApiError> {
     let (sealed, network) = api.block(move |api| reading(api, |reader| sealed_by(reader, &id))).await?;
-    let asking = Arc::clone(&api);
-    api.ask(async move {
+    let asking = Arc::clone(api);
+    api.ask_longer(async move {
         let store = asking.store();
         let view = store.view()?;
         let feeds = store.feeds(&view).await?;
@@ -145,7 +150,7 @@ pub(crate) async fn verification(
         let old = network.as_ref().map(|network| (network, store.customers_of(network)));
         let network = old.as_ref().map(|(network, customers)| (*network, customers));
         let asked = VerifyQuestion { sealed: &sealed, network, filed: &filed_then, now: store.ask_now(&feeds) };
-        json(&verify(ground, asked).await?)
+        Ok(verify(ground, asked).await?)
     })
     .await
 }
@@ -153,13 +158,18 @@ pub(crate) async fn verification(
 pub(crate) async fn post(State(api): State<Arc<Api>>, request: Request) -> Result<Response, ApiError> {
     api.takes_events()?;
     let asked: SealRequest = body::json(&api, request, REQUEST_BYTES, REQUEST).await?;
+    let sealed = sealed_now(&api, asked).await?;
+    Ok((StatusCode::CREATED, json(&answer(sealed)?)?).into_response())
+}
+
+/// Seals a month, one at a time.
+pub(crate) async fn sealed_now(api: &Arc<Api>, asked: SealRequest) -> Result<Sealed, ApiError> {
     let _turn = api.sealing.try_lock().map_err(|_| under_way())?;
-    let asking = Arc::clone(&api);
+    let asking = Arc::clone(api);
     // Before the view: a statement that lacked what was received by then could not be made again.
     let as_of = api.block(|api| api.store().known_until()).await?;
-    let statement = api.ask(async move { made(&asking, asked, as_of).await }).await?;
-    let sealed = api.block(move |api| keep(api.store().journal(), statement)).await?;
-    Ok((StatusCode::CREATED, json(&answer(sealed)?)?).into_response())
+    let statement = api.ask_longer(async move { made(&asking, asked, as_of).await }).await?;
+    api.block(move |api| keep(api.store().journal(), statement)).await
 }
 
 async fn made(api: &Api, asked: SealRequest, as_of: Instant) -> Result<Statement, ApiError> {
@@ -193,7 +203,8 @@ pub fn sealed_by(reader: &Reader, name: &str) -> Result<(Sealed, Option<Network>
     Ok((sealed, network))
 }
 
-fn reading<T>(api: &Api, ask: impl FnOnce(&Reader) -> Result<T, SettlementError>) -> Result<T, ApiError> {
+/// What the journal says of statements.
+pub(crate) fn reading<T>(api: &Api, ask: impl FnOnce(&Reader) -> Result<T, SettlementError>) -> Result<T, ApiError> {
     Ok(api.store().journal().read(|reader| Ok(ask(reader)))??)
 }
 

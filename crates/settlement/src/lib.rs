@@ -19,7 +19,9 @@
 //!   what was known then, by the same texts and files, it is equal; sealing a month again makes another version;
 //! - every mistake of a declared file is told with its line and what would be right, and none of it is used then.
 //!
-//! Absent on purpose: HTTP, formats for people, and any clock.
+//! What is said of a rule or of a mistake is said in French and in English.
+//!
+//! Absent on purpose: HTTP, pages and tables for people, and any clock.
 
 pub mod declared;
 mod error;

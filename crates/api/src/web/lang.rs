@@ -14,8 +14,10 @@ pub(super) const LANG: Parameter =
 
 /// A language of the pages.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Lang {
+pub enum Lang {
+    /// English.
     English,
+    /// French.
     French,
 }
 

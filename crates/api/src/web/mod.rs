@@ -1,5 +1,6 @@
 //! Pages for people, rendered here, in English and French: the scorecard of sites at `/`, what waits now at `/live`, backlog
-//! and complaints at `/backlog`, contracts and breaches at `/contracts`, alerts at `/alerts`, where they are taken on and messages sent again, too.
+//! and complaints at `/backlog`, contracts and breaches at `/contracts`, a provider's own figures beside ours at
+//! `/reconcile`, sealed months at `/statements`, alerts at `/alerts`, where they are taken on and messages sent again, too.
 //!
 //! The address holds the whole question, so that a link shows what its sender saw; the same parameters as those of the
 //! API, and `lang`. Pages run no script and load nothing from elsewhere, and the browser is told so.
@@ -20,8 +21,11 @@ mod lang;
 mod live;
 mod overview;
 mod page;
+mod reconcile;
 mod refusal;
+mod statements;
 mod table;
+mod waterfall;
 mod words;
 
 use std::sync::Arc;
@@ -35,6 +39,9 @@ use live::Live;
 use overview::Overview;
 use page::{Page, get};
 
+pub use lang::Lang;
+pub use words::ReconcileWords;
+
 /// The pages, to be served beside the API (see [`crate::router()`]).
 pub fn pages() -> Router<Arc<Api>> {
     Router::new()
@@ -42,6 +49,9 @@ pub fn pages() -> Router<Arc<Api>> {
         .route(Live::PATH, routing::get(get::<Live>))
         .route(Backlog::PATH, routing::get(get::<Backlog>))
         .route(Contracts::PATH, routing::get(get::<Contracts>))
+        .route(reconcile::PATH, routing::get(reconcile::get).post(reconcile::post))
+        .route(reconcile::EXAMPLE, routing::get(reconcile::example))
+        .route(statements::PATH, routing::get(statements::get).post(statements::post))
         .route(alerts::PATH, routing::get(alerts::get))
         .route("/alerts/{id}/acknowledgement", routing::post(alerts::acknowledge))
         .route("/alerts/{id}/annotations", routing::post(alerts::annotate))

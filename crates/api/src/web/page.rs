@@ -103,6 +103,11 @@ pub(super) fn rendered(page: &impl Template) -> Result<Response, ApiError> {
     Ok(html(StatusCode::OK, render(page)?))
 }
 
+/// The same with a status of its own: what was sent has mistakes.
+pub(super) fn rendered_as(status: StatusCode, page: &impl Template) -> Result<Response, ApiError> {
+    Ok(html(status, render(page)?))
+}
+
 /// The question of a form: a field that was left empty is not given.
 pub(super) fn filled(query: Option<String>) -> Option<String> {
     let is_filled = |pair: &&str| pair.split_once('=').is_none_or(|(_, value)| !value.is_empty());

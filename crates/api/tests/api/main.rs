@@ -9,6 +9,7 @@ mod keys;
 mod live;
 mod openapi;
 mod questions;
+mod reconciliations;
 mod resources;
 mod sockets;
 mod statements;

@@ -5,12 +5,13 @@ use serde_json::Value;
 
 use crate::{
     alerts::fired,
-    support::{Answer, LINES, ONE, Server, event, offered, request},
+    support::{Answer, LINES, MULTIPART, ONE, Server, event, form, offered, request},
 };
 
 /// Paths that are only posted to.
-const POSTS: [&str; 6] = [
+const POSTS: [&str; 7] = [
     "/v1/events",
+    "/v1/reconciliations",
     "/v1/rejects/replay",
     "/v1/alerts/{id}/acknowledgement",
     "/v1/alerts/{id}/annotations",
@@ -197,6 +198,26 @@ async fn posts_about_alerts_fit(document: &Value, server: &Server, alert: &str) 
     }
 }
 
+async fn reconciliations_fit(document: &Value, server: &Server) {
+    let (csv, foreign) = (("content-type", "text/csv"), ("sec-fetch-site", "cross-site"));
+    let good = "provider,period,offered,service_level\natlas,2026-10,12,80 %\n";
+    let list = "provider,contact,site,queue,at,outcome\natlas,gone,tunis,voice-fr,2026-10-01T10:00:00Z,answered\n";
+    let both = form(&[("declared", good), ("contacts", list)]);
+    for (uri, headers, body) in [
+        ("", vec![csv], good),
+        ("?format=csv&stated_only=true", vec![csv], good),
+        ("", vec![("content-type", MULTIPART)], both.as_str()),
+        ("", vec![csv], "provider,period\nnobody,2026-10\n"),
+        ("?searched=no", vec![csv], good),
+        ("", vec![("content-type", "text/plain")], good),
+        ("", vec![csv, foreign], good),
+    ] {
+        let uri = format!("/v1/reconciliations{uri}");
+        let answer = server.call(request(Method::POST, &uri, &headers, body.into())).await;
+        fits(document, "post", "/v1/reconciliations", &answer);
+    }
+}
+
 async fn statements_fit(document: &Value, server: &Server) {
     server.set_clock("2026-11-02T12:00:00Z");
     for body in [r#"{"period":"2026-10","by":"B"}"#, r#"{"period":"2026-10"}"#, r#"{"period":"2026-13"}"#, "["] {
@@ -227,6 +248,7 @@ async fn every_answer_is_as_documented() {
     }
     posts_fit(&document, &server).await;
     posts_about_alerts_fit(&document, &server, &alert).await;
+    reconciliations_fit(&document, &server).await;
     statements_fit(&document, &server).await;
     server.api.drain();
     fits(&document, "get", "/readyz", &server.get("/readyz").await);

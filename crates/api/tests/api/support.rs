@@ -39,6 +39,8 @@ queues:
 pub const ONE: &str = "application/cloudevents+json";
 pub const BATCH: &str = "application/cloudevents-batch+json";
 pub const LINES: &str = "application/x-ndjson";
+/// The content type of what [`form`] makes.
+pub const MULTIPART: &str = "multipart/form-data; boundary=----a-boundary";
 
 /// A server under test, with a clock that stands still unless moved.
 pub struct Server {
@@ -165,6 +167,16 @@ pub fn request(method: Method, uri: &str, headers: &[(&str, &str)], body: Vec<u8
         .iter()
         .fold(Request::builder().method(method).uri(uri), |request, (name, value)| request.header(*name, *value));
     request.body(Body::from(body)).expect("a request")
+}
+
+/// A form with files, as a browser sends it.
+pub fn form(fields: &[(&str, &str)]) -> String {
+    let field = |(name, value): &(&str, &str)| {
+        format!(
+            "------a-boundary\r\nContent-Disposition: form-data; name=\"{name}\"; filename=\"f.csv\"\r\nContent-Type: text/csv\r\n\r\n{value}\r\n"
+        )
+    };
+    format!("{}------a-boundary--\r\n", fields.iter().map(field).collect::<String>())
 }
 
 pub fn instant(text: &str) -> Instant {

@@ -1,11 +1,12 @@
 //! The contacts that a provider says it counts, one a line.
 
 use contact::{ContactKey, Instant, Network, Outcome, ProviderId};
+use engine::Title;
 
 use super::{
     Mistake,
     read::{Cells, records},
-    row,
+    row, said,
 };
 
 /// The columns of such a file.
@@ -53,7 +54,7 @@ pub fn contacts(text: &str, network: &Network) -> Result<Vec<DeclaredContact>, V
     });
     for pair in all.windows(2) {
         if (&pair[0].provider, &pair[0].contact) == (&pair[1].provider, &pair[1].contact) {
-            let message = format!("{:?} is on line {} too; give each contact once", pair[1].contact, pair[0].line);
+            let message = said::contact_twice(&pair[1].contact, pair[0].line);
             mistakes.push(Mistake::new(pair[1].line, Some("contact"), message));
         }
     }
@@ -64,15 +65,13 @@ pub fn contacts(text: &str, network: &Network) -> Result<Vec<DeclaredContact>, V
 fn read(cells: &mut Cells<'_>, network: &Network) -> Option<DeclaredContact> {
     for column in ["contact", "site", "queue", "at", "outcome"] {
         if cells.get(column).is_none() {
-            cells.wrong(Some(column), "is empty; every contact has its id, site, queue, instant and outcome");
+            cells.wrong(Some(column), said::contact_lacks());
         }
     }
     let provider = row::provider(cells, network);
     let site = row::site(cells, network, provider.as_deref());
     let queue = row::queue(cells, network);
-    let at = cells.read("at", |text| {
-        text.parse().map_err(|_| format!("{text:?} is no instant; write it as 2026-10-05T09:30:00+02:00"))
-    });
+    let at = cells.read("at", |text| text.parse().map_err(|_| said::no_instant(text)));
     let outcome = cells.read("outcome", outcome);
     let wait_us = cells.read("wait_s", row::seconds);
     Some(DeclaredContact {
@@ -88,7 +87,7 @@ fn read(cells: &mut Cells<'_>, network: &Network) -> Option<DeclaredContact> {
 }
 
 /// A contact without an outcome is on no list of what was counted.
-fn outcome(text: &str) -> Result<Outcome, String> {
+fn outcome(text: &str) -> Result<Outcome, Title> {
     let known = text.parse::<Outcome>().ok().filter(|outcome| !matches!(outcome, Outcome::Overdue | Outcome::Pending));
-    known.ok_or_else(|| format!("{text:?} is no outcome; use answered, abandoned or flowed_out"))
+    known.ok_or_else(|| said::no_outcome(text))
 }

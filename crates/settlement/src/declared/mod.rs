@@ -5,14 +5,15 @@ mod contacts;
 mod mistake;
 mod read;
 mod row;
+mod said;
 mod share;
 
 use jiff::civil::Date;
 
-pub use columns::schema;
+pub use columns::{ColumnSaid, columns, schema};
 pub use contacts::{DeclaredContact, contacts};
 pub use mistake::Mistake;
-pub use read::parse;
+pub use read::{MOST_DAYS, MOST_ROWS, parse};
 pub use share::DeclaredShare;
 
 use crate::reconcile::{Counts, Measure, Stated};

@@ -3,12 +3,19 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use contact::Network;
+use engine::Title;
 
 use super::{
-    Declared, Mistake,
+    Declared, DeclaredRow, Mistake,
     columns::{COLUMNS, names},
-    row,
+    row, said,
 };
+
+/// Most rows of a file.
+pub const MOST_ROWS: usize = 10_000;
+
+/// Most days of all its periods together, each counted once: what is counted for each of their quarter-hours is held at once.
+pub const MOST_DAYS: i64 = 4_000;
 
 /// The cells of one line that say anything, by column.
 pub(super) struct Cells<'a> {
@@ -23,7 +30,7 @@ impl<'a> Cells<'a> {
     }
 
     /// What a cell says; what it cannot mean is noted.
-    pub(super) fn read<T>(&mut self, column: &'static str, parse: impl FnOnce(&str) -> Result<T, String>) -> Option<T> {
+    pub(super) fn read<T>(&mut self, column: &'static str, parse: impl FnOnce(&str) -> Result<T, Title>) -> Option<T> {
         match self.get(column).map(parse)? {
             Ok(value) => Some(value),
             Err(message) => {
@@ -33,7 +40,7 @@ impl<'a> Cells<'a> {
         }
     }
 
-    pub(super) fn wrong(&mut self, column: Option<&'static str>, message: impl Into<String>) {
+    pub(super) fn wrong(&mut self, column: Option<&'static str>, message: Title) {
         self.mistakes.push(Mistake::new(self.line, column, message));
     }
 }
@@ -50,9 +57,10 @@ pub fn parse(text: &str, network: &Network) -> Result<Declared, Vec<Mistake>> {
         rows.extend(row::read(&mut cells, network));
     });
     if rows.is_empty() && mistakes.is_empty() {
-        mistakes.push(Mistake::new(1, None, "no row says anything; give one line for each cell declared"));
+        mistakes.push(Mistake::new(1, None, said::nothing()));
     }
     twice(&rows, &mut mistakes);
+    bounded(&rows, &mut mistakes);
     mistakes.sort_by_key(|mistake| mistake.line);
     if mistakes.is_empty() { Ok(Declared { rows }) } else { Err(mistakes) }
 }
@@ -64,15 +72,16 @@ pub(super) fn records(
     mistakes: &mut Vec<Mistake>,
     mut take: impl FnMut(Cells<'_>),
 ) {
-    let text = text.trim_start_matches('\u{feff}');
+    // Of rows that end as on Windows the reader would tell the line before theirs.
+    let text = text.trim_start_matches('\u{feff}').replace("\r\n", "\n");
     let mut reader = csv::ReaderBuilder::new()
-        .delimiter(delimiter(text))
+        .delimiter(delimiter(&text))
         .flexible(true)
         .trim(csv::Trim::All)
         .from_reader(text.as_bytes());
     let header = match reader.headers() {
         Ok(header) => header.clone(),
-        Err(error) => return mistakes.push(Mistake::new(1, None, format!("{error}; give a CSV with a header"))),
+        Err(error) => return mistakes.push(Mistake::new(1, None, said::no_header(&error))),
     };
     let Some(columns) = heading(&header, known, mistakes) else { return };
     for record in reader.records() {
@@ -80,15 +89,13 @@ pub(super) fn records(
             Ok(record) => record,
             Err(error) => {
                 let line = error.position().map_or(0, csv::Position::line);
-                mistakes.push(Mistake::new(line, None, format!("{error}; give text in UTF-8")));
+                mistakes.push(Mistake::new(line, None, said::unreadable(&error)));
                 continue;
             }
         };
         let line = record.position().map_or(0, csv::Position::line);
         if record.len() != columns.len() {
-            let (cells, wanted) = (record.len(), columns.len());
-            let message = format!("has {cells} cells and the header {wanted}; give one cell for each column");
-            mistakes.push(Mistake::new(line, None, message));
+            mistakes.push(Mistake::new(line, None, said::cells(record.len(), columns.len())));
             continue;
         }
         let said = columns.iter().copied().zip(&record).filter(|(_, cell)| !cell.is_empty()).collect();
@@ -114,30 +121,43 @@ fn heading(
     for name in header {
         match known.iter().find(|column| **column == name) {
             Some(column) if columns.contains(column) => {
-                mistakes.push(Mistake::new(1, Some(*column), "is given twice; give each column once"));
+                mistakes.push(Mistake::new(1, Some(*column), said::column_twice()));
             }
             Some(column) => columns.push(*column),
             None => {
-                let message = format!("there is no column {name:?}; use {}", known.join(", "));
-                mistakes.push(Mistake::new(1, None, message));
+                mistakes.push(Mistake::new(1, None, said::no_column(name, &known.join(", "))));
             }
         }
     }
     if !columns.contains(&"provider") {
         let all = if known.len() == COLUMNS.len() { names() } else { known.join(", ") };
-        mistakes.push(Mistake::new(1, Some("provider"), format!("is missing; the columns are {all}")));
+        mistakes.push(Mistake::new(1, Some("provider"), said::column_missing(&all)));
     }
     (mistakes.len() == before).then_some(columns)
 }
 
 /// A cell that is declared twice would be explained twice.
-fn twice(rows: &[super::DeclaredRow], mistakes: &mut Vec<Mistake>) {
+fn twice(rows: &[DeclaredRow], mistakes: &mut Vec<Mistake>) {
     let mut seen = BTreeSet::new();
     for row in rows {
         if !seen.insert((&row.provider, &row.site, &row.queue, row.from, row.to)) {
-            let message =
-                "declares a cell that an earlier line declares; give each provider, site, queue and period once";
-            mistakes.push(Mistake::new(row.line, None, message));
+            mistakes.push(Mistake::new(row.line, None, said::cell_twice()));
+        }
+    }
+}
+
+/// A file of a thousand years would take all memory before it is found to be one.
+fn bounded(rows: &[DeclaredRow], mistakes: &mut Vec<Mistake>) {
+    if let Some(row) = rows.get(MOST_ROWS) {
+        mistakes.push(Mistake::new(row.line, None, said::too_many_rows(MOST_ROWS)));
+    }
+    let (mut seen, mut days) = (BTreeSet::new(), 0);
+    for row in rows {
+        if seen.insert((row.from, row.to)) {
+            days += row.from.duration_until(row.to).as_hours() / 24;
+        }
+        if days > MOST_DAYS {
+            return mistakes.push(Mistake::new(row.line, None, said::too_many_days(MOST_DAYS)));
         }
     }
 }

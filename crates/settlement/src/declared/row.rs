@@ -1,9 +1,10 @@
 //! One row of a declared file.
 
 use contact::{Month, Network, ProviderId, network::Standing};
+use engine::Title;
 use jiff::{civil::Date, tz::TimeZone};
 
-use super::{DeclaredRow, DeclaredShare, read::Cells};
+use super::{DeclaredRow, DeclaredShare, read::Cells, said};
 use crate::reconcile::{Counts, DayOf, LeftOut, Measure, SiteOf, Stated, Term};
 
 /// Reads a row; `None` when it has a mistake, which is noted.
@@ -17,7 +18,7 @@ pub(super) fn read(cells: &mut Cells<'_>, network: &Network) -> Option<DeclaredR
     let level = cells.read("service_level", DeclaredShare::parse);
     let stated = stated(cells);
     if cells.mistakes.len() == before && counts.is_empty() && level.is_none() {
-        cells.wrong(None, "declares nothing; give offered, answered, abandoned, in_time, promised or service_level");
+        cells.wrong(None, said::row_says_nothing());
     }
     let (from, to) = days?;
     let line = cells.line;
@@ -28,11 +29,11 @@ pub(super) fn read(cells: &mut Cells<'_>, network: &Network) -> Option<DeclaredR
 /// The provider, which must be known.
 pub(super) fn provider(cells: &mut Cells<'_>, network: &Network) -> Option<String> {
     if cells.get("provider").is_none() {
-        cells.wrong(Some("provider"), "is empty; say whose figures these are");
+        cells.wrong(Some("provider"), said::no_provider());
     }
     cells.read("provider", |name| {
         let known = network.providers.contains_key(name).then(|| name.to_owned());
-        known.ok_or_else(|| format!("{name:?} is not in the network file; use {}", list(network.providers.keys())))
+        known.ok_or_else(|| said::unknown(name, &list(network.providers.keys())))
     })
 }
 
@@ -45,8 +46,8 @@ pub(super) fn site(cells: &mut Cells<'_>, network: &Network, provider: Option<&s
     };
     cells.read("site", |name| match network.site_standing(name, &provider) {
         Standing::Own => Ok(name.to_owned()),
-        Standing::Foreign => Err(format!("{name:?} is another provider's site; {provider} has {}", own())),
-        Standing::Unknown => Err(format!("{name:?} is not in the network file; {provider} has {}", own())),
+        Standing::Foreign => Err(said::foreign_site(name, provider.as_str(), &own())),
+        Standing::Unknown => Err(said::unknown_site(name, provider.as_str(), &own())),
     })
 }
 
@@ -54,7 +55,7 @@ pub(super) fn site(cells: &mut Cells<'_>, network: &Network, provider: Option<&s
 pub(super) fn queue(cells: &mut Cells<'_>, network: &Network) -> Option<String> {
     cells.read("queue", |name| {
         let known = network.knows_queue(name).then(|| name.to_owned());
-        known.ok_or_else(|| format!("{name:?} is not in the network file; use {}", list(network.queues.keys())))
+        known.ok_or_else(|| said::unknown(name, &list(network.queues.keys())))
     })
 }
 
@@ -70,29 +71,28 @@ fn days(cells: &mut Cells<'_>) -> Option<(Date, Date)> {
             Some((first, first.tomorrow().ok()?))
         }
         [false, true, false, false] => {
-            let month: Month =
-                cells.read("period", |text| text.parse().map_err(|error: contact::TimeError| error.to_string()))?;
+            let month: Month = cells.read("period", |text| text.parse().map_err(|_| said::no_month(text)))?;
             Some((month.first(), month.plus(1)?.first()))
         }
         [false, false, true, true] => {
             let (from, to) = (cells.read("from", date), cells.read("to", date));
             let (from, to) = (from?, to?);
             if from >= to {
-                cells.wrong(Some("to"), format!("{to} is not after {from}; `to` is the day after the last"));
+                cells.wrong(Some("to"), said::backwards(from, to));
                 return None;
             }
             Some((from, to))
         }
         _ => {
-            cells.wrong(None, "must say its days in one way: day, period, or from and to");
+            cells.wrong(None, said::days_in_one_way());
             None
         }
     }
 }
 
-fn date(text: &str) -> Result<Date, String> {
+fn date(text: &str) -> Result<Date, Title> {
     let date = text.parse::<Date>().ok().filter(|_| text.len() == 10);
-    date.ok_or_else(|| format!("{text:?} is no day; write it as 2026-10-05"))
+    date.ok_or_else(|| said::no_day(text))
 }
 
 fn counts(cells: &mut Cells<'_>) -> Counts {
@@ -101,63 +101,55 @@ fn counts(cells: &mut Cells<'_>) -> Counts {
         let count = cells.read(measure.as_str(), |text| {
             let digits = text.bytes().all(|byte| byte.is_ascii_digit());
             let count = text.parse::<i64>().ok().filter(|count| digits && *count <= 1_000_000_000);
-            count.ok_or_else(|| format!("{text:?} is no number of contacts; write a whole number such as 1240"))
+            count.ok_or_else(|| said::no_count(text))
         });
         counts.set(measure, count);
     }
     if let (Some(some), Some(all)) = (counts.get(Measure::InTime), counts.get(Measure::Promised))
         && some > all
     {
-        cells.wrong(Some("in_time"), format!("{some} of {all} promised; the numerator cannot exceed the denominator"));
+        cells.wrong(Some("in_time"), said::more_than_promised(some, all));
     }
     counts
 }
 
 fn stated(cells: &mut Cells<'_>) -> Stated {
     Stated {
-        formula: cells.read("formula", |text| {
-            own_or(text, |letter| {
-                letter.parse().map_err(|()| format!("{text:?} is no formula; use a, b, c, d, e, f, g or own"))
-            })
-        }),
+        formula: cells
+            .read("formula", |text| own_or(text, |letter| letter.parse().map_err(|()| said::no_formula(text)))),
         threshold_us: cells.read("threshold_s", |text| own_or(text, seconds)),
         short_us: cells.read("short_abandon_s", |text| own_or(text, seconds)),
         drops_short: cells.read("short_abandons", |text| match text {
             "counted" => Ok(false),
             "dropped" => Ok(true),
-            _ => Err(format!("{text:?} is no rule for short abandons; use counted or dropped")),
+            _ => Err(said::no_rule_for_short(text)),
         }),
         site_of: cells.read("site_of", |text| word(text, &SiteOf::ALL, SiteOf::as_str)),
         day_of: cells.read("day_of", |text| word(text, &DayOf::ALL, DayOf::as_str)),
         zone: cells.read("zone", |text| match TimeZone::get(text) {
             Ok(_) => Ok(text.to_owned()),
-            Err(_) => Err(format!("{text:?} is no zone; give a name such as Europe/Paris or UTC")),
+            Err(_) => Err(said::no_zone(text)),
         }),
         counts: cells.read("counts", left_out),
     }
 }
 
-fn own_or<T>(text: &str, parse: impl FnOnce(&str) -> Result<T, String>) -> Result<Term<T>, String> {
+fn own_or<T>(text: &str, parse: impl FnOnce(&str) -> Result<T, Title>) -> Result<Term<T>, Title> {
     if text == "own" { Ok(Term::Own) } else { parse(text).map(Term::Given) }
 }
 
-pub(super) fn seconds(text: &str) -> Result<i64, String> {
+pub(super) fn seconds(text: &str) -> Result<i64, Title> {
     let value = text.replace(',', ".").parse::<f64>().ok().and_then(contact::Duration::from_seconds);
     let value = value.filter(|_| text.starts_with(|first: char| first.is_ascii_digit()));
-    value
-        .map(contact::Duration::as_micros)
-        .ok_or_else(|| format!("{text:?} is no number of seconds; write it as 20, or own for each queue's"))
+    value.map(contact::Duration::as_micros).ok_or_else(|| said::no_seconds(text))
 }
 
-fn word<T: Copy>(text: &str, all: &[T], said: impl Fn(T) -> &'static str) -> Result<T, String> {
-    let words = || all.iter().map(|one| said(*one)).collect::<Vec<_>>().join(", ");
-    all.iter()
-        .copied()
-        .find(|one| said(*one) == text)
-        .ok_or_else(|| format!("{text:?} is no rule here; use {}", words()))
+fn word<T: Copy>(text: &str, all: &[T], name: impl Fn(T) -> &'static str) -> Result<T, Title> {
+    let words = || all.iter().map(|one| name(*one)).collect::<Vec<_>>().join(", ");
+    all.iter().copied().find(|one| name(*one) == text).ok_or_else(|| said::no_rule(text, &words()))
 }
 
-fn left_out(text: &str) -> Result<LeftOut, String> {
+fn left_out(text: &str) -> Result<LeftOut, Title> {
     let mut counted = LeftOut::default();
     if text == "none" {
         return Ok(counted);
@@ -167,7 +159,7 @@ fn left_out(text: &str) -> Result<LeftOut, String> {
             "cancelled" => counted.cancelled = true,
             "rules" => counted.ruled = true,
             "closed" => counted.closed = true,
-            _ => return Err(format!("{word:?} is nothing that is left out; use cancelled, rules, closed or none")),
+            _ => return Err(said::not_left_out(word)),
         }
     }
     Ok(counted)

@@ -1,5 +1,9 @@
 //! A share as a report prints it: to so many digits.
 
+use engine::Title;
+
+use super::said;
+
 /// A declared share: exact to half a unit of the last digit that was given.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct DeclaredShare {
@@ -14,8 +18,8 @@ impl DeclaredShare {
     ///
     /// # Errors
     /// No number, or more than all.
-    pub(super) fn parse(text: &str) -> Result<Self, String> {
-        let wrong = || format!("{text:?} is no share; write it as 0.813 or 81.3 %");
+    pub(super) fn parse(text: &str) -> Result<Self, Title> {
+        let wrong = || said::no_share(text);
         let (digits, scale) = match text.strip_suffix('%') {
             Some(percent) => (percent.trim_end().replace(',', "."), 100.0),
             None => (text.replace(',', "."), 1.0),
@@ -23,7 +27,7 @@ impl DeclaredShare {
         let plain = !digits.is_empty() && digits.chars().all(|digit| digit.is_ascii_digit() || digit == '.');
         let value: f64 = Some(&digits).filter(|_| plain).and_then(|digits| digits.parse().ok()).ok_or_else(wrong)?;
         if value > scale {
-            return Err(format!("{text:?} is more than all; write it as 0.813 or 81.3 %"));
+            return Err(said::more_than_all(text));
         }
         let places = digits.split_once('.').map_or(0, |(_, places)| places.len());
         let unit = 10_f64.powi(-i32::try_from(places).map_err(|_| wrong())?);
@@ -56,7 +60,7 @@ mod tests {
     fn what_is_no_share_is_told_with_what_would_be_right() {
         for text in ["81.3", "101 %", "-0.1", "1e-1", "", "%", "nan"] {
             let told = DeclaredShare::parse(text).expect_err("no share");
-            assert!(told.contains("write it as 0.813 or 81.3 %"), "{told}");
+            assert!(told.en.contains("write it as 0.813 or 81.3 %"), "{told:?}");
         }
     }
 }

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use contact::Instant;
+use engine::Title;
 use schemars::JsonSchema;
 use scorecard::{LakeVersions, PeriodAnswer};
 use serde::Serialize;
@@ -30,9 +31,9 @@ pub struct RuleAnswer {
     /// The step at which it changes.
     pub step: Step,
     /// Ours, in words.
-    pub ours: String,
+    pub ours: Title,
     /// Theirs, in words.
-    pub theirs: String,
+    pub theirs: Title,
     /// Whether they differ.
     pub differs: bool,
     /// Where theirs is known from.

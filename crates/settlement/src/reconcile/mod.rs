@@ -3,7 +3,9 @@
 mod answer;
 mod counting;
 mod counts;
+mod legs;
 mod rules;
+mod said;
 mod search;
 mod step;
 mod tables;
@@ -12,36 +14,25 @@ mod walk;
 use std::collections::{BTreeMap, BTreeSet};
 
 use contact::{Instant, Network};
-use engine::{Bound, Params, Session, View};
+use engine::{Bound, View};
 use jiff::civil::Date;
-use scorecard::{Filters, LakeVersions, Period, PeriodAnswer, Question, open_cohort};
+use scorecard::{LakeVersions, Period, PeriodAnswer};
 
 pub use answer::{
     Known, LevelStep, LevelWalk, MeasureWalk, MissingContact, Parts, ReconcileAnswer, ReconcileLine, ReconciledCell,
     ReconciledGroup, RuleAnswer, SearchAnswer, StepChange, StepPart,
 };
 pub use counts::{Counts, Measure};
+pub use legs::open_reconcile;
 pub use rules::{DayOf, LeftOut, SiteOf, Stated, Term};
 pub use step::{Part, Step};
 
-use self::{counting::Counting, rules::Rules, search::search};
+use self::{counting::Counting, legs::LEGS, rules::Rules, search::search};
 use crate::{
     SettlementError,
     declared::{Declared, DeclaredContact, DeclaredRow},
     rows::Rows,
 };
-
-const DAY_US: i64 = 86_400_000_000;
-
-/// How far around the declared days a leg is looked for that counts within them: it may have been offered long before it
-/// was answered, and be owned by a leg that came long after.
-const AROUND_US: i64 = 35 * DAY_US;
-
-const LEGS: &str = "reconcile_legs";
-const MISSING: &str = "reconcile_missing";
-
-/// Most contacts of one side that are listed.
-const MOST: i64 = 1_000;
 
 /// What is asked.
 #[derive(Debug, Clone)]
@@ -70,11 +61,10 @@ pub async fn reconcile(
     asked: &ReconcileQuestion,
 ) -> Result<ReconcileAnswer, SettlementError> {
     let zones = zones(network, &asked.declared);
-    let (session, params) = open_reconcile(view, network, asked).await?;
-    let rows = session.keep(LEGS, &params).await?;
-    let missing = Rows::new(MISSING, &session.rows(MISSING, &params).await?)?;
+    let rows = legs::legs(view, network, asked).await?;
     let legs: usize = rows.iter().map(arrow::array::RecordBatch::num_rows).sum();
     let bench = view.engine().workbench_on(LEGS, rows)?;
+    let missing = legs::missing(bench.as_ref()).await?;
     let mut groups = Vec::new();
     for rows in alike(&asked.declared) {
         let counting = Counting::new(&rows, &zones, bench.clone(), legs)?;
@@ -94,49 +84,6 @@ pub async fn reconcile(
         remainder: remainder(&groups),
         groups,
     })
-}
-
-/// The session in which [`reconcile`] makes the legs that may be counted, and the values it binds: for running the same
-/// statements on another engine.
-///
-/// # Errors
-/// As [`reconcile`].
-pub async fn open_reconcile(
-    view: &View,
-    network: &Network,
-    asked: &ReconcileQuestion,
-) -> Result<(Session, Params), SettlementError> {
-    let zones = zones(network, &asked.declared);
-    let days = days(&asked.declared);
-    let bounds = zones.iter().map(|zone| tables::bounds(days, zone)).collect::<Result<Vec<_>, _>>()?;
-    let first = bounds.iter().map(|(from, _)| *from).min().unwrap_or(Instant::BEGINNING);
-    let last = bounds.iter().map(|(_, to)| *to).max().unwrap_or(Instant::FOREVER);
-    let question = Question {
-        period: Period {
-            from: first.plus_micros(-AROUND_US),
-            to: last.plus_micros(AROUND_US),
-            zone: network.zone.clone(),
-        },
-        by: BTreeSet::new(),
-        grain: None,
-        filters: Filters::default(),
-        now: asked.now,
-        as_of: asked.as_of,
-        formula: None,
-        counting: scorecard::Counting::default(),
-        threshold: None,
-        customers: asked.customers.clone(),
-    };
-    let (session, _) = open_cohort(view, network, &question).await?;
-    session.bind(tables::contacts(asked.contacts.as_deref().unwrap_or_default(), network)?)?;
-    let providers: BTreeSet<&str> = asked.declared.rows.iter().map(|row| row.provider.as_str()).collect();
-    let params = Params::default()
-        .texts("providers", providers)
-        .bigint("first_us", first.as_micros())
-        .bigint("last_us", last.as_micros())
-        .boolean("has_list", asked.contacts.is_some())
-        .bigint("most", MOST);
-    Ok((session, params))
 }
 
 /// The rules and the quarter-hours of periods with which [`reconcile`] runs its statement of counts, for every set that
@@ -261,6 +208,8 @@ fn said(ours: &Rules, theirs: &Rules, stated: &Stated, zones: &[String]) -> Vec<
     let rule = |step: Step| {
         let differs = step.take(ours, theirs) != *ours;
         let known = match (step.is_stated(stated), differs) {
+            // Without a list nobody says which contacts the provider counts.
+            (true, _) if step == Step::Missing && !theirs.theirs => Known::Assumed,
             (true, _) => Known::Stated,
             (false, true) => Known::Searched,
             (false, false) => Known::Assumed,

@@ -1,10 +1,9 @@
-//! The walk from our figure to theirs: which rule changes at which step, and what it says.
+//! The walk from our figure to theirs: which rule changes at which step.
 
-use contact::network::Formula;
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::rules::{DayOf, LeftOut, Rules, SiteOf, Stated};
+use super::rules::{Rules, Stated};
 
 /// A step of the walk, in the order in which it is taken.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, JsonSchema)]
@@ -112,78 +111,5 @@ impl Step {
             Self::Exclusions => stated.counts.is_some(),
             Self::Missing => true,
         }
-    }
-
-    /// The rule in words.
-    pub(crate) fn said(self, rules: &Rules, zones: &[String]) -> String {
-        match self {
-            Self::Formula => rules.formula.map_or(
-                "each queue's own formula, and what was agreed about overflow and callbacks".to_owned(),
-                |formula| formula_said(formula).to_owned(),
-            ),
-            Self::Threshold => rules
-                .threshold_us
-                .map_or("each queue's own threshold".to_owned(), |us| format!("{} s for every queue", seconds(us))),
-            Self::ShortAbandons => {
-                let short =
-                    rules.short_us.map_or("as each queue says".to_owned(), |us| format!("up to {} s", seconds(us)));
-                let dropped = if rules.drops_short { "not counted at all" } else { "counted as abandoned" };
-                format!("short {short}, {dropped}")
-            }
-            Self::Site => site_said(rules.site_of).to_owned(),
-            Self::Day => day_said(rules.day_of).to_owned(),
-            Self::Zone => zones.get(rules.zone).map_or_else(String::new, |zone| format!("days of {zone}")),
-            Self::Exclusions => left_out_said(rules.counts),
-            Self::Missing if rules.theirs => "the contacts that the provider lists".to_owned(),
-            Self::Missing => "the contacts of which we have received events".to_owned(),
-        }
-    }
-}
-
-/// Seconds as people write them.
-fn seconds(us: i64) -> String {
-    let (whole, rest) = (us / 1_000_000, us % 1_000_000);
-    if rest == 0 { whole.to_string() } else { format!("{whole}.{rest:06}").trim_end_matches('0').to_owned() }
-}
-
-fn formula_said(formula: Formula) -> &'static str {
-    match formula {
-        Formula::A => "a: answered in time of answered, abandoned and flowed out",
-        Formula::B => "b: answered in time of answered and abandoned",
-        Formula::C => "c: as b, short abandons left out",
-        Formula::D => "d: as b, abandons in time left out",
-        Formula::E => "e: as b, abandons in time credited",
-        Formula::F => "f: answered in time of answered",
-        Formula::G => "g: as b, short abandons credited",
-    }
-}
-
-fn site_said(site_of: SiteOf) -> &'static str {
-    match site_of {
-        SiteOf::Arrival => "at the site and queue where it was offered",
-        SiteOf::Owner => "at the site and queue where its contact was first answered",
-        SiteOf::Once => "each contact once, at the site and queue where it was first answered",
-    }
-}
-
-fn day_said(day_of: DayOf) -> &'static str {
-    match day_of {
-        DayOf::Arrival => "on the day of its offer",
-        DayOf::Outcome => "on the day of its answer or abandon",
-        DayOf::End => "on the day on which its handling ended",
-    }
-}
-
-fn left_out_said(counts: LeftOut) -> String {
-    let kinds = [
-        (counts.cancelled, "cancelled contacts"),
-        (counts.ruled, "traffic that rules name"),
-        (counts.closed, "contacts offered while closed"),
-    ];
-    let counted: Vec<&str> = kinds.iter().filter(|(counted, _)| *counted).map(|(_, kind)| *kind).collect();
-    if counted.is_empty() {
-        "nothing that scorecards leave out".to_owned()
-    } else {
-        format!("also {}", counted.join(" and "))
     }
 }

@@ -1,11 +1,11 @@
 //! From which feed events of a period came after it was sealed.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use arrow::{array::RecordBatch, compute::concat_batches};
 use contact::Instant;
 use engine::{Bound, Params};
-use scorecard::{Dim, Period, open_cohort};
+use scorecard::{Dim, Period, Portioned, by_portion};
 
 use super::{
     make::{Ground, Instants, question},
@@ -40,12 +40,16 @@ pub(super) async fn late(
     let params = Params::default().instant("after", then.as_of).instant("before", before);
     let contacts = ground.view.events_session()?.rows(CONTACTS, &params).await?;
     let Some(contacts) = one(&contacts)? else { return Ok(Late::default()) };
+    let names: BTreeSet<String> =
+        Rows::new(CONTACTS, std::slice::from_ref(&contacts))?.texts("contact_id")?.into_iter().collect();
+    let (params, beside) = (Params::default(), [Bound { name: CONTACTS, rows: contacts.clone() }]);
+    let asked = Portioned { statement: PLACES, params: &params, beside: &beside };
     let mut places = Vec::new();
     for instants in [then, Instants { now, as_of: Instant::FOREVER }] {
         let question = question(ground, period, instants, &[]);
-        let (session, params) = open_cohort(ground.view, ground.network, &question).await?;
-        session.bind(Bound { name: CONTACTS, rows: contacts.clone() })?;
-        places.extend(session.rows(PLACES, &params).await?);
+        let is_late = |_: &str, contact: &str| names.contains(contact);
+        let portions = by_portion(ground.view, ground.network, &question, asked, is_late);
+        places.extend(Box::pin(portions).await?.into_iter().flatten());
     }
     let Some(rows) = one(&places)? else { return Ok(Late { any: true, feeds: Vec::new() }) };
     let session = ground.view.engine().session()?;

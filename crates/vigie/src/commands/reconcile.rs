@@ -1,52 +1,37 @@
 //! `vigie reconcile`: our figures beside the provider's own, the difference explained.
 
+use std::path::Path;
+
+use api::Lang;
 use contact::Network;
 use settlement::{
-    Known, MeasureWalk, MissingContact, ReconcileAnswer, ReconcileQuestion, ReconciledCell, ReconciledGroup, declared,
+    MeasureWalk, MissingContact, Part, ReconcileAnswer, ReconcileQuestion, ReconciledCell, ReconciledGroup,
+    declared::{self, Mistake},
     reconcile,
 };
 
 use super::{glance, mistakes_in, print_json, read, runtime};
 use crate::{
     args::{Format, ReconcileArgs},
-    exit::Exit,
-    table::{Table, percent},
+    exit::{Exit, Usage},
+    table::Table,
 };
-
-/// The leading columns of the CSV.
-const COLUMNS: &[&str] = &[
-    "provider",
-    "line",
-    "site",
-    "queue",
-    "from",
-    "to",
-    "measure",
-    "ours",
-    "theirs",
-    "difference",
-    "formula",
-    "short_abandons",
-    "attribution",
-    "exclusions",
-    "missing_events",
-    "remainder",
-];
 
 pub fn run(args: &ReconcileArgs) -> anyhow::Result<Exit> {
     let network = match &args.network {
         Some(file) => Some(Network::parse(&read(file)?).map_err(|mistakes| mistakes_in(file, &mistakes))?),
         None => None,
     };
+    let lang = Lang::from(args.lang);
     let text = read(&args.declared)?;
     let listed = args.contacts.as_deref().map(read).transpose()?;
     let answer = runtime()?.block_on(async {
         let glance = glance(&args.lake).await?;
         let network = network.as_ref().unwrap_or(&glance.network);
-        let declared = declared::parse(&text, network).map_err(|mistakes| mistakes_in(&args.declared, &mistakes))?;
+        let declared = declared::parse(&text, network).map_err(|mistakes| mistaken(lang, &args.declared, &mistakes))?;
         let contacts = match (&listed, &args.contacts) {
             (Some(text), Some(file)) => {
-                Some(declared::contacts(text, network).map_err(|mistakes| mistakes_in(file, &mistakes))?)
+                Some(declared::contacts(text, network).map_err(|mistakes| mistaken(lang, file, &mistakes))?)
             }
             _ => None,
         };
@@ -64,99 +49,81 @@ pub fn run(args: &ReconcileArgs) -> anyhow::Result<Exit> {
     })?;
     match args.format {
         Format::Json => print_json(&answer)?,
-        Format::Csv => print!("{}", api::csv::records(&answer.lines(), COLUMNS)),
-        Format::Table => tables(&answer),
+        Format::Csv => print!("{}", api::csv::reconciliation(&answer)),
+        Format::Table => tables(lang, &answer),
     }
     Ok(Exit::Done)
 }
 
-fn tables(answer: &ReconcileAnswer) {
+/// Mistakes of a declared file, one a line.
+fn mistaken(lang: Lang, path: &Path, mistakes: &[Mistake]) -> anyhow::Error {
+    let line = lang.reconcile_words().line.to_lowercase();
+    let told = mistakes.iter().map(|mistake| {
+        let column = mistake.column.map(|column| format!("{column}: ")).unwrap_or_default();
+        format!("{}, {line} {}: {column}{}", path.display(), mistake.line, lang.text(&mistake.message))
+    });
+    Usage(told.collect::<Vec<_>>().join("\n")).into()
+}
+
+fn tables(lang: Lang, answer: &ReconcileAnswer) {
+    let said = lang.reconcile_words();
+    println!("{}", lang.reconciled(answer));
     for group in &answer.groups {
-        println!("{}", group.provider);
-        rules(group);
+        println!("\n{}", group.provider);
+        rules(lang, group);
         println!();
-        cells(group);
-        levels(group);
-        one_sided("counted by us and not listed by the provider", &group.only_ours);
-        one_sided("listed by the provider and never received", &group.only_theirs);
-        println!();
+        cells(lang, group);
+        levels(lang, group);
+        one_sided(lang, said.only_ours, &group.only_ours);
+        one_sided(lang, said.only_theirs, &group.only_theirs);
     }
     let period = &answer.period;
-    println!("declared {} to {} ({}), judged at {}", period.from, period.to, period.zone, answer.now);
-    let order: Vec<&str> = answer.order.iter().map(|step| step.step.as_str()).collect();
-    println!("one rule is changed at a time, in this order, and everything is counted anew: {}", order.join(", "));
-    if answer.explained {
-        println!("explained to the last contact");
-    } else {
-        let left = answer.remainder.iter().filter(|(_, left)| **left > 0).map(|(name, left)| format!("{left} {name}"));
-        println!("not explained: {}", left.chain(unexplained_levels(answer)).collect::<Vec<_>>().join(", "));
-    }
+    println!(
+        "\n{}",
+        lang.declared(&period.from.to_string(), &period.to.to_string(), &period.zone, &answer.now.to_string())
+    );
+    let order: Vec<&str> = answer.order.iter().map(|step| lang.step(step.step)).collect();
+    println!("{} {}.", said.walk, order.join(", "));
 }
 
-fn unexplained_levels(answer: &ReconcileAnswer) -> Option<String> {
-    let cells = answer.groups.iter().flat_map(|group| &group.cells);
-    let left = cells.filter(|cell| cell.level.as_ref().is_some_and(|level| !level.explained)).count();
-    (left > 0).then(|| format!("{left} service levels"))
-}
-
-fn rules(group: &ReconciledGroup) {
-    let mut table = Table::new(["rule", "ours", "theirs", ""], 4);
+fn rules(lang: Lang, group: &ReconciledGroup) {
+    let said = lang.reconcile_words();
+    let mut table = Table::new([said.rule, said.ours, said.theirs, said.known], 4);
     for rule in &group.rules {
-        let known = match rule.known {
-            Known::Stated => "stated",
-            Known::Searched => "not stated, found by search",
-            Known::Assumed => "",
-        };
-        let theirs = if rule.differs { rule.theirs.clone() } else { "the same".to_owned() };
-        table.push(vec![rule.step.as_str().to_owned(), rule.ours.clone(), theirs, known.to_owned()]);
+        let theirs = if rule.differs { lang.text(&rule.theirs) } else { said.the_same };
+        let row = [lang.step(rule.step), lang.text(&rule.ours), theirs, lang.known(rule.known)];
+        table.push(row.map(str::to_owned).to_vec());
     }
     table.print();
     if let Some(search) = &group.search {
-        print!("{} sets of rules counted", search.tried);
-        match search.as_good {
-            0 => {}
-            1 => print!("; one other explains as much with as few changes"),
-            others => print!("; {others} others explain as much with as few changes"),
-        }
-        println!("{}", if search.complete { "" } else { "; not all were tried: state rules in the file" });
+        println!("{}", lang.searched(search));
     }
 }
 
-fn cells(group: &ReconciledGroup) {
-    let headings = [
-        "line",
-        "site",
-        "queue",
-        "from",
-        "to",
-        "",
-        "ours",
-        "formula",
-        "short",
-        "attribution",
-        "exclusions",
-        "missing",
-        "remainder",
-        "theirs",
-    ];
-    let mut table = Table::new(headings, 6);
+fn cells(lang: Lang, group: &ReconciledGroup) {
+    let said = lang.reconcile_words();
+    let names = [Part::Formula, Part::ShortAbandons, Part::Attribution, Part::Exclusions, Part::MissingEvents];
+    let names = names.map(|part| lang.part(part));
+    let place = [said.line, said.site, said.queue, said.from, said.to, said.measure, said.ours];
+    let headings = place.into_iter().chain(names).chain([said.remainder, said.theirs]);
+    let mut table = Table::with(headings.map(str::to_owned).collect(), 6);
     for cell in &group.cells {
         for walk in &cell.measures {
-            let mut row = place(cell);
-            row.push(walk.measure.as_str().to_owned());
-            row.extend(numbers(walk));
+            let mut row = whereabouts(lang, cell);
+            row.push(lang.measure(walk.measure).to_owned());
+            row.extend(numbers(lang, walk));
             table.push(row);
         }
     }
     table.print();
 }
 
-fn place(cell: &ReconciledCell) -> Vec<String> {
-    let name = |name: &Option<String>| name.clone().unwrap_or_else(|| "all".to_owned());
+fn whereabouts(lang: Lang, cell: &ReconciledCell) -> Vec<String> {
+    let name = |name: &Option<String>| name.clone().unwrap_or_else(|| lang.reconcile_words().all.to_owned());
     vec![cell.line.to_string(), name(&cell.site), name(&cell.queue), cell.from.clone(), cell.to.clone()]
 }
 
-fn numbers(walk: &MeasureWalk) -> Vec<String> {
+fn numbers(lang: Lang, walk: &MeasureWalk) -> Vec<String> {
     let parts = &walk.parts;
     let changes = [
         parts.formula,
@@ -167,36 +134,36 @@ fn numbers(walk: &MeasureWalk) -> Vec<String> {
         parts.remainder,
     ];
     let mut numbers = vec![walk.ours.to_string()];
-    numbers.extend(changes.map(|change| if change == 0 { "·".to_owned() } else { format!("{change:+}") }));
+    numbers.extend(changes.map(|change| if change == 0 { "·".to_owned() } else { lang.change(change) }));
     numbers.push(walk.theirs.to_string());
     numbers
 }
 
-fn levels(group: &ReconciledGroup) {
+fn levels(lang: Lang, group: &ReconciledGroup) {
+    let said = lang.reconcile_words();
     for cell in &group.cells {
         let Some(level) = &cell.level else { continue };
-        let steps = level.steps.iter().filter_map(|step| {
-            Some(format!("{} {} ({} of {})", step.step?.as_str(), percent(step.value), step.in_time, step.promised))
+        let steps = level.steps.iter().map(|step| {
+            let name = step.step.map_or(said.ours, |step| lang.step(step));
+            format!("{name} {} ({} / {})", lang.share(step.value), step.in_time, step.promised)
         });
-        let walk: Vec<String> = std::iter::once(format!("ours {}", percent(level.ours))).chain(steps).collect();
-        let end = if level.explained { "explained" } else { "not explained" };
-        println!(
-            "line {}: service level {}; theirs {}: {end}",
-            cell.line,
-            walk.join(", "),
-            percent(Some(level.theirs))
-        );
+        let walk = steps.collect::<Vec<_>>().join(", ");
+        let end = if level.explained { said.reached } else { said.not_reached };
+        let theirs = lang.share(Some(level.theirs));
+        println!("{} {} · {} · {walk}; {} {theirs} · {end}", said.line, cell.line, said.level, said.theirs);
     }
 }
 
-fn one_sided(heading: &str, contacts: &[MissingContact]) {
+fn one_sided(lang: Lang, heading: &str, contacts: &[MissingContact]) {
     if contacts.is_empty() {
         return;
     }
     println!();
-    let mut table = Table::new([heading, "site", "queue", "at", "outcome"], 5);
+    let said = lang.reconcile_words();
+    let mut table = Table::new([heading, said.site, said.queue, said.at, said.outcome], 5);
     for contact in contacts {
-        let row = [&contact.contact, &contact.site, &contact.queue, &contact.at.to_string(), &contact.outcome];
+        let outcome = lang.outcome(&contact.outcome);
+        let row = [&contact.contact, &contact.site, &contact.queue, &contact.at.to_string(), &outcome];
         table.push(row.map(Clone::clone).to_vec());
     }
     table.print();

@@ -149,6 +149,9 @@ struct Given {
 struct Shape {
     frame: Frame,
     form: Form,
+    /// The ways to what is done at the table: their addresses and names.
+    reconcile: (String, &'static str),
+    statements: (String, &'static str),
     said: &'static ContractWords,
     caption: Caption,
     /// It was evaluated a moment ago.
@@ -182,6 +185,8 @@ impl Shape {
         Ok(Self {
             frame: Frame::new(lang, reader.brand, Some(Contracts::PATH)),
             form,
+            reconcile: (address::page(super::reconcile::PATH, lang), lang.statement_words().reconcile),
+            statements: (address::page(super::statements::PATH, lang), lang.statement_words().title),
             said: lang.contract_words(),
             caption: Caption::judged(lang, zone, title, (*now, *as_of), &provenance.lake),
             is_kept,

@@ -4,6 +4,9 @@ mod alerts;
 mod backlog;
 mod contracts;
 mod live;
+mod reconcile;
+mod reconcile_form;
+mod statements;
 mod windows;
 
 use contact::{Figure, FigureState, Finding, NoValue};
@@ -14,6 +17,10 @@ pub(super) use alerts::AlertWords;
 pub(super) use backlog::{AGES, BACKLOG, BacklogWords, COMPLAINTS};
 pub(super) use contracts::ContractWords;
 pub(super) use live::{LIVE, LiveWords};
+pub use reconcile::ReconcileWords;
+pub(super) use reconcile::parts;
+pub(super) use reconcile_form::ReconcileFormWords;
+pub(super) use statements::StatementWords;
 
 /// The figures of the overview, in the order of its columns.
 pub(super) const FIGURES: [&str; 7] =

@@ -4,6 +4,8 @@ mod alerts;
 mod backlog;
 mod contracts;
 mod live;
+mod reconcile;
+mod statements;
 
 use serde_json::Value;
 
