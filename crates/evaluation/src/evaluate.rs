@@ -90,10 +90,12 @@ async fn windows_of<const N: usize>(
     }
     let catalog = view.engine().catalog();
     let mut terms = Terms::default();
-    let mut planner = Planner { network, catalog, terms: &mut terms, now: question.now };
-    let plans: Vec<Plan> = units.iter().map(|unit| planner.plan(unit.objective, &unit.asked)).collect();
     let counted = match questions.first() {
-        Some(question) => counts(&Ground { view, network, feeds, question, terms: &terms }, &units, plans).await?,
+        Some(question) => {
+            let mut planner = Planner { network, catalog, terms: &mut terms, now: question.now };
+            let plans: Vec<Plan> = units.iter().map(|unit| planner.plan(unit.objective, &unit.asked)).collect();
+            counts(&Ground { view, network, feeds, question, terms: &terms }, &units, plans).await?
+        }
         None => Vec::new(),
     };
     let mut held: [Held<'_>; N] = std::array::from_fn(|_| Held::default());

@@ -126,7 +126,6 @@ pub fn decided<'a>(
         Ok(held.filter(|row| row.at >= asked.from).collect())
     })
 }
-}
 
 /// A period in pieces of whole days, with about so many legs in each.
 fn pieces(view: &View, period: Period, at_once: u64) -> Vec<Period> {

@@ -5,7 +5,7 @@ use askama::Template;
 use contact::Unit;
 
 use super::shown::About;
-use crate::web::{address, caption::Moment, lang::Lang, table::Value, words::AlertWords};
+use crate::web::{address, caption::Moment, table::Value, words::AlertWords};
 
 /// Messages that were given up, the oldest first.
 #[derive(Template)]
