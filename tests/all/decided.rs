@@ -11,6 +11,7 @@ use tests::{
 
 use crate::{
     equality::{engine, runtime, view_of},
+    flows::rare::rare_flows,
     sampled::fixed_cases,
 };
 
@@ -80,7 +81,9 @@ fn expected(decisions: &[Decision], from: Instant, term: usize) -> Counts {
 fn what_was_decided_is_what_the_definitions_say() {
     let (engine, runtime) = (engine(), runtime());
     let (mut kept, mut missed, mut written, mut spared, mut stricter, mut agreed, mut about) = (0, 0, 0, 0, 0, 0, 0);
-    for (number, case) in fixed_cases(150).iter().enumerate().filter(|(_, case)| !case.received.is_empty()) {
+    for (number, case) in
+        fixed_cases(150).iter().chain(&rare_flows()).enumerate().filter(|(_, case)| !case.received.is_empty())
+    {
         let view = view_of(&engine, to_batches(&case.received, &[7, 50]));
         let last = &case.received[number % case.received.len()].event;
         let now = last.time.plus_micros(AFTER_US[number % AFTER_US.len()]);

@@ -286,7 +286,7 @@ fn what_cannot_be_asked_is_told_with_what_would_be_right() {
     for (words, told) in [
         (["--period", "march"], "\"march\" is no period; give a month such as 2026-10"),
         (["--as-of", "yesterday"], "\"yesterday\" is no instant; give one such as"),
-        (["--invoice", "1e5"], "\"1e5\" is no amount; give one such as 100000.00"),
+        (["--invoice", "1e5"], "\"1e5\" is no amount; give an amount such as 100000.00"),
         (["--invoice", "other=5"], "there is no contract \"other\"; use one of: north-atlas-care"),
     ] {
         let said = home.refused(&words);

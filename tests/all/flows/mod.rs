@@ -2,5 +2,5 @@
 
 mod balance;
 mod planted;
-mod rare;
+pub(crate) mod rare;
 mod walked;

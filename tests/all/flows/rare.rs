@@ -127,7 +127,7 @@ fn contacts() -> Vec<Vec<Line>> {
 
 /// The cases: all that is known late, with other agreements, at instants in between, and of a period that some contacts
 /// came in before.
-pub(super) fn rare_flows() -> Vec<Case> {
+pub(crate) fn rare_flows() -> Vec<Case> {
     let counting = |overflow, callback| Counting { brand: false, overflow, callback };
     let open = vec![[leg("voice", 0, FlowedOut, 15), vec![plain(Offered, 16, "back")]].concat(), called(&[])];
     vec![

@@ -54,7 +54,7 @@ impl Checker<'_> {
     ) -> Option<Objective> {
         let windows = self.windows(entry, zone);
         let scope = entry.scope.as_ref().map_or_else(ObjectiveScope::default, |own| self.narrowed(own, scope));
-        let alerts = entry.alerts.as_ref().map_or_else(AlertRules::default, |alerts| self.alerts(alerts));
+        let alerts = self.alerts(entry.alerts.as_ref().unwrap_or(&AlertsEntry::default()));
         let min_sample = self.min_sample(entry);
         let indicator = self.indicator(entry, calendars);
         // Without its figure, nothing more can be said of the levels.

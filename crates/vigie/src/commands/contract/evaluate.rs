@@ -78,7 +78,9 @@ pub fn invoices(given: &[String], filed: &[Filed]) -> anyhow::Result<BTreeMap<St
     for text in given {
         let (name, money) = text.split_once('=').map_or((None, text.as_str()), |(name, money)| (Some(name), money));
         if let Some(name) = name.filter(|name| !names.contains(name)) {
-            bail!(Usage(format!("--invoice: there is no contract {name:?}; use one of: {}", names.join(", "))));
+            let right =
+                if names.is_empty() { "none is filed".to_owned() } else { format!("use one of: {}", names.join(", ")) };
+            bail!(Usage(format!("--invoice: there is no contract {name:?}; {right}")));
         }
         for of in names.iter().filter(|known| name.is_none_or(|name| name == **known)) {
             texts.entry((*of).to_owned()).or_default().push(money);
