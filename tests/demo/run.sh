@@ -41,7 +41,7 @@ for file in "${files[@]}"; do
 done
 
 echo
-"$vigie" --quiet contract file --lake "$lake" "$days/contract.yaml"
+"$vigie" --quiet contract file --lake "$lake" "$days"/contract*.yaml
 echo
 "$vigie" --quiet scorecard --lake "$lake" --by site
 echo

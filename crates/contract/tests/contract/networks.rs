@@ -8,6 +8,7 @@ use contract::{ClosedState, Contract, OpenState, PromiseStanding, promises_stand
 use crate::fixtures::read;
 
 const HYPERMARKET: &str = include_str!("../../networks/hypermarket.yaml");
+const OWN_SITES: &str = include_str!("../../networks/hypermarket-own-sites.yaml");
 const NETWORK: &str = include_str!("../../../sim/networks/hypermarket.yaml");
 
 #[test]
@@ -21,7 +22,20 @@ fn every_network_has_a_contract_without_mistake_or_gap() {
         names.push(contract.client);
     }
     names.sort();
-    assert_eq!(names, ["dating", "hypermarket", "outdoor", "rail", "rental"]);
+    assert_eq!(names, ["dating", "hypermarket", "hypermarket", "outdoor", "rail", "rental"]);
+}
+
+/// Complaints are taken at own sites alone: without their agreement nothing would measure that promise.
+#[test]
+fn own_sites_promise_the_same_without_money() {
+    let network = Network::parse(NETWORK).expect("a network without mistake");
+    let own = Contract::parse_for(OWN_SITES, &network).unwrap_or_else(|mistakes| panic!("{mistakes:#?}"));
+    let provider = read(HYPERMARKET);
+    assert_eq!(own.promises, provider.promises);
+    let asked = |contract: &Contract| -> Vec<_> {
+        contract.objectives.iter().map(|objective| (objective.name.clone(), objective.levels.clone())).collect()
+    };
+    assert_eq!(asked(&own), asked(&provider));
 }
 
 #[test]

@@ -75,8 +75,8 @@ pub(super) fn write(course: &mut Course, folder: &Path, quiet: bool) -> anyhow::
     make(folder)?;
     let scenario = course.simulation.scenario();
     put(&folder.join("network.yaml"), scenario.network_file().as_bytes())?;
-    if let Some(contract) = contract::built_in(course.network.as_str()) {
-        put(&folder.join("contract.yaml"), contract.as_bytes())?;
+    for (name, contract) in contract::built_in(course.network.as_str()) {
+        put(&folder.join(name), contract.as_bytes())?;
     }
     let paths: Vec<PathBuf> = scenario.providers().map(|name| folder.join(format!("{name}.ndjson"))).collect();
     let counts = events(course, &paths, quiet)?;
