@@ -139,7 +139,7 @@ def taken_on(browser, address, alert):
     browser.fill(f"{card} input[name=note]", NOTE)
     text = browser.click(f"{card} form.remark button:not([formaction])")
     assert f"par {AUTHOR}" in text and NOTE in text, text
-    assert browser.run("location.hash") == card and "lang=fr" in browser.value("location.search")
+    assert browser.run("location.hash") == card and "lang=fr" in browser.run("location.search")
     browser.fill(f"{card} input[name=author]", AUTHOR)
     browser.fill(f"{card} input[name=note]", MORE)
     browser.click(f"{card} form.remark button[formaction]")

@@ -196,6 +196,7 @@ def main():
     vigie = sys.argv[1]
     with tempfile.TemporaryDirectory() as home:
         folder = pathlib.Path(sys.argv[2] if len(sys.argv) > 2 else home)
+        folder.mkdir(parents=True, exist_ok=True)
         days, lake = pathlib.Path(home) / "days", f"{home}/lake"
         subprocess.run([vigie, "--quiet", "simulate", "hypermarket", "--days", "3", "--until", UNTIL, "--out", days], check=True)
         network = days / "network.yaml"
