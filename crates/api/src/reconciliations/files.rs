@@ -46,7 +46,7 @@ impl Files {
             return Ok(Self { declared: received.bytes.clone(), contacts: None });
         }
         let (mut declared, mut contacts) = (None, None);
-        for Field { name, value } in multipart::fields(media, &received.bytes)? {
+        for Field { name, value } in multipart::fields(media, received.bytes.clone()).await? {
             match name.as_str() {
                 DECLARED => declared = Some(value),
                 LISTED => contacts = Some(value).filter(|value| !value.is_empty()),

@@ -33,7 +33,7 @@ fn own_sites_promise_the_same_without_money() {
     let provider = read(HYPERMARKET);
     assert_eq!(own.promises, provider.promises);
     let asked = |contract: &Contract| -> Vec<_> {
-        contract.objectives.iter().map(|objective| (objective.name.clone(), objective.levels.clone())).collect()
+        contract.objectives.iter().map(|objective| (objective.name.clone(), objective.levels)).collect()
     };
     assert_eq!(asked(&own), asked(&provider));
 }

@@ -57,7 +57,7 @@ impl Sent {
             }
         };
         let received = body::read(api, &head.headers, sent, BYTES).await?;
-        Ok((Self::of(multipart::fields(media, &received.bytes)?)?, format))
+        Ok((Self::of(multipart::fields(media, received.bytes.clone()).await?)?, format))
     }
 
     fn of(fields: Vec<Field>) -> Result<Self, ApiError> {
