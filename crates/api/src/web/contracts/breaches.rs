@@ -7,8 +7,8 @@ use jiff::tz::TimeZone;
 
 use super::{
     card::{in_unit, level},
-    shown::Told,
     state::state_badge,
+    told::Told,
 };
 use crate::{
     BreachesAnswer,

@@ -4,7 +4,7 @@ use contact::Unit;
 use contract::{Closed, Open, Outlook, Slices, Tally};
 use evaluation::{DataState, WindowAnswer};
 
-use super::{shown::Told, state::state_badge};
+use super::{state::state_badge, told::Told};
 use crate::web::{
     fact::{Badge, Fact, Facts, Sentence},
     lang::Lang,

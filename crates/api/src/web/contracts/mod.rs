@@ -7,6 +7,7 @@ mod promises;
 mod shown;
 mod state;
 mod timeline;
+mod told;
 
 use std::sync::Arc;
 

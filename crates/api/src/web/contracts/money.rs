@@ -2,7 +2,7 @@
 
 use evaluation::MoneyAnswer;
 
-use super::shown::Told;
+use super::told::Told;
 use crate::web::{fact::Sentence, lang::Lang, table::Value};
 
 /// What one version costs.

@@ -4,7 +4,7 @@ use askama::Template;
 use contract::PromiseStanding;
 use evaluation::{ContractAnswer, State};
 
-use super::{shown::objective_id, state::state_badge};
+use super::{state::state_badge, told::objective_id};
 use crate::web::{fact::Badge, lang::Lang, words::ContractWords};
 
 /// Promises, each with those that it is made of.

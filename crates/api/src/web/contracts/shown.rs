@@ -2,23 +2,24 @@
 
 use askama::Template;
 use contact::Instant;
-use contract::terms::Span;
 use evaluation::{ContractAnswer, ObjectiveAnswer, Wanted, WindowAnswer};
 use jiff::tz::TimeZone;
 
-use super::{address_of, card::Card, money::Money, promises::Tree, timeline::Timeline};
+use super::{
+    address_of,
+    card::Card,
+    money::Money,
+    promises::Tree,
+    timeline::Timeline,
+    told::{Told, objective_id},
+};
 use crate::{
     ApiError,
     web::{
-        caption,
-        lang::Lang,
         page::Reader,
         words::{ContractWords, Words},
     },
 };
-
-/// The year in which what has no end ends.
-const LAST_YEAR: i16 = 9999;
 
 /// One contract.
 #[derive(Template)]
@@ -77,13 +78,6 @@ pub(super) struct About {
     pub(super) has_invoice: bool,
 }
 
-/// Where and how the times of a contract are told.
-#[derive(Clone, Copy)]
-pub(super) struct Told<'a> {
-    pub(super) lang: Lang,
-    pub(super) zone: &'a TimeZone,
-}
-
 impl Shown {
     /// A contract with all windows of the period, and those of the present where that is asked.
     pub(super) fn new(
@@ -122,26 +116,6 @@ impl Shown {
     }
 }
 
-impl Told<'_> {
-    pub(super) fn span(self, span: Span) -> String {
-        caption::stretch(self.lang, self.zone, [span.from, span.to])
-    }
-
-    /// When a version is in force: until further notice where its end is that of the calendar.
-    fn force(self, force: Span) -> String {
-        let day = |at: Instant| at.to_timestamp().to_zoned(self.zone.clone()).date();
-        if day(force.to).year() < LAST_YEAR {
-            self.span(force)
-        } else {
-            self.lang.until_further_notice(day(force.from))
-        }
-    }
-
-    pub(super) fn minute(self, at: Instant) -> String {
-        self.lang.minute(&at.to_timestamp().to_zoned(self.zone.clone()))
-    }
-}
-
 impl Claim {
     fn new(told: Told<'_>, claim: &evaluation::FiledClaim) -> Self {
         Self {
@@ -177,11 +151,6 @@ fn objectives(told: Told<'_>, id: &str, contract: &ContractAnswer, now: Instant)
         cards: latest(&objective.windows, now).map(|window| Card::new(told, window)).collect(),
     };
     contract.objectives.iter().enumerate().map(shown).collect()
-}
-
-/// The name of an objective within the page.
-pub(super) fn objective_id(contract: &str, position: usize) -> String {
-    format!("{contract}-objective-{}", position + 1)
 }
 
 /// Of each length the window that is open now, else the last one, in all its parts.

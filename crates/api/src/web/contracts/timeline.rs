@@ -7,8 +7,8 @@ use evaluation::{ContractAnswer, ObjectiveAnswer, State, WindowAnswer};
 
 use super::{
     card::in_unit,
-    shown::Told,
     state::{class, height, state_badge},
+    told::Told,
 };
 use crate::web::{
     fact::Badge,
