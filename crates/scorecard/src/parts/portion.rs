@@ -10,8 +10,9 @@ use arrow::{
 use super::columns::texts;
 use crate::ScorecardError;
 
-/// Legs counted at once: bounds the memory of a question about much.
-pub(crate) const LEGS_AT_ONCE: usize = 200_000;
+/// Legs counted at once: bounds the memory of a question about much. The engine holds up to 2 KB a leg where one side of a
+/// join waits for the other, out of 512 MiB.
+pub(crate) const LEGS_AT_ONCE: usize = 100_000;
 
 /// Parts of one length of stretch, of at most about `most` legs. `size` gives the length, and about how many legs.
 pub(super) fn chunks<'a, T>(parts: &[&'a T], size: impl Fn(&T) -> (i64, usize), most: usize) -> Vec<Vec<&'a T>> {
