@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use contact::QueueId;
 use jiff::civil::Date;
 
-use crate::{AskedScope, Contract, ContractError, check, contract::hash, file::DeliveryFile};
+use crate::{AskedScope, Contract, ContractError, by_day::by_day, check, contract::hash, file::DeliveryFile};
 
 /// A declaration: contacts offered on local days in the scope of the contract, as the provider counts them.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -55,13 +55,7 @@ impl Deliveries {
     /// # Errors
     /// Two declared on one day: nothing would say which of them holds.
     pub fn new(deliveries: Vec<Delivery>) -> Result<Self, DeclaredTwice> {
-        let mut declared = BTreeMap::new();
-        for delivery in deliveries {
-            let on = delivery.declared_on;
-            if declared.insert(on, delivery).is_some() {
-                return Err(DeclaredTwice(on));
-            }
-        }
+        let declared = by_day(deliveries, |delivery| delivery.declared_on).map_err(DeclaredTwice)?;
         Ok(Self { declared })
     }
 

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use jiff::civil::Date;
 
-use crate::{Contract, ContractError, check, contract::hash, file::ForecastFile};
+use crate::{Contract, ContractError, by_day::by_day, check, contract::hash, file::ForecastFile};
 
 /// A forecast as it was issued: contacts of each local day in the scope of the contract.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -52,14 +52,8 @@ impl Forecasts {
     /// # Errors
     /// Two issued on one day: nothing would say which of them counts.
     pub fn new(issues: Vec<Issue>) -> Result<Self, IssuedTwice> {
-        let mut kept = BTreeMap::new();
-        for issue in issues {
-            let on = issue.issued_on;
-            if kept.insert(on, issue).is_some() {
-                return Err(IssuedTwice(on));
-            }
-        }
-        Ok(Self { issues: kept })
+        let issues = by_day(issues, |issue| issue.issued_on).map_err(IssuedTwice)?;
+        Ok(Self { issues })
     }
 
     /// Contacts foreseen of a local day by the last issue that foresees it and came in time to be locked. Later issues

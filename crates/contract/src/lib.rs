@@ -23,6 +23,7 @@
 //! Absent on purpose: SQL and counting (`engine`, `scorecard`), probability (`stats::sla`), alerts and their delivery, any
 //! clock. `repeat`, `chronic`, `governance` and the dates of forecasts are read and shown only.
 
+mod by_day;
 mod check;
 mod closed;
 mod contract;

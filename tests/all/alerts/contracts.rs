@@ -5,19 +5,12 @@ use std::{fs, time::Duration};
 use contact::Instant;
 use serde_json::json;
 
-use super::support::{Home, NETWORK, SECOND_US, alerts, event, eventually, send};
+use super::support::{Home, NETWORK, SECOND_US, alerts, contract, event, eventually, send};
 use crate::served::now;
 
-/// A service level of 80 % by the month within less time than the queue promises, of which a miss that is likelier than not is told.
-const CONTRACT: &str = "
-apiVersion: vigie/v1
-kind: SlaContract
-metadata: {name: coast-north}
-spec:
-  parties: {client: coast, provider: north}
-  inForce: {from: 2020-01-01, version: 1}
-  scope: {lines: [voice], sites: [lyon]}
-  zone: Europe/Paris
+/// A service level of 80 % by the month within less time than the queue promises, of which a miss that is likelier than not
+/// is told.
+const PROMISE: &str = "
   objectives:
     - name: promise
       indicator: {ref: service_level, params: {T: 15s}}
@@ -30,7 +23,7 @@ spec:
 #[test]
 fn a_month_that_will_be_missed_is_told_while_it_lasts() {
     let home = Home::new(NETWORK, "every: 1s\noutlook: {every: 10s}\n");
-    fs::write(home.path("contract.yaml"), CONTRACT).expect("written");
+    fs::write(home.path("contract.yaml"), contract(PROMISE)).expect("written");
     let contract = home.path("contract.yaml").to_string_lossy().into_owned();
     let server = home.start_with(&["--contracts", &contract]);
     // Forty days of forty calls, all lost after half a minute, up to this minute: whatever day of the month it is, lately
@@ -75,14 +68,6 @@ fn a_month_that_will_be_missed_is_told_while_it_lasts() {
 
 /// Complaints are promised by themselves, and so are orders.
 const BY_REASON: &str = "
-apiVersion: vigie/v1
-kind: SlaContract
-metadata: {name: coast-north}
-spec:
-  parties: {client: coast, provider: north}
-  inForce: {from: 2020-01-01, version: 1}
-  scope: {lines: [voice], sites: [lyon]}
-  zone: Europe/Paris
   objectives:
     - name: complaints
       scope: {families: [complaints]}
@@ -116,7 +101,7 @@ fn call(name: &str, reason: &str, is_answered: bool, began: Instant) -> String {
 fn an_objective_about_some_reasons_is_watched_by_their_contacts_alone() {
     let reasons = "reasons: [{name: refund, family: complaints}, {name: order, family: sales}]\n";
     let home = Home::new(&format!("{NETWORK}{reasons}"), "every: 1s\n");
-    fs::write(home.path("contract.yaml"), BY_REASON).expect("written");
+    fs::write(home.path("contract.yaml"), contract(BY_REASON)).expect("written");
     let contract = home.path("contract.yaml").to_string_lossy().into_owned();
     let server = home.start_with(&["--contracts", &contract]);
     let now = now();

@@ -8,22 +8,14 @@ use jiff::tz::TimeZone;
 use serde_json::{Value, json};
 use store::{Store, StoreOptions};
 
-use super::support::{Home, NETWORK, SECOND_US, alerts, event, eventually, send};
+use super::support::{Home, NETWORK, SECOND_US, alerts, contract, event, eventually, send};
 use crate::{
     equality::{engine, runtime},
     served::{Served, now},
 };
 
 /// 80 % by the month; a month below costs 0.1 × 0.5 × 0.4 of the invoice, were it binding.
-const CONTRACT: &str = "
-apiVersion: vigie/v1
-kind: SlaContract
-metadata: {name: coast-north}
-spec:
-  parties: {client: coast, provider: north}
-  inForce: {from: 2020-01-01, version: 1}
-  scope: {lines: [voice], sites: [lyon]}
-  zone: Europe/Paris
+const PROMISE: &str = "
   objectives:
     - name: promise
       class: critical
@@ -50,7 +42,7 @@ fn filed_long_ago(home: &Home, now: Instant) {
     };
     let runtime = runtime();
     let store = runtime.block_on(Store::open(&home.lake(), engine(), options)).expect("a store");
-    let document = FiledDocument { from: "contract.yaml".to_owned(), text: CONTRACT.to_owned(), accepted_at: None };
+    let document = FiledDocument { from: "contract.yaml".to_owned(), text: contract(PROMISE), accepted_at: None };
     assert_eq!(store.file_contracts(&[document]).expect("filed"), 1);
 }
 

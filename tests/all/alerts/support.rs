@@ -109,3 +109,19 @@ fn message(request: &Request) -> (String, Vec<String>) {
     let ids = notices.map(|notice| notice["id"].as_str().expect("an id").to_owned()).collect();
     (request.headers["webhook-id"].clone(), ids)
 }
+
+/// A contract of the provider of [`NETWORK`] about its calls, with these objectives.
+pub(super) fn contract(objectives: &str) -> String {
+    format!(
+        "
+apiVersion: vigie/v1
+kind: SlaContract
+metadata: {{name: coast-north}}
+spec:
+  parties: {{client: coast, provider: north}}
+  inForce: {{from: 2020-01-01, version: 1}}
+  scope: {{lines: [voice], sites: [lyon]}}
+  zone: Europe/Paris
+{objectives}"
+    )
+}
