@@ -4,9 +4,8 @@
 use std::collections::HashSet;
 
 use arrow::{
-    array::{Array as _, AsArray as _, BooleanArray, RecordBatch, StringViewArray},
-    compute::{cast, filter_record_batch},
-    datatypes::DataType,
+    array::{Array as _, BooleanArray, RecordBatch},
+    compute::filter_record_batch,
 };
 use contact::Network;
 use engine::{Bound, DataFile, Params, Pieces, View, Workbench, compacted};
@@ -16,7 +15,7 @@ use crate::{
     bound::slots,
     buckets::buckets,
     cohort::{clock_end, keep_cohort, params, terms},
-    parts::{LEGS_AT_ONCE, portions},
+    parts::{LEGS_AT_ONCE, chunks, portions, texts},
 };
 
 /// A statement that is run on the cohort of some contacts after the other.
@@ -45,10 +44,12 @@ pub async fn by_portion(
     let period = &question.period;
     let Pieces { files, live, stale } = view.pieces(period.from, period.to, question.now, question.as_of).await?;
     let mut all = Vec::new();
-    for files in chunks(files) {
+    let files: Vec<&DataFile> = files.iter().collect();
+    let rows = |file: &DataFile| (0, usize::try_from(file.rows).unwrap_or(usize::MAX));
+    for files in chunks(&files, rows, LEGS_AT_ONCE) {
         let mut legs = Vec::new();
         for file in files {
-            let rows = view.engine().legs_of(&file).await?;
+            let rows = view.engine().legs_of(file).await?;
             let moved = stale.get(&file.day).map(|legs| named(legs)).transpose()?;
             legs.extend(wanted(&rows, moved.as_ref(), &concerns)?);
         }
@@ -96,21 +97,6 @@ async fn of_portion(
     Ok(rows.iter().map(compacted).collect::<Result<_, _>>()?)
 }
 
-/// Files of about so many legs together as are counted at once.
-fn chunks(files: Vec<DataFile>) -> Vec<Vec<DataFile>> {
-    let (mut chunks, mut rows): (Vec<Vec<DataFile>>, u64) = (Vec::new(), u64::MAX);
-    for file in files {
-        rows = rows.saturating_add(file.rows);
-        if let Some(chunk) = chunks.last_mut().filter(|_| rows <= LEGS_AT_ONCE as u64) {
-            chunk.push(file);
-        } else {
-            rows = file.rows;
-            chunks.push(vec![file]);
-        }
-    }
-    chunks
-}
-
 /// The legs of contacts that are concerned, but for those that moved.
 fn wanted(
     legs: &[RecordBatch],
@@ -143,9 +129,4 @@ fn named(legs: &[RecordBatch]) -> Result<HashSet<String>, ScorecardError> {
         contacts.extend((0..names.len()).map(|row| names.value(row).to_owned()));
     }
     Ok(contacts)
-}
-
-fn texts(batch: &RecordBatch, column: &str) -> Result<StringViewArray, ScorecardError> {
-    let column = cast(batch.column(batch.schema().index_of(column)?), &DataType::Utf8View)?;
-    Ok(column.as_string_view().clone())
 }

@@ -31,8 +31,9 @@ use engine::{Catalog, Statement, View};
 pub use self::along::{Column, SmallTable, TurnLength};
 pub(crate) use self::{
     along::Along,
+    columns::texts,
     concern::{Concern, Writing, is_call},
-    portion::{LEGS_AT_ONCE, portions},
+    portion::{LEGS_AT_ONCE, chunks, portions},
     read::{ByStretch, read},
     spread::{Run as Observed, Spread, ranks, together},
     table::{Name, Word},
@@ -40,7 +41,6 @@ pub(crate) use self::{
 };
 use self::{
     plan::{Part, Plan},
-    portion::chunks,
     run::{Reach, Run},
 };
 use crate::{Bucket, Question, ScorecardError, bound::local_days, buckets::buckets};

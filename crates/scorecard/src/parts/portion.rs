@@ -15,7 +15,7 @@ use crate::ScorecardError;
 pub(crate) const LEGS_AT_ONCE: usize = 100_000;
 
 /// Parts of one length of stretch, of at most about `most` legs. `size` gives the length, and about how many legs.
-pub(super) fn chunks<'a, T>(parts: &[&'a T], size: impl Fn(&T) -> (i64, usize), most: usize) -> Vec<Vec<&'a T>> {
+pub(crate) fn chunks<'a, T>(parts: &[&'a T], size: impl Fn(&T) -> (i64, usize), most: usize) -> Vec<Vec<&'a T>> {
     let mut chunks: Vec<Vec<&T>> = Vec::new();
     let mut rows: usize = 0;
     for &part in parts {
